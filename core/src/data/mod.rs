@@ -1,0 +1,16 @@
+//! Stage 1, what comes in: schema, values, columns, batches, labels and the split of rows.
+
+mod batch;
+mod column;
+mod labels;
+mod schema;
+mod split;
+mod value;
+
+pub use batch::Batch;
+pub use column::{Column, Validity};
+pub use labels::{Labels, WEIGHT_ONE, WEIGHT_UNIT};
+pub use schema::{Code, Field, Kind, MAX_FIELDS, Schema, Sensitivity, Special};
+pub(crate) use schema::{is_name, nearest};
+pub use split::SplitConfig;
+pub use value::{Date, Row, Value};

@@ -1,0 +1,116 @@
+//! One cell of a record.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Problem, Result};
+
+/// One cell. A missing value is data; a value of the wrong kind is an error.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum Value<'a> {
+    /// Nothing is known.
+    #[default]
+    Missing,
+    /// A finite number. NaN reads as [`Value::Missing`]; an infinite number is refused.
+    Number(f64),
+    /// A level of a category, compared byte by byte.
+    Category(&'a str),
+    /// True or false.
+    Flag(bool),
+    /// A calendar day.
+    Date(Date),
+}
+
+/// A calendar day, stored as days since 1970-01-01.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(i32);
+
+impl Date {
+    /// The day that lies `days` after 1970-01-01 (before it, when negative).
+    #[must_use]
+    pub const fn from_days(days: i32) -> Self {
+        Date(days)
+    }
+
+    /// Days since 1970-01-01.
+    #[must_use]
+    pub const fn days(self) -> i32 {
+        self.0
+    }
+
+    /// Reads `YYYY-MM-DD`.
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) when the text is not an ISO 8601 calendar day.
+    pub fn parse(text: &str) -> Result<Self> {
+        let bad = || Error::data(Problem::new("a calendar day was expected", "write it as YYYY-MM-DD"));
+        if text.len() != 10 {
+            return Err(bad());
+        }
+        let day: jiff::civil::Date = text.parse().map_err(|_| bad())?;
+        let span = day.since(jiff::civil::Date::constant(1970, 1, 1)).map_err(|_| bad())?;
+        Ok(Date(span.get_days()))
+    }
+
+    fn civil(self) -> Option<jiff::civil::Date> {
+        jiff::civil::Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(self.0).ok()?).ok()
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.civil() {
+            Some(day) => write!(f, "{day}"),
+            None => write!(f, "day {}", self.0),
+        }
+    }
+}
+
+impl Serialize for Date {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Date {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Date::parse(&text).map_err(serde::de::Error::custom)
+    }
+}
+
+/// Anything that yields the cells of one record by field index: a slice, or a binding's own row.
+pub trait Row {
+    /// The cell of the field with this index in the schema; [`Value::Missing`] beyond the end.
+    fn value(&self, field: usize) -> Value<'_>;
+}
+
+impl Row for [Value<'_>] {
+    fn value(&self, field: usize) -> Value<'_> {
+        self.get(field).copied().unwrap_or_default()
+    }
+}
+
+impl Row for Vec<Value<'_>> {
+    fn value(&self, field: usize) -> Value<'_> {
+        self.as_slice().value(field)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_round_trip_and_reject_nonsense() {
+        for (text, days) in [("1970-01-01", 0), ("2000-02-29", 11016), ("1969-12-31", -1), ("2026-11-21", 20778)] {
+            let date = Date::parse(text).unwrap();
+            assert_eq!(date.days(), days);
+            assert_eq!(date.to_string(), text);
+        }
+        for text in ["", "2026-13-01", "2026-02-30", "21.11.2026", "2026-1-1", "2026-11-21T00"] {
+            assert!(Date::parse(text).is_err());
+        }
+    }
+}
