@@ -22,6 +22,21 @@ pub enum Value<'a> {
     Date(Date),
 }
 
+impl Value<'_> {
+    /// The number that bins compare: a number itself, 0 or 1 for a flag, days since 1970-01-01 for a
+    /// date, NaN for what is missing or a level.
+    #[inline]
+    #[must_use]
+    pub fn as_number(self) -> f64 {
+        match self {
+            Value::Number(x) => x,
+            Value::Flag(flag) => f64::from(u8::from(flag)),
+            Value::Date(date) => f64::from(date.days()),
+            Value::Missing | Value::Category(_) => f64::NAN,
+        }
+    }
+}
+
 /// A calendar day, stored as days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(i32);
