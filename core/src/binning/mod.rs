@@ -4,11 +4,15 @@
 //! cumulative counts and a dynamic programme. Every result carries a [`Certificate`] of how good it is.
 
 mod bins;
+mod category;
 mod config;
+mod fit;
+mod optimum;
 mod table;
 
 pub use bins::{Bin, Certificate, FeatureBins, Split};
 pub use config::{BinningConfig, Direction, Trend};
+pub use fit::bin;
 pub use table::{information_value, woe};
 
 use crate::stats::{Cell, Counts};
