@@ -7,12 +7,14 @@ mod bins;
 mod category;
 mod config;
 mod fit;
+mod lookup;
 mod optimum;
 mod table;
 
 pub use bins::{Bin, Certificate, FeatureBins, Split};
 pub use config::{BinningConfig, Direction, Trend};
 pub use fit::bin;
+pub use lookup::Lookup;
 pub use table::{information_value, woe};
 
 use crate::stats::{Cell, Counts};

@@ -1,8 +1,10 @@
 //! One pass over the data: from batches to summaries.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
-use super::blocks::{BlockReader, Cells};
+use super::blocks::{BlockReader, Blocks, Cells};
 use super::config::PipelineConfig;
 use super::summary::{CandidateSeen, GradeSeen, PassSummary, ProfileSeen, Seen, ValuesSeen, mismatch};
 use crate::binning::{FeatureBins, Lookup};
@@ -65,9 +67,9 @@ impl Pass {
         };
         let slots = names.iter().map(|name| plan.slot(name)).collect::<Result<Vec<usize>>>()?;
         let labels = Labels::read(batch, &self.config.target, self.config.weight.as_deref(), self.config.split.as_ref())?;
-        let reader = BlockReader::new(&plan, &slots, batch)?;
+        let reader = BlockReader::new(&plan, &slots, &[], batch)?;
         let observer = Observer { pass: self, plan: &plan, slots: &slots, labels: &labels, reader: &reader };
-        let tasks: Vec<std::ops::Range<usize>> =
+        let tasks: Vec<Range<usize>> =
             (0..batch.rows().max(1)).step_by(TASK).map(|start| start..(start + TASK).min(batch.rows())).collect();
         let mut parts = threads.map(tasks, |rows| observer.observe(rows))?.into_iter();
         let mut whole = parts.next().ok_or_else(|| Error::internal("a pass without tasks"))?;
@@ -92,7 +94,7 @@ struct Observer<'a> {
 }
 
 impl Observer<'_> {
-    fn observe(&self, rows: std::ops::Range<usize>) -> Result<PassSummary> {
+    fn observe(&self, rows: Range<usize>) -> Result<PassSummary> {
         let seen = match &self.pass.task {
             Task::Profile => Seen::Profile(self.profile(rows)?),
             Task::Newton { bins, beta } => Seen::Newton { sums: self.newton(rows, bins, beta)? },
@@ -105,7 +107,7 @@ impl Observer<'_> {
         self.plan.schema().fields.get(slot)
     }
 
-    fn profile(&self, rows: std::ops::Range<usize>) -> Result<ProfileSeen> {
+    fn profile(&self, rows: Range<usize>) -> Result<ProfileSeen> {
         let labels = self.labels;
         let mut seen = ProfileSeen { rows: Counts::default(), test_rows: Counts::default(), candidates: Vec::new() };
         for row in rows.clone() {
@@ -116,16 +118,17 @@ impl Observer<'_> {
         let mut blocks = self.reader.blocks();
         for start in rows.clone().step_by(BLOCK) {
             let block = start..(start + BLOCK).min(rows.end);
-            let cells = blocks.read(block.clone())?;
+            blocks.read(block.clone());
+            blocks.refuse_errors()?;
             for (gathered, &slot) in gathered.iter_mut().zip(self.slots) {
-                gathered.add(cells.slot(slot), block.clone(), labels)?;
+                gathered.add(blocks.slot(slot), block.clone(), labels)?;
             }
         }
         seen.candidates = gathered.into_iter().map(Gathered::finish).collect();
         Ok(seen)
     }
 
-    fn newton(&self, rows: std::ops::Range<usize>, bins: &[FeatureBins], beta: &[f64]) -> Result<ExactSums> {
+    fn newton(&self, rows: Range<usize>, bins: &[FeatureBins], beta: &[f64]) -> Result<ExactSums> {
         let labels = self.labels;
         let woe = bins.iter().map(|bins| bins.bins.iter().map(|bin| bin.woe).collect()).collect();
         let mut information = Information::new(woe, beta.to_vec());
@@ -135,7 +138,7 @@ impl Observer<'_> {
         let mut blocks = self.reader.blocks();
         for start in rows.clone().step_by(BLOCK) {
             let block = start..(start + BLOCK).min(rows.end);
-            self.code(&mut blocks.read(block.clone())?, &lookups, &mut codes);
+            self.code(&mut blocks, block.clone(), &lookups, &mut codes)?;
             // A row kept for testing weighs nothing here.
             let weight: Vec<u64> = block.clone().map(|row| if labels.test[row] { 0 } else { labels.weight[row] }).collect();
             let codes: Vec<&[u8]> = codes.iter().map(|codes| &codes[..block.len()]).collect();
@@ -144,7 +147,7 @@ impl Observer<'_> {
         Ok(sums)
     }
 
-    fn grade(&self, rows: std::ops::Range<usize>, bins: &[FeatureBins], beta: &[f64]) -> Result<GradeSeen> {
+    fn grade(&self, rows: Range<usize>, bins: &[FeatureBins], beta: &[f64]) -> Result<GradeSeen> {
         let labels = self.labels;
         let tier = self.pass.config.tier.as_ref().map(TierPolicy::resolve).transpose()?;
         let tiers = if tier.is_some() { 4 } else { 0 };
@@ -163,7 +166,7 @@ impl Observer<'_> {
         let mut sides = [(); 2].map(|()| (Vec::new(), Vec::new(), Vec::new()));
         for start in rows.clone().step_by(BLOCK) {
             let block = start..(start + BLOCK).min(rows.end);
-            self.code(&mut blocks.read(block.clone())?, &lookups, &mut codes);
+            self.code(&mut blocks, block.clone(), &lookups, &mut codes)?;
             let mut sums = vec![0.0; tiers];
             for row in block.clone() {
                 let eta = woe.iter().zip(&codes).zip(&beta[1..]).fold(beta[0], |eta, ((woe, codes), beta)| {
@@ -194,10 +197,13 @@ impl Observer<'_> {
         bins.iter().zip(self.slots).map(|(bins, &slot)| Lookup::new(bins, self.field(slot).map_or(&[], |field| &field.special))).collect()
     }
 
-    fn code(&self, cells: &mut super::blocks::BlockCells<'_, '_>, lookups: &[Lookup], codes: &mut [[u8; BLOCK]]) {
+    fn code(&self, blocks: &mut Blocks<'_>, rows: Range<usize>, lookups: &[Lookup], codes: &mut [[u8; BLOCK]]) -> Result<()> {
+        blocks.read(rows.clone());
+        blocks.refuse_errors()?;
         for ((lookup, &slot), codes) in lookups.iter().zip(self.slots).zip(codes) {
-            cells.slot(slot).code(lookup, codes, &mut 0);
+            blocks.slot(slot).code(lookup, &mut codes[..rows.len()], &mut []);
         }
+        Ok(())
     }
 }
 
@@ -221,7 +227,7 @@ impl Gathered {
         Gathered { seen, special, values: Vec::new(), event: Vec::new(), weight: Vec::new() }
     }
 
-    fn add(&mut self, cells: &Cells<'_>, rows: std::ops::Range<usize>, labels: &Labels) -> Result<()> {
+    fn add(&mut self, cells: Cells<'_>, rows: Range<usize>, labels: &Labels) -> Result<()> {
         for (at, row) in rows.enumerate() {
             let (event, weight) = (labels.event[row], labels.weight[row]);
             if labels.test[row] || weight == 0 {
