@@ -11,9 +11,9 @@ pub const PIVOT_TOLERANCE: f64 = 1e-12;
 /// ```
 /// use ndarray::array;
 /// use scoreline::math::Cholesky;
-/// let a = array![[4.0, 2.0], [2.0, 3.0]];
+/// let a = array![[4.0, 2.0], [2.0, 5.0]];
 /// let factor = Cholesky::new(&a).unwrap();
-/// assert_eq!(factor.solve(&[8.0, 8.0]), [1.0, 2.0]);
+/// assert_eq!(factor.solve(&[8.0, 12.0]), [1.0, 2.0]);
 /// assert!(Cholesky::new(&array![[1.0, 2.0], [2.0, 1.0]]).is_none());
 /// ```
 #[derive(Debug, Clone, PartialEq)]

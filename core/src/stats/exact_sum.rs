@@ -173,7 +173,6 @@ struct Stored {
     digits: Vec<u32>,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref)]
 fn is_false(flag: &bool) -> bool {
     !flag
 }

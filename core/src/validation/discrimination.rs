@@ -25,7 +25,7 @@ pub enum Orientation {
 /// let cell = |value, non_events, events| Cell { value, counts: Counts { non_events, events } };
 /// let cells = [cell(480.0, 1, 3), cell(510.0, 2, 1), cell(560.0, 5, 0)];
 /// let result = Discrimination::from_cells(&cells, Orientation::HigherIsSafer).unwrap();
-/// assert_eq!(result.auc, 29.5 / 32.0);
+/// assert_eq!(result.auc, 28.5 / 32.0);
 /// assert_eq!(result.ks, 3.0 / 4.0 - 1.0 / 8.0);
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
