@@ -5,6 +5,7 @@
 //! described in `EXPRESSIONS.md` beside this file. There are no conversions, no effects and no errors
 //! while evaluating: what has no result is missing.
 
+mod block;
 mod functions;
 mod kernels;
 mod op;
@@ -15,10 +16,13 @@ mod screen;
 mod tree;
 
 #[cfg(test)]
+mod laws;
+#[cfg(test)]
 mod tests;
 
 use std::fmt;
 
+pub use block::{BLOCK, BlockColumn, Scratch};
 pub use kernels::{FALSE, NO_DAY, TRUE, UNKNOWN};
 pub use program::Program;
 pub use scope::Scope;
@@ -29,13 +33,13 @@ use crate::error::Result;
 /// The most characters of a text.
 pub const MAX_TEXT: usize = 4_096;
 /// The deepest nesting of brackets, CASE, NOT and signs.
-pub const MAX_NESTING: usize = 64;
+pub const MAX_NESTING: usize = 32;
 /// The most instructions of a program.
 pub const MAX_INSTRUCTIONS: usize = 256;
 /// The most values a program holds at once.
 pub const MAX_STACK: usize = 32;
 /// How deep the parser and the resolver may go into themselves.
-const RECURSION: usize = 128;
+const RECURSION: usize = 96;
 
 /// An expression, parsed and typed against a [`Scope`]. Files store its text.
 ///
