@@ -66,14 +66,15 @@ pub struct Bin {
 
 /// How good the ordinary bins are: what was reached, and what no bins can exceed.
 ///
-/// The bound is the highest information value over all cuts that leave enough rows, events and non-events
-/// on both sides; limits on the single bins can only lower it.
+/// The bound is the highest information value of as many bins with a permitted trend, over all cuts that
+/// leave enough rows, events and non-events on both sides; limits on the single bins can only lower it. For a
+/// category the levels are ordered by event rate and the rare ones pooled before.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
     /// Information value of the ordinary bins.
     pub objective: f64,
-    /// No ordinary bins with this trend and number of bins have a higher information value.
+    /// No ordinary bins that keep the settings have a higher information value.
     pub bound: f64,
     /// `bound − objective`, at least 0.
     pub gap: f64,

@@ -130,3 +130,6 @@ fn certify(solution: &Solution, objective: f64, exact: bool) -> Certificate {
         trend: solution.direction,
     }
 }
+
+#[cfg(test)]
+mod tests;
