@@ -52,6 +52,12 @@ impl Reasons {
         self.ids.get(..self.len).unwrap_or(&[])
     }
 
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
     /// Appends a reason that is not there yet; false when there is no room left.
     pub fn push(&mut self, id: u8) -> bool {
         if !self.as_slice().contains(&id)
@@ -61,6 +67,14 @@ impl Reasons {
             self.len += 1;
         }
         self.len < MAX_REASONS
+    }
+}
+
+impl FromIterator<u8> for Reasons {
+    fn from_iter<I: IntoIterator<Item = u8>>(ids: I) -> Self {
+        let mut reasons = Reasons::default();
+        ids.into_iter().all(|id| reasons.push(id));
+        reasons
     }
 }
 

@@ -21,6 +21,21 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Every outcome, mildest first.
+    pub const ALL: [Outcome; 3] = [Outcome::Approve, Outcome::Refer, Outcome::Decline];
+
+    /// 0 for approve, 1 for refer, 2 for decline.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The outcome with this index.
+    #[must_use]
+    pub fn from_index(index: usize) -> Option<Self> {
+        Outcome::ALL.get(index).copied()
+    }
+
     /// The name used in files and answers.
     #[must_use]
     pub const fn name(self) -> &'static str {

@@ -6,5 +6,5 @@ mod newton;
 
 pub use information::{BLOCK, BlockInput, Information};
 pub use logistic::{Coefficient, Logistic};
-pub(crate) use newton::round_significant;
+pub(crate) use newton::{MAX_VARIABLES, round_significant};
 pub use newton::{ModelConfig, Newton};

@@ -2,15 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::decision::Outcome;
-use crate::pricing::{Money, Price};
+use crate::decision::{Outcome, Reasons};
+use crate::pricing::{Money, Price, RateBound};
 use crate::tier::RiskTier;
-
-/// The most reasons of a decision: more are not likely to be helpful (12 CFR 1002.9(b)(2), comment 2).
-pub const MAX_REASONS: usize = 4;
-
-/// Marks an unused entry of [`Decision::reasons`].
-pub(super) const NO_REASON: u8 = u8::MAX;
 
 /// One decision. Parts whose policy the pipeline does not have are `None`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,23 +25,12 @@ pub struct Decision {
     pub amount: Option<Money>,
     /// Monthly instalment of an annuity over the amount offered.
     pub instalment: Option<Money>,
-    /// Price of the amount offered.
+    /// Price of the amount offered; `None` also when amount or term is missing.
     pub price: Option<Price>,
     /// Reasons as indices, most important first; see [`Scorer::reason`](crate::Scorer::reason).
     pub reasons: Reasons,
     /// Number of category fields of the card whose level was never seen in training.
     pub unseen: u8,
-}
-
-/// At most [`MAX_REASONS`] reasons.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reasons(pub(super) [u8; MAX_REASONS]);
-
-impl Reasons {
-    /// The reasons, most important first.
-    pub fn iter(&self) -> impl Iterator<Item = u8> + '_ {
-        self.0.iter().copied().take_while(|&reason| reason != NO_REASON)
-    }
 }
 
 /// A decision in words and numbers, complete without the pipeline. This is what artefacts store as
@@ -73,6 +56,8 @@ pub struct Answer {
     pub instalment: Option<Money>,
     /// Rate per year, as a fraction.
     pub rate: Option<f64>,
+    /// What the rate rests on.
+    pub rate_bound: Option<RateBound>,
     /// RAROC at that rate, as a fraction.
     pub raroc: Option<f64>,
     /// When no legal price exists: the rate that would earn the hurdle.
@@ -86,7 +71,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The canonical line of a decision: 14 parts between `|`. Doubles are the 16 hex digits of their bits,
+    /// The canonical line of a decision: 15 parts between `|`. Doubles are the 16 hex digits of their bits,
     /// money is a decimal, reasons are separated by `,`, and what is absent is `-`. Two decisions are the
     /// same if and only if their lines are.
     #[must_use]
@@ -106,6 +91,7 @@ impl Answer {
             money(&self.amount),
             money(&self.instalment),
             optional(self.rate),
+            text(self.rate_bound.map(|bound| bound.name().to_owned())),
             optional(self.raroc),
             optional(self.rate_needed),
             optional(self.rate_cap),
@@ -117,15 +103,15 @@ impl Answer {
 
     /// The parts that differ, in the form `part: this → other`.
     pub(crate) fn difference(&self, other: &Answer) -> String {
-        const PARTS: [&str; 14] = [
-            "score", "pd", "tier", "outcome", "limit", "limit_binding", "amount", "instalment", "rate", "raroc", "rate_needed", "rate_cap", "reasons", "unseen",
+        const PARTS: [&str; 15] = [
+            "score", "pd", "tier", "outcome", "limit", "limit_binding", "amount", "instalment", "rate", "rate_bound", "raroc", "rate_needed", "rate_cap", "reasons", "unseen",
         ];
         let (this, other) = (self.readable(), other.readable());
         let parts = PARTS.iter().zip(this.iter().zip(&other)).filter(|(_, (a, b))| a != b);
         parts.map(|(part, (a, b))| format!("{part}: {a} → {b}")).collect::<Vec<_>>().join(", ")
     }
 
-    fn readable(&self) -> [String; 14] {
+    fn readable(&self) -> [String; 15] {
         [
             format!("{:?}", self.score),
             format!("{:?}", self.pd),
@@ -136,6 +122,7 @@ impl Answer {
             format!("{:?}", self.amount.map(|money| money.to_string())),
             format!("{:?}", self.instalment.map(|money| money.to_string())),
             format!("{:?}", self.rate),
+            format!("{:?}", self.rate_bound),
             format!("{:?}", self.raroc),
             format!("{:?}", self.rate_needed),
             format!("{:?}", self.rate_cap),

@@ -171,7 +171,8 @@ impl<'b> Cells<'b> {
     /// Bin codes of the block, and one more in `unseen` for each row with a level never seen in training.
     pub(super) fn code(self, lookup: &Lookup, codes: &mut [u8], unseen: &mut [u8]) {
         match (self, lookup) {
-            (Cells::Numbers(values) | Cells::Column(BlockColumn::Number(values)), Lookup::Number(lookup)) => lookup.codes(values, codes),
+            (Cells::Numbers(values), Lookup::Number(lookup)) => lookup.codes(values, codes),
+            (Cells::Column(BlockColumn::Number(values)), Lookup::Number(lookup)) => lookup.codes(values, codes),
             (cells, lookup) => {
                 for (at, code) in codes.iter_mut().enumerate() {
                     let (found, fresh) = lookup.code(cells.value(at));

@@ -1,15 +1,15 @@
 //! Decisions of a batch, column by column.
 
-use super::answer::{Decision, MAX_REASONS, NO_REASON, Reasons};
-use crate::decision::Outcome;
-use crate::error::{Error, ErrorCode};
+use super::answer::Decision;
+use crate::decision::{MAX_REASONS, Outcome};
+use crate::error::Error;
 use crate::pricing::{Money, Price, RateBound};
 use crate::tier::RiskTier;
 
 /// Absent money in a column of minor units.
 pub const NO_MONEY: i64 = i64::MIN;
 
-/// Absent tier, outcome or limit candidate in a column.
+/// Absent tier, outcome, limit candidate or reason in a column.
 pub const NONE: u8 = u8::MAX;
 
 /// Declares equal-length columns, and the same columns as parts that threads can fill.
@@ -35,12 +35,30 @@ macro_rules! columns {
                 $owned { $($name: vec![$empty; rows],)+ errors: Vec::new(), decimals }
             }
 
+            /// Number of rows.
+            #[must_use]
+            pub fn rows(&self) -> usize {
+                self.status.len()
+            }
+
+            pub(super) fn fail(&mut self, errors: Vec<(usize, Error)>) {
+                for (row, error) in &errors {
+                    self.status[*row] = error.code().number() as u8;
+                }
+                self.errors = errors;
+            }
+
             pub(super) fn parts(&mut self) -> $parts<'_> {
                 $parts { $($name: &mut self.$name,)+ }
             }
         }
 
         impl<'a> $parts<'a> {
+            /// Makes every part of a row absent.
+            pub(super) fn clear(&mut self, row: usize) {
+                $(self.$name[row] = $empty;)+
+            }
+
             pub(super) fn split_at(self, rows: usize) -> (Self, Self) {
                 $(let $name = self.$name.split_at_mut(rows);)+
                 ($parts { $($name: $name.0,)+ }, $parts { $($name: $name.1,)+ })
@@ -53,7 +71,7 @@ columns! {
     /// Decisions of a batch: one entry a row in each column. A row with a `status` other than 0 holds only
     /// absent values, and its error is in `errors`.
     Decisions, DecisionParts {
-        /// 0, or the number of the row's [`ErrorCode`].
+        /// 0, or the number of the row's [`ErrorCode`](crate::ErrorCode).
         status: u8 = 0,
         /// Score points.
         score: f64 = f64::NAN,
@@ -73,6 +91,8 @@ columns! {
         instalment: i64 = NO_MONEY,
         /// Rate per year; NaN when absent.
         rate: f64 = f64::NAN,
+        /// What the rate rests on: 0 the hurdle, 1 the floor, 2 the cap; [`NONE`] when absent.
+        rate_bound: u8 = NONE,
         /// RAROC at the rate; NaN when absent.
         raroc: f64 = f64::NAN,
         /// Rate that would earn the hurdle, when no legal price exists; else NaN.
@@ -80,7 +100,7 @@ columns! {
         /// Cap that stands in the way, when no legal price exists; else NaN.
         rate_cap: f64 = f64::NAN,
         /// Reasons as indices, 255 where there is none.
-        reasons: [u8; MAX_REASONS] = [NO_REASON; MAX_REASONS],
+        reasons: [u8; MAX_REASONS] = [NONE; MAX_REASONS],
         /// Number of levels never seen in training.
         unseen: u8 = 0,
     }
@@ -98,22 +118,19 @@ impl DecisionParts<'_> {
         self.amount[row] = minor(decision.amount);
         self.instalment[row] = minor(decision.instalment);
         match decision.price {
-            Some(Price::Quote { rate, raroc, .. }) => (self.rate[row], self.raroc[row]) = (rate, raroc),
+            Some(Price::Quote { rate, raroc, bound }) => (self.rate[row], self.raroc[row], self.rate_bound[row]) = (rate, raroc, bound.index() as u8),
             Some(Price::NoLegalPrice { needed, cap }) => (self.rate_needed[row], self.rate_cap[row]) = (needed, cap),
             Some(Price::Unknown) | None => {}
         }
-        self.reasons[row] = decision.reasons.0;
+        self.reasons[row] = [NONE; MAX_REASONS];
+        for (column, reason) in self.reasons[row].iter_mut().zip(decision.reasons.as_slice()) {
+            *column = *reason;
+        }
         self.unseen[row] = decision.unseen;
     }
 }
 
 impl Decisions {
-    /// Number of rows.
-    #[must_use]
-    pub fn rows(&self) -> usize {
-        self.status.len()
-    }
-
     /// The decision of one row; `None` beyond the end.
     ///
     /// # Errors
@@ -124,8 +141,8 @@ impl Decisions {
             return Some(Err(&self.errors[at].1));
         }
         let money = |minor: i64| if minor == NO_MONEY { None } else { Money::new(minor, self.decimals) };
-        let price = if !self.rate[row].is_nan() {
-            Some(Price::Quote { rate: self.rate[row], raroc: self.raroc[row] })
+        let price = if let Some(bound) = RateBound::from_index(usize::from(self.rate_bound[row])) {
+            Some(Price::Quote { rate: self.rate[row], raroc: self.raroc[row], bound })
         } else if !self.rate_needed[row].is_nan() {
             Some(Price::NoLegalPrice { needed: self.rate_needed[row], cap: self.rate_cap[row] })
         } else {
@@ -141,28 +158,16 @@ impl Decisions {
             amount: money(self.amount[row]),
             instalment: money(self.instalment[row]),
             price,
-            reasons: Reasons(self.reasons[row]),
+            reasons: self.reasons[row].iter().filter(|&&reason| reason != NONE).copied().collect(),
             unseen: self.unseen[row],
         }))
     }
-
-    pub(super) fn fail(&mut self, errors: Vec<(usize, Error)>) {
-        for (row, error) in &errors {
-            self.status[*row] = status(error.code());
-        }
-        self.errors = errors;
-    }
-}
-
-/// The status of a row with this error; every code fits a byte.
-pub(super) fn status(code: ErrorCode) -> u8 {
-    code.number() as u8
 }
 
 columns! {
     /// Scores of a batch: the part of a decision that needs no policy but the tiers.
     Scores, ScoreParts {
-        /// 0, or the number of the row's [`ErrorCode`].
+        /// 0, or the number of the row's [`ErrorCode`](crate::ErrorCode).
         status: u8 = 0,
         /// Score points; NaN for a row that could not be scored.
         score: f64 = f64::NAN,

@@ -89,8 +89,10 @@ impl Policies<'_> {
         }
         if let Some(limit) = self.limit {
             parser.problems.absorb("limit", limit.validate());
-            for (place, text) in limit.inputs() {
-                found.amounts.extend(parser.parse(&place, text, Kind::Number));
+            for candidate in &limit.candidates {
+                for text in candidate.rule.expressions().into_iter().flatten() {
+                    found.amounts.extend(parser.parse(&format!("limit candidate {}", candidate.name), text, Kind::Number));
+                }
             }
         }
         let needs_tier = self.limit.is_some() || self.pricing.is_some() || self.decision.is_some();

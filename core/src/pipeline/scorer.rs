@@ -206,18 +206,16 @@ impl Scorer {
             codes.push(code);
         }
         let (score, pd) = self.score_and_pd(sums);
-        let evaluate = |expression: &Expr| {
-            expression.program().eval(|slot| match fields.get(slot) {
-                Some(field) => field.plain(checked(field, slot)),
-                None => match features.get(slot - fields.len()) {
-                    Some(value) => *value,
-                    None if slot == self.plan.slots() => Value::Number(score),
-                    None => Value::Number(pd),
-                },
-            })
+        let load = |slot: usize| match fields.get(slot) {
+            Some(field) => field.plain(checked(field, slot)),
+            None => match features.get(slot - fields.len()) {
+                Some(value) => *value,
+                None if slot == self.plan.slots() => Value::Number(score),
+                None => Value::Number(pd),
+            },
         };
-        let conditions: ArrayVec<Option<bool>, { 3 * MAX_RULES }> = self.expressions.conditions.iter().map(|condition| as_flag(evaluate(condition))).collect();
-        let amounts: ArrayVec<f64, MAX_AMOUNTS> = self.expressions.amounts.iter().map(|amount| evaluate(amount).as_number()).collect();
+        let conditions: ArrayVec<Option<bool>, { 3 * MAX_RULES }> = self.expressions.conditions.iter().map(|condition| as_flag(condition.program().eval(load))).collect();
+        let amounts: ArrayVec<f64, MAX_AMOUNTS> = self.expressions.amounts.iter().map(|amount| amount.program().eval(load).as_number()).collect();
         let facts = Facts { score, pd, unseen, condition: |i: usize| conditions[i], amount: |i: usize| amounts[i], code: |variable: usize| codes[variable] };
         Ok(self.conclude(&facts, prices))
     }
@@ -225,9 +223,9 @@ impl Scorer {
     /// A decision in words and numbers.
     #[must_use]
     pub fn answer(&self, decision: &Decision) -> Answer {
-        let (mut rate, mut raroc, mut rate_needed, mut rate_cap) = (None, None, None, None);
+        let (mut rate, mut rate_bound, mut raroc, mut rate_needed, mut rate_cap) = (None, None, None, None, None);
         match decision.price {
-            Some(Price::Quote { rate: quoted, raroc: earned, .. }) => (rate, raroc) = (Some(quoted), Some(earned)),
+            Some(Price::Quote { rate: quoted, raroc: earned, bound }) => (rate, rate_bound, raroc) = (Some(quoted), Some(bound), Some(earned)),
             Some(Price::NoLegalPrice { needed, cap }) => (rate_needed, rate_cap) = (Some(needed), Some(cap)),
             Some(Price::Unknown) | None => {}
         }
@@ -241,6 +239,7 @@ impl Scorer {
             amount: decision.amount,
             instalment: decision.instalment,
             rate,
+            rate_bound,
             raroc,
             rate_needed,
             rate_cap,

@@ -9,10 +9,10 @@ use super::policies::Policies;
 use super::scorer::Scorer;
 use super::summary::{CandidateSeen, GradeSeen, PassSummary, ProfileSeen, Seen, ValuesSeen, mismatch};
 use crate::binning::{FeatureBins, Observed, Values, bin};
-use crate::data::{Batch, Sensitivity, WEIGHT_UNIT};
-use crate::error::{Error, ErrorCode, Problem, Problems, Result};
+use crate::data::{Batch, WEIGHT_UNIT};
+use crate::error::{Error, Problem, Problems, Result};
 use crate::features::FeaturePlan;
-use crate::math::{exp, ln, logistic, logit};
+use crate::math::{logistic, logit};
 use crate::model::{Logistic, Newton};
 use crate::parallel::Threads;
 use crate::scorecard::Scorecard;
@@ -56,7 +56,7 @@ enum Stage {
 }
 
 /// What the first pass led to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Profile {
     bins: Vec<FeatureBins>,
     dropped: Vec<Dropped>,
@@ -303,7 +303,7 @@ fn candidates(config: &PipelineConfig, plan: &FeaturePlan) -> Result<Vec<String>
 }
 
 fn sample(rows: Counts, pd: &crate::stats::ValueCounts) -> Sample {
-    let discrimination = Discrimination::of(pd.cells(), Orientation::HigherIsRiskier).ok();
+    let discrimination = Discrimination::from_cells(pd.cells(), Orientation::HigherIsRiskier).ok();
     Sample {
         rows: rows.total() as f64 * WEIGHT_UNIT,
         events: rows.events as f64 * WEIGHT_UNIT,

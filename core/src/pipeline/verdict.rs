@@ -62,6 +62,7 @@ impl Scorer {
                 result.reasons = verdict.reasons;
             }
         }
+        result.price = result.price.filter(|price| *price != Price::Unknown);
         self.reasons.fill(&mut result.reasons, &facts.code);
         result
     }

@@ -1,5 +1,7 @@
 //! The pricing policy in the form that prices a loan without allocating.
 
+use serde::{Deserialize, Serialize};
+
 use super::annuity::whole_months;
 use super::capital::expected_loss;
 use super::policy::{PricingPolicy, steps_per_unit};
@@ -34,7 +36,8 @@ pub enum Price {
 }
 
 /// What set a quoted rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum RateBound {
     /// The break-even rate, rounded up.
     Hurdle,
@@ -42,6 +45,33 @@ pub enum RateBound {
     Floor,
     /// The legal cap, because rounding up would have exceeded it.
     Cap,
+}
+
+impl RateBound {
+    /// Every bound, in the order of their indices.
+    pub const ALL: [RateBound; 3] = [RateBound::Hurdle, RateBound::Floor, RateBound::Cap];
+
+    /// 0 for the hurdle, 1 for the floor, 2 for the cap.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The bound with this index.
+    #[must_use]
+    pub fn from_index(index: usize) -> Option<Self> {
+        RateBound::ALL.get(index).copied()
+    }
+
+    /// The name used in files and answers.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            RateBound::Hurdle => "hurdle",
+            RateBound::Floor => "floor",
+            RateBound::Cap => "cap",
+        }
+    }
 }
 
 /// A resolved [`PricingPolicy`]: prices by tier, for one day. See [`PricingPolicy::resolve`].
