@@ -79,8 +79,7 @@ fn decide(model: &str, data: &str, as_of: &str) -> Result<(), Box<dyn Error>> {
         single.push(scorer.decide(&values, as_of)?);
     }
     let decisions = scorer.decide_batch(&table.batch(scorer.schema(), &[])?, as_of, Threads::All)?;
-    let rows = decisions.rows();
-    let batch: Vec<Decision> = (0..rows).map_while(move |row| decisions.get(row)).collect::<Result<_, _>>()?;
+    let batch: Vec<Decision> = decisions.iter().map(|decision| decision.map_err(Clone::clone)).collect::<Result<_, _>>()?;
     println!("rust    single {}", hash(&scorer, single));
     println!("rust    batch  {}", hash(&scorer, batch));
     Ok(())
