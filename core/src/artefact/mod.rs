@@ -1,1 +1,11 @@
-//! artefact
+//! The pipeline in one file: envelope, canonical text and hash, known answers, migrations.
+//! `FORMAT.md` beside this file describes it for readers of other languages.
+
+mod checks;
+mod envelope;
+mod migrate;
+mod seal;
+
+pub use checks::Check;
+pub use envelope::{Artefact, MAX_BYTES};
+pub use seal::Change;

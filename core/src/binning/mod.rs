@@ -1,1 +1,48 @@
-//! binning
+//! Stage 4: bins, weight of evidence and information value.
+//!
+//! Bins of the highest information value for a monotone trend are found exactly, from the convex hull of the
+//! cumulative counts and a dynamic programme. Every result carries a [`Certificate`] of how good it is.
+
+mod bins;
+mod category;
+mod config;
+mod fit;
+mod lookup;
+mod optimum;
+mod table;
+
+pub use bins::{Bin, Certificate, FeatureBins, Split};
+pub use config::{BinningConfig, Direction, Trend};
+pub use fit::bin;
+pub use lookup::Lookup;
+pub use table::{information_value, woe};
+
+use crate::stats::{Cell, Counts};
+
+/// What was counted of one feature over the training rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Observed<'a> {
+    /// Rows with an ordinary value.
+    pub values: Values<'a>,
+    /// Name and counts of each special code, in the order the field declares them.
+    pub special: &'a [(&'a str, Counts)],
+    /// Rows without a value.
+    pub missing: Counts,
+}
+
+/// What was counted of the ordinary values.
+#[derive(Debug, Clone, Copy)]
+pub enum Values<'a> {
+    /// Numbers (days as days since 1970-01-01).
+    Numeric {
+        /// Distinct values, rising.
+        cells: &'a [Cell],
+        /// Whether each cell is one value; false when values share cells.
+        exact: bool,
+    },
+    /// Levels of a category, each once, in any order (flags as `false` and `true`).
+    Category {
+        /// Levels and their counts.
+        levels: &'a [(&'a str, Counts)],
+    },
+}

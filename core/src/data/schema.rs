@@ -168,6 +168,12 @@ impl Field {
         Ok(if self.missing.iter().any(|code| code.matches(value)) { Value::Missing } else { value })
     }
 
+    /// The value as expressions see it: a special code is missing.
+    #[must_use]
+    pub fn plain<'a>(&self, value: Value<'a>) -> Value<'a> {
+        if self.special.iter().any(|special| special.code.matches(value)) { Value::Missing } else { value }
+    }
+
     /// Reads text as a value of this field's kind: a decimal number, a level, `YYYY-MM-DD`, `true` or
     /// `false`. Empty text is missing. Nothing is trimmed and nothing is guessed.
     ///

@@ -22,6 +22,21 @@ pub enum Value<'a> {
     Date(Date),
 }
 
+impl Value<'_> {
+    /// The number that bins compare: a number itself, 0 or 1 for a flag, days since 1970-01-01 for a
+    /// date, NaN for what is missing or a level.
+    #[inline]
+    #[must_use]
+    pub fn as_number(self) -> f64 {
+        match self {
+            Value::Number(x) => x,
+            Value::Flag(flag) => f64::from(u8::from(flag)),
+            Value::Date(date) => f64::from(date.days()),
+            Value::Missing | Value::Category(_) => f64::NAN,
+        }
+    }
+}
+
 /// A calendar day, stored as days since 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(i32);
@@ -51,6 +66,24 @@ impl Date {
         let day: jiff::civil::Date = text.parse().map_err(|_| bad())?;
         let span = day.since(jiff::civil::Date::constant(1970, 1, 1)).map_err(|_| bad())?;
         Ok(Date(span.get_days()))
+    }
+
+    /// Year, month (1 to 12) and day of the month (1 to 31) in the proleptic Gregorian calendar.
+    ///
+    /// Counts in eras of 400 years whose years begin in March, so that the leap day comes last
+    /// (H. Hinnant, "chrono-compatible low-level date algorithms").
+    #[must_use]
+    pub const fn year_month_day(self) -> (i32, u32, u32) {
+        let days = self.0 as i64 + 719_468;
+        let era = days.div_euclid(146_097);
+        let day = days.rem_euclid(146_097);
+        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
+        let day_of_year = day - (365 * year + year / 4 - year / 100);
+        let march_month = (5 * day_of_year + 2) / 153;
+        let day_of_month = day_of_year - (153 * march_month + 2) / 5 + 1;
+        let month = if march_month < 10 { march_month + 3 } else { march_month - 9 };
+        let january = if month <= 2 { 1 } else { 0 };
+        ((era * 400 + year + january) as i32, month as u32, day_of_month as u32)
     }
 
     fn civil(self) -> Option<jiff::civil::Date> {
@@ -101,6 +134,21 @@ impl Row for Vec<Value<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn year_month_day_is_the_calendar_of_jiff() {
+        let first = jiff::civil::Date::constant(-9999, 1, 1);
+        let mut day = jiff::civil::Date::constant(1600, 1, 1);
+        for _ in 0..401 * 366 {
+            let days = day.since(jiff::civil::Date::constant(1970, 1, 1)).unwrap().get_days();
+            let (year, month, of_month) = Date::from_days(days).year_month_day();
+            assert_eq!((year, month, of_month), (day.year().into(), day.month() as u32, day.day() as u32));
+            day = day.tomorrow().unwrap();
+        }
+        let days = first.since(jiff::civil::Date::constant(1970, 1, 1)).unwrap().get_days();
+        assert_eq!(Date::from_days(days).year_month_day(), (-9999, 1, 1));
+        assert_eq!(Date::from_days(i32::MAX).year_month_day(), (5_881_580, 7, 11));
+    }
 
     #[test]
     fn dates_round_trip_and_reject_nonsense() {

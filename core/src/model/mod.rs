@@ -1,1 +1,10 @@
-//! model
+//! Stage 5, log-odds: logistic regression of the event on the WoE of each variable.
+
+mod information;
+mod logistic;
+mod newton;
+
+pub use information::{BLOCK, BlockInput, Information};
+pub use logistic::{Coefficient, Logistic};
+pub(crate) use newton::{MAX_VARIABLES, round_significant};
+pub use newton::{ModelConfig, Newton};

@@ -1,0 +1,141 @@
+//! Known answers: synthetic records at the borders of the bins, with what the decision must be.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::binning::Split;
+use crate::data::{Code, Date, Field, Kind, Value};
+use crate::error::{Error, Problem, Result};
+use crate::pipeline::{Answer, Pipeline, Scorer};
+
+/// The most known answers of a file.
+const MAX_CHECKS: usize = 400;
+
+/// One known answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// The record: every field that the pipeline reads; `null` when missing.
+    pub record: BTreeMap<String, Cell>,
+    /// The day of the decision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<Date>,
+    /// What the decision must be, to the last bit.
+    pub answer: Answer,
+}
+
+/// A cell of a stored record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Cell {
+    /// Missing.
+    Missing(()),
+    /// A flag.
+    Flag(bool),
+    /// A number.
+    Number(f64),
+    /// A level, or a day as `YYYY-MM-DD`.
+    Text(String),
+}
+
+impl Cell {
+    fn value(&self, field: &Field) -> Result<Value<'_>> {
+        match self {
+            Cell::Missing(()) => Ok(Value::Missing),
+            Cell::Flag(flag) => field.check(Value::Flag(*flag)),
+            Cell::Number(x) => field.check(Value::Number(*x)),
+            Cell::Text(text) if field.kind == Kind::Number => field.check(Value::Category(text)),
+            Cell::Text(text) => field.parse(text),
+        }
+    }
+}
+
+/// Decides every record and compares bits.
+pub(super) fn verify(checks: &[Check], scorer: &Scorer) -> Result<()> {
+    for (i, check) in checks.iter().enumerate() {
+        let answer = answer(scorer, check)?;
+        if answer != check.answer {
+            let what = format!("known answer {i} is not reproduced: {}", check.answer.difference(&answer));
+            return Err(Error::artefact(Problem::new(what, "use the release that wrote the file and report this as a defect").field("checks")));
+        }
+    }
+    Ok(())
+}
+
+fn answer(scorer: &Scorer, check: &Check) -> Result<Answer> {
+    let schema = scorer.schema();
+    let mut values = vec![Value::Missing; schema.fields.len()];
+    for (name, cell) in &check.record {
+        let field = schema.find(name)?;
+        values[field] = cell.value(&schema.fields[field])?;
+    }
+    scorer.decide(&values, check.as_of).map(|decision| scorer.answer(&decision))
+}
+
+/// A base record of plain values; then one field at a time through its interesting values; then pairs
+/// that move together.
+pub(super) fn compute(pipeline: &Pipeline, scorer: &Scorer) -> Result<Vec<Check>> {
+    let as_of = pipeline.pricing.as_ref().and_then(|pricing| pricing.caps.iter().map(|cap| cap.from).max());
+    let read: Vec<&Field> = scorer.required().iter().map(|&field| &pipeline.schema.fields[field]).collect();
+    let options: Vec<Vec<Cell>> = read.iter().map(|field| interesting(pipeline, field)).collect();
+    let mut records: Vec<Vec<usize>> = vec![vec![0; read.len()]];
+    for (field, options) in options.iter().enumerate() {
+        for option in 1..options.len() {
+            let mut record = records[0].clone();
+            record[field] = option;
+            records.push(record);
+        }
+    }
+    // Every field steps through its values at its own pace.
+    for step in 1..64usize {
+        records.push(options.iter().enumerate().map(|(field, options)| step * (2 * field + 1) % options.len()).collect());
+    }
+    records.truncate(MAX_CHECKS);
+    let mut checks = Vec::new();
+    for choice in records {
+        let record = read.iter().zip(&options).zip(choice).map(|((field, options), at)| (field.name.clone(), options[at].clone())).collect();
+        let mut check = Check { record, as_of, answer: Answer::default() };
+        check.answer = answer(scorer, &check)?;
+        checks.push(check);
+    }
+    Ok(checks)
+}
+
+/// Values of a field that sit on either side of every border it is compared with, codes and the missing value.
+fn interesting(pipeline: &Pipeline, field: &Field) -> Vec<Cell> {
+    let mut cells = Vec::new();
+    let split = pipeline.bins.iter().find(|bins| bins.feature == field.name).map(|bins| &bins.split);
+    match (field.kind, split) {
+        (Kind::Number, Some(Split::Numeric { cuts })) => {
+            for &cut in cuts {
+                cells.extend([Cell::Number(cut), Cell::Number(cut.next_down())]);
+            }
+        }
+        (Kind::Number, _) => cells.extend([12.0, 1.0, 100.0, 2_500.0, 40_000.0, 0.0].map(Cell::Number)),
+        (Kind::Category, Some(Split::Category { groups, .. })) => {
+            cells.extend(groups.iter().filter_map(|group| group.first()).map(|level| Cell::Text(level.clone())));
+            cells.push(Cell::Text("a level never seen".to_owned()));
+        }
+        (Kind::Category, _) => cells.push(Cell::Text("a level never seen".to_owned())),
+        (Kind::Flag, _) => cells.extend([Cell::Flag(false), Cell::Flag(true)]),
+        (Kind::Date, Some(Split::Numeric { cuts })) => {
+            for &cut in cuts {
+                let day = cut.ceil() as i32;
+                cells.extend([day, day - 1].map(|day| Cell::Text(Date::from_days(day).to_string())));
+            }
+        }
+        (Kind::Date, _) => cells.push(Cell::Text("2020-02-29".to_owned())),
+    }
+    if cells.is_empty() {
+        cells.push(Cell::Number(1.0));
+    }
+    for special in &field.special {
+        cells.push(match &special.code {
+            Code::Number(x) => Cell::Number(*x),
+            Code::Text(text) => Cell::Text(text.clone()),
+        });
+    }
+    cells.push(Cell::Missing(()));
+    cells
+}

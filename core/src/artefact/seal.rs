@@ -1,0 +1,44 @@
+//! Canonical text, hash, and what an edit changed.
+
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+
+use super::envelope::Artefact;
+use crate::error::{Error, Result};
+
+/// SHA-256, in hex, over the RFC 8785 canonical text of everything but the member `hash`.
+pub(super) fn hash(json: &Json) -> Result<String> {
+    let mut rest = json.clone();
+    if let Some(members) = rest.as_object_mut() {
+        members.remove("hash");
+    }
+    let text = serde_json_canonicalizer::to_string(&rest).map_err(|_| Error::internal("the artefact has no canonical text"))?;
+    Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// A known answer that an edit changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Change {
+    /// Index of the known answer.
+    pub check: usize,
+    /// What it was and what it is, by part of the decision.
+    pub what: String,
+}
+
+/// The known answers that differ. When the bins changed, the records themselves differ: then the whole
+/// set is one change.
+pub(super) fn changes(before: &Artefact, after: &Artefact) -> Vec<Change> {
+    let (old, new) = (before.checks(), after.checks());
+    let records_differ = old.len() != new.len() || old.iter().zip(new).any(|(old, new)| old.record != new.record);
+    if records_differ {
+        let what = format!("the borders of the bins moved: {} known answers were replaced by {}", old.len(), new.len());
+        return vec![Change { check: 0, what }];
+    }
+    old.iter()
+        .zip(new)
+        .enumerate()
+        .filter(|(_, (old, new))| old.answer != new.answer)
+        .map(|(check, (old, new))| Change { check, what: old.answer.difference(&new.answer) })
+        .collect()
+}

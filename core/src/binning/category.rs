@@ -1,0 +1,67 @@
+//! Groups of levels: rare levels are pooled, the rest is ordered by event rate.
+
+use super::bins::Split;
+use super::config::Limits;
+use super::optimum::{Curve, by_rate, checked_sum};
+use crate::error::{Error, Problem, Result};
+use crate::stats::Counts;
+
+/// Levels that stay together: one level, or all rare ones.
+pub(super) struct Unit<'a> {
+    levels: Vec<&'a str>,
+    pub(super) counts: Counts,
+    rare: bool,
+}
+
+/// The units in order of event rate, equal rates by name.
+///
+/// Levels below the least share are pooled into one unit. Levels of zero weight were not seen.
+///
+/// # Errors
+/// `InvalidData` when a level occurs twice.
+pub(super) fn units<'a>(levels: &[(&'a str, Counts)], limits: &Limits) -> Result<Vec<Unit<'a>>> {
+    let mut seen: Vec<(&str, Counts)> = levels.iter().copied().filter(|(_, counts)| counts.total() > 0).collect();
+    seen.sort_unstable_by_key(|(level, _)| *level);
+    if seen.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+        return Err(Error::data(Problem::new("a level is listed twice", "merge the counts of equal levels")));
+    }
+    let mut units = Vec::with_capacity(seen.len());
+    let mut pool = Unit { levels: Vec::new(), counts: Counts::default(), rare: true };
+    for (level, counts) in seen {
+        if counts.total() < limits.total {
+            pool.levels.push(level);
+            pool.counts = checked_sum(pool.counts, counts)?;
+        } else {
+            units.push(Unit { levels: vec![level], counts, rare: false });
+        }
+    }
+    if !pool.levels.is_empty() {
+        units.push(pool);
+    }
+    units.sort_by(|a, b| by_rate(a.counts, b.counts).then_with(|| a.levels.cmp(&b.levels)));
+    Ok(units)
+}
+
+/// The groups between the cuts. Unseen levels go where the rare ones are, or, when none was rare, to the
+/// group whose weight of evidence (`woe`, one a group) is nearest to 0.
+pub(super) fn split(units: &[Unit<'_>], cuts: &[usize], woe: &[f64]) -> Split {
+    let mut groups = vec![Vec::new(); cuts.len() + 1];
+    let mut unseen = None;
+    for (place, unit) in units.iter().enumerate() {
+        let group = cuts.partition_point(|cut| *cut <= place);
+        groups[group].extend(unit.levels.iter().map(|level| (*level).to_owned()));
+        if unit.rare {
+            unseen = Some(group);
+        }
+    }
+    groups.iter_mut().for_each(|group| group.sort_unstable());
+    let nearest = (0..woe.len()).min_by(|a, b| woe[*a].abs().total_cmp(&woe[*b].abs()));
+    Split::Category { groups, unseen: unseen.or(nearest).unwrap_or(0) }
+}
+
+impl Unit<'_> {
+    /// The counts of the curve, one for each unit.
+    pub(super) fn curve(units: &[Unit<'_>], all: Counts) -> Result<Curve> {
+        Curve::new(units.iter().map(|unit| unit.counts), all)
+    }
+}

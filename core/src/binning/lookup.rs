@@ -1,0 +1,132 @@
+//! From a value to its bin, one at a time or a column at a time, with the same comparisons.
+
+use super::bins::{FeatureBins, Split};
+use crate::data::{Code, Special, Value};
+
+/// The bins of one variable, resolved for speed.
+#[derive(Debug, Clone)]
+pub enum Lookup {
+    /// By comparison with cuts.
+    Number(NumberLookup),
+    /// By search in a sorted table.
+    Level(LevelLookup),
+}
+
+impl Lookup {
+    /// Resolves the bins of a variable with the special codes of its field.
+    #[must_use]
+    pub fn new(bins: &FeatureBins, special: &[Special]) -> Self {
+        let missing = (bins.bins.len() - 1) as u8;
+        let ordinary = missing as usize - special.len();
+        match &bins.split {
+            Split::Numeric { cuts } => {
+                let code = |special: &Special| if let Code::Number(code) = special.code { code } else { f64::NAN };
+                Lookup::Number(NumberLookup { cuts: cuts.clone(), special: special.iter().map(code).collect(), ordinary: ordinary as u8, missing })
+            }
+            Split::Category { groups, unseen } => {
+                let mut levels: Vec<(Box<str>, u8)> = Vec::new();
+                for (bin, group) in groups.iter().enumerate() {
+                    levels.extend(group.iter().map(|level| (level.as_str().into(), bin as u8)));
+                }
+                for (i, special) in special.iter().enumerate() {
+                    if let Code::Text(text) = &special.code {
+                        levels.push((text.as_str().into(), (ordinary + i) as u8));
+                    }
+                }
+                levels.sort();
+                Lookup::Level(LevelLookup { levels, unseen: *unseen as u8, missing })
+            }
+        }
+    }
+
+    /// The bin of one value, and whether it is a level never seen in training.
+    #[inline]
+    #[must_use]
+    pub fn code(&self, value: Value<'_>) -> (u8, bool) {
+        match (self, value) {
+            (Lookup::Number(lookup), value) => (lookup.code(value.as_number()), false),
+            (Lookup::Level(lookup), Value::Category(level)) => lookup.code(level),
+            (Lookup::Level(lookup), _) => (lookup.missing, false),
+        }
+    }
+}
+
+/// Bins of numbers: bin k holds cut k−1 ≤ x < cut k.
+#[derive(Debug, Clone)]
+pub struct NumberLookup {
+    cuts: Vec<f64>,
+    special: Vec<f64>,
+    ordinary: u8,
+    missing: u8,
+}
+
+/// Values compared side by side.
+const LANES: usize = 8;
+
+impl NumberLookup {
+    /// The bin of `x`; NaN is missing.
+    #[inline]
+    #[must_use]
+    pub fn code(&self, x: f64) -> u8 {
+        if x.is_nan() {
+            return self.missing;
+        }
+        if let Some(i) = self.special.iter().position(|&special| special == x) {
+            return self.ordinary + i as u8;
+        }
+        self.cuts.iter().map(|&cut| u8::from(x >= cut)).sum()
+    }
+
+    /// The bins of a column: `codes[i]` for `values[i]`.
+    pub fn codes(&self, values: &[f64], codes: &mut [u8]) {
+        let (chunks, rest) = values.as_chunks::<LANES>();
+        let (code_chunks, code_rest) = codes.as_chunks_mut::<LANES>();
+        for (x, code) in chunks.iter().zip(code_chunks) {
+            let mut count = [0u64; LANES];
+            for cut in &self.cuts {
+                for lane in 0..LANES {
+                    count[lane] += u64::from(x[lane] >= *cut);
+                }
+            }
+            for lane in 0..LANES {
+                code[lane] = if x[lane].is_nan() { self.missing } else { count[lane] as u8 };
+            }
+        }
+        for (x, code) in rest.iter().zip(code_rest) {
+            *code = self.code(*x);
+        }
+        for (i, special) in self.special.iter().enumerate() {
+            for (x, code) in values.iter().zip(codes.iter_mut()) {
+                if x == special {
+                    *code = self.ordinary + i as u8;
+                }
+            }
+        }
+    }
+}
+
+/// Bins of levels.
+#[derive(Debug, Clone)]
+pub struct LevelLookup {
+    levels: Vec<(Box<str>, u8)>,
+    unseen: u8,
+    missing: u8,
+}
+
+impl LevelLookup {
+    /// The bin of `level`, and whether it was never seen in training.
+    #[inline]
+    #[must_use]
+    pub fn code(&self, level: &str) -> (u8, bool) {
+        match self.levels.binary_search_by(|(known, _)| (**known).cmp(level)) {
+            Ok(at) => (self.levels[at].1, false),
+            Err(_) => (self.unseen, true),
+        }
+    }
+
+    /// The bin of missing values.
+    #[must_use]
+    pub fn missing(&self) -> u8 {
+        self.missing
+    }
+}

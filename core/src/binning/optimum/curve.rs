@@ -1,0 +1,115 @@
+//! The cumulative curve of events and non-events over ordered cells.
+
+use std::cmp::Ordering;
+use std::ops::RangeInclusive;
+
+use crate::binning::config::{Direction, Limits};
+use crate::binning::table::strict_value;
+use crate::error::{Error, Problem, Result};
+use crate::stats::Counts;
+
+/// Cumulative counts at the borders of cells, border 0 before the first cell. A cut is a border that is
+/// neither the first nor the last; a bin is the pair of its borders.
+#[derive(Debug)]
+pub(in crate::binning) struct Curve {
+    borders: Vec<Counts>,
+    /// The counts of all rows of the feature, of which shares are taken.
+    all: Counts,
+}
+
+impl Curve {
+    /// The curve over cells that each hold some weight.
+    ///
+    /// # Errors
+    /// `InvalidData` when the sum of the weights leaves the range of `u64`.
+    pub(in crate::binning) fn new(cells: impl ExactSizeIterator<Item = Counts>, all: Counts) -> Result<Self> {
+        let mut borders = Vec::with_capacity(cells.len() + 1);
+        let mut sum = Counts::default();
+        borders.push(sum);
+        for cell in cells {
+            sum = checked_sum(sum, cell)?;
+            borders.push(sum);
+        }
+        Ok(Curve { borders, all })
+    }
+
+    /// The last border.
+    pub(in crate::binning) fn end(&self) -> usize {
+        self.borders.len() - 1
+    }
+
+    /// The cumulative counts at `border`.
+    pub(super) fn at(&self, border: usize) -> Counts {
+        self.borders[border]
+    }
+
+    /// The counts of the bin from border `from` to border `to`.
+    pub(in crate::binning) fn bin(&self, from: usize, to: usize) -> Counts {
+        difference(self.borders[from], self.borders[to])
+    }
+
+    /// The counts of the bins between the cuts.
+    pub(in crate::binning) fn bins(&self, cuts: &[usize]) -> Vec<Counts> {
+        let from = std::iter::once(0).chain(cuts.iter().copied());
+        let to = cuts.iter().copied().chain(std::iter::once(self.end()));
+        from.zip(to).map(|(from, to)| self.bin(from, to)).collect()
+    }
+
+    /// What a bin that holds both classes adds to the information value.
+    pub(super) fn value(&self, bin: Counts) -> f64 {
+        strict_value(bin, self.all)
+    }
+
+    /// The cuts that leave a large enough bin on both sides; none, when the range is empty.
+    pub(super) fn allowed(&self, limits: &Limits) -> RangeInclusive<usize> {
+        let end = self.at(self.end());
+        let first = self.borders.partition_point(|border| !limits.hold(*border));
+        let behind = self.borders.partition_point(|border| limits.hold(difference(*border, end)));
+        first..=behind.saturating_sub(1)
+    }
+
+    /// The first border at or after which the bin that starts at `from` is large enough.
+    pub(super) fn first_after(&self, from: usize, limits: &Limits) -> usize {
+        self.borders[from..].partition_point(|border| !limits.hold(difference(self.at(from), *border))) + from
+    }
+
+    /// The last border up to which the bin that ends at `to` is large enough; `None` when there is none.
+    pub(super) fn last_before(&self, to: usize, limits: &Limits) -> Option<usize> {
+        self.borders[..to].partition_point(|border| limits.hold(difference(*border, self.at(to)))).checked_sub(1)
+    }
+
+    /// The first border with at least the weight `total` before it.
+    pub(super) fn at_weight(&self, total: u64) -> usize {
+        self.borders.partition_point(|border| border.total() < total)
+    }
+}
+
+/// Adds counts, and refuses to leave the range of `u64`.
+pub(in crate::binning) fn checked_sum(a: Counts, b: Counts) -> Result<Counts> {
+    let sum = a.non_events.checked_add(b.non_events).zip(a.events.checked_add(b.events));
+    match sum {
+        Some((non_events, events)) if non_events.checked_add(events).is_some() => Ok(Counts { non_events, events }),
+        _ => Err(Error::data(Problem::new("the case weights are too large to be added", "divide all weights by a constant"))),
+    }
+}
+
+fn difference(from: Counts, to: Counts) -> Counts {
+    Counts { non_events: to.non_events - from.non_events, events: to.events - from.events }
+}
+
+/// Compares event rates exactly.
+pub(in crate::binning) fn by_rate(a: Counts, b: Counts) -> Ordering {
+    let left = u128::from(a.events) * u128::from(b.non_events);
+    let right = u128::from(b.events) * u128::from(a.non_events);
+    left.cmp(&right)
+}
+
+impl Direction {
+    /// Orders event rates so that each bin must be greater than the one before.
+    pub(super) fn order(self, a: Counts, b: Counts) -> Ordering {
+        match self {
+            Direction::Increasing => by_rate(a, b),
+            Direction::Decreasing => by_rate(b, a),
+        }
+    }
+}

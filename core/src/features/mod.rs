@@ -1,0 +1,6 @@
+//! Stage 3, what is computed: fields derived from the inputs by expressions.
+
+mod derived;
+
+pub(crate) use derived::{MAX_FEATURES, RESERVED};
+pub use derived::{Feature, FeaturePlan, ProtectedUse};

@@ -1,0 +1,213 @@
+//! Deciding and scoring whole batches: the same path as for a record, a block of rows at a time.
+
+use std::ops::Range;
+
+use super::blocks::{BlockReader, Blocks};
+use super::columns::{DecisionParts, Decisions, ScoreParts, Scores};
+use super::scorer::{Facts, Scorer, add_bin};
+use crate::data::{Batch, Date};
+use crate::error::{Error, Result};
+use crate::expr::{BlockColumn, Expr, Scratch, TRUE, UNKNOWN};
+use crate::model::BLOCK;
+use crate::parallel::Threads;
+
+/// Rows that one task decides.
+const TASK: usize = 16 * BLOCK;
+
+impl Scorer {
+    /// Decides every row. A row with a value that its field does not allow gets the status of the error and
+    /// loses nothing of the others. The result does not depend on `threads`.
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) when a column is missing or of the wrong kind, or when
+    /// `as_of` is needed and missing.
+    pub fn decide_batch(&self, batch: &Batch<'_>, as_of: Option<Date>, threads: Threads) -> Result<Decisions> {
+        let prices = self.prices_on(as_of)?;
+        let expressions: Vec<&Expr> = self.expressions.conditions.iter().chain(&self.expressions.amounts).collect();
+        let reader = BlockReader::new(&self.plan, &self.slots, &expressions, batch)?;
+        let mut decisions = Decisions::new(batch.rows(), self.decimals);
+        let tasks = cut(batch.rows(), decisions.parts(), DecisionParts::split_at);
+        let errors = threads.map(tasks, |(rows, mut parts)| {
+            let mut worker = Worker::new(self, &reader);
+            let mut errors = Vec::new();
+            for block in blocks(&rows) {
+                worker.score(block.clone());
+                worker.evaluate(&expressions);
+                for at in 0..block.len() {
+                    let row = block.start - rows.start + at;
+                    parts.set(row, &self.conclude(&worker.facts(at), prices));
+                }
+                for (row, error) in worker.errors() {
+                    parts.clear(row - rows.start);
+                    errors.push((row, error));
+                }
+            }
+            Ok(errors)
+        })?;
+        decisions.fail(errors.into_iter().flatten().collect());
+        Ok(decisions)
+    }
+
+    /// Scores every row: score, PD and tier, without limit, price and outcome.
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) when a column is missing or of the wrong kind.
+    pub fn score_batch(&self, batch: &Batch<'_>, threads: Threads) -> Result<Scores> {
+        let (_, _, _, strong, weak) = self.policy_parts();
+        let rules: Vec<&Expr> = self.expressions.conditions.iter().take(strong + weak).collect();
+        let reader = BlockReader::new(&self.plan, &self.slots, &rules, batch)?;
+        let mut scores = Scores::new(batch.rows(), self.decimals);
+        let tasks = cut(batch.rows(), scores.parts(), ScoreParts::split_at);
+        let errors = threads.map(tasks, |(rows, mut parts)| {
+            let mut worker = Worker::new(self, &reader);
+            let mut errors = Vec::new();
+            for block in blocks(&rows) {
+                worker.score(block.clone());
+                worker.evaluate(&rules);
+                let start = block.start - rows.start;
+                parts.score[start..start + block.len()].copy_from_slice(worker.scores(block.len()));
+                parts.pd[start..start + block.len()].copy_from_slice(worker.pds(block.len()));
+                if let Some(table) = &self.tier {
+                    for at in 0..block.len() {
+                        let tier = if rules.is_empty() {
+                            table.score_tier(worker.pds(block.len())[at])
+                        } else {
+                            let facts = worker.facts(at);
+                            table.assign(facts.pd, &facts.condition, |i| (facts.condition)(strong + i)).tier
+                        };
+                        parts.tier[start + at] = tier.index() as u8;
+                    }
+                }
+                for (row, error) in worker.errors() {
+                    parts.clear(row - rows.start);
+                    errors.push((row, error));
+                }
+            }
+            Ok(errors)
+        })?;
+        scores.fail(errors.into_iter().flatten().collect());
+        Ok(scores)
+    }
+}
+
+/// Cuts the output into tasks that threads fill independently.
+fn cut<P>(rows: usize, mut parts: P, split_at: impl Fn(P, usize) -> (P, P)) -> Vec<(Range<usize>, P)> {
+    let mut tasks = Vec::new();
+    for start in (0..rows).step_by(TASK) {
+        let end = (start + TASK).min(rows);
+        let (head, rest) = split_at(parts, end - start);
+        tasks.push((start..end, head));
+        parts = rest;
+    }
+    tasks
+}
+
+fn blocks(rows: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
+    let rows = rows.clone();
+    rows.clone().step_by(BLOCK).map(move |start| start..(start + BLOCK).min(rows.end))
+}
+
+/// What one thread needs to work through blocks.
+struct Worker<'a> {
+    scorer: &'a Scorer,
+    blocks: Blocks<'a>,
+    codes: Vec<[u8; BLOCK]>,
+    sums: Vec<[f64; 2]>,
+    unseen: [u8; BLOCK],
+    score: BlockColumn<'a>,
+    pd: BlockColumn<'a>,
+    /// Results of the expressions: conditions first, then amounts.
+    flags: Vec<[u8; BLOCK]>,
+    amounts: Vec<[f64; BLOCK]>,
+    scratch: Scratch<'a>,
+}
+
+impl<'a> Worker<'a> {
+    fn new(scorer: &'a Scorer, reader: &'a BlockReader<'a>) -> Self {
+        Worker {
+            scorer,
+            blocks: reader.blocks(),
+            codes: vec![[0; BLOCK]; scorer.slots.len()],
+            sums: vec![[0.0; 2]; BLOCK],
+            unseen: [0; BLOCK],
+            score: BlockColumn::Number(Vec::with_capacity(BLOCK)),
+            pd: BlockColumn::Number(Vec::with_capacity(BLOCK)),
+            flags: vec![[UNKNOWN; BLOCK]; scorer.expressions.conditions.len()],
+            amounts: vec![[f64::NAN; BLOCK]; scorer.expressions.amounts.len()],
+            scratch: Scratch::default(),
+        }
+    }
+
+    /// Codes, log-odds, points, score and PD of a block.
+    fn score(&mut self, rows: Range<usize>) {
+        let count = rows.len();
+        self.blocks.read(rows);
+        self.unseen[..count].fill(0);
+        self.sums[..count].fill([self.scorer.intercept, 0.0]);
+        for (((lookup, &slot), table), codes) in self.scorer.lookups.iter().zip(&self.scorer.slots).zip(&self.scorer.tables).zip(&mut self.codes) {
+            self.blocks.slot(slot).code(lookup, &mut codes[..count], &mut self.unseen[..count]);
+            for (sums, &code) in self.sums[..count].iter_mut().zip(&codes[..count]) {
+                add_bin(sums, table, code);
+            }
+        }
+        if let (BlockColumn::Number(score), BlockColumn::Number(pd)) = (&mut self.score, &mut self.pd) {
+            score.clear();
+            pd.clear();
+            for &sums in &self.sums[..count] {
+                let (points, probability) = self.scorer.score_and_pd(sums);
+                score.push(points);
+                pd.push(probability);
+            }
+        }
+    }
+
+    fn scores(&self, rows: usize) -> &[f64] {
+        if let BlockColumn::Number(score) = &self.score { &score[..rows] } else { &[] }
+    }
+
+    fn pds(&self, rows: usize) -> &[f64] {
+        if let BlockColumn::Number(pd) = &self.pd { &pd[..rows] } else { &[] }
+    }
+
+    /// Evaluates the first of the scorer's conditions and amounts that `expressions` lists.
+    fn evaluate(&mut self, expressions: &[&'a Expr]) {
+        let slots = self.scorer.plan.slots();
+        let rows = self.scores(BLOCK.min(self.score.len())).len();
+        let (blocks, score, pd) = (&self.blocks, &self.score, &self.pd);
+        let load = |slot: usize| match slot.checked_sub(slots) {
+            None => blocks.input(slot),
+            Some(0) => score,
+            Some(_) => pd,
+        };
+        let conditions = self.flags.len();
+        for (i, expression) in expressions.iter().enumerate() {
+            match expression.program().eval_block(rows, load, &mut self.scratch) {
+                BlockColumn::Flag(flags) if i < conditions => self.flags[i][..rows].copy_from_slice(flags),
+                BlockColumn::Number(amounts) if i >= conditions => self.amounts[i - conditions][..rows].copy_from_slice(amounts),
+                _ => {}
+            }
+        }
+    }
+
+    fn facts(&self, at: usize) -> Facts<impl Fn(usize) -> Option<bool> + '_, impl Fn(usize) -> f64 + '_, impl Fn(usize) -> u8 + '_> {
+        Facts {
+            score: self.scores(at + 1)[at],
+            pd: self.pds(at + 1)[at],
+            unseen: self.unseen[at],
+            condition: move |i: usize| match self.flags[i][at] {
+                UNKNOWN.. => None,
+                flag => Some(flag == TRUE),
+            },
+            amount: move |i: usize| self.amounts[i][at],
+            code: move |variable: usize| self.codes[variable][at],
+        }
+    }
+
+    /// Rows that could not be decided, one error each.
+    fn errors(&self) -> Vec<(usize, Error)> {
+        let mut errors = self.blocks.errors().to_vec();
+        errors.sort_by_key(|(row, _)| *row);
+        errors.dedup_by_key(|(row, _)| *row);
+        errors
+    }
+}

@@ -1,0 +1,153 @@
+//! What is asked of a training.
+
+use serde::{Deserialize, Serialize};
+
+use crate::binning::BinningConfig;
+use crate::data::{Schema, SplitConfig};
+use crate::decision::DecisionPolicy;
+use crate::error::{Error, Problem, Problems, Result};
+use crate::features::{Feature, ProtectedUse};
+use crate::limit::LimitPolicy;
+use crate::model::ModelConfig;
+use crate::pricing::PricingPolicy;
+use crate::scorecard::Scaling;
+use crate::tier::TierPolicy;
+
+/// Everything that is asked of a training. Only `schema` and `target` are needed; policies that are
+/// absent leave their part of the decision empty.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PipelineConfig {
+    /// Name of the model, for readers and reports.
+    #[serde(default)]
+    pub name: String,
+    /// The input fields.
+    pub schema: Schema,
+    /// Column of the outcome: 1 (or true) when the event happened, else 0.
+    pub target: String,
+    /// Column of case weights.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight: Option<String>,
+    /// Which rows are kept for testing; none, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split: Option<SplitConfig>,
+    /// Derived features.
+    #[serde(default)]
+    pub features: Vec<Feature>,
+    /// Fields and features that may enter the card; all unprotected ones, when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub candidates: Option<Vec<String>>,
+    /// Protected fields that may be used, each on record.
+    #[serde(default)]
+    pub protected_use: Vec<ProtectedUse>,
+    /// Distinct values of a number that are kept apart while counting, 16 to 2²⁴. Beyond it, values that
+    /// agree in their leading bits share a cell.
+    #[serde(default = "capacity")]
+    pub capacity: usize,
+    /// Bins.
+    #[serde(default)]
+    pub binning: BinningConfig,
+    /// Logistic regression.
+    #[serde(default)]
+    pub model: ModelConfig,
+    /// Points scale.
+    #[serde(default)]
+    pub scaling: Scaling,
+    /// What points lost on a variable mean to a person. A variable without an entry has its own name as
+    /// code.
+    #[serde(default)]
+    pub reasons: Vec<VariableReason>,
+    /// Risk tiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<TierPolicy>,
+    /// Limits; needs tiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<LimitPolicy>,
+    /// Prices; needs tiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pricing: Option<PricingPolicy>,
+    /// Outcome; needs tiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionPolicy>,
+}
+
+fn capacity() -> usize {
+    crate::stats::DEFAULT_CAPACITY
+}
+
+/// What points lost on one variable mean to a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VariableReason {
+    /// Field or feature.
+    pub feature: String,
+    /// Reason code; variables that share one are added up before reasons are ranked.
+    pub code: String,
+    /// The reason in words.
+    pub text: String,
+}
+
+impl PipelineConfig {
+    /// A plain scorecard over `schema` for the outcome in column `target`.
+    #[must_use]
+    pub fn new(schema: Schema, target: impl Into<String>) -> Self {
+        PipelineConfig {
+            name: String::new(),
+            schema,
+            target: target.into(),
+            weight: None,
+            split: None,
+            features: Vec::new(),
+            candidates: None,
+            protected_use: Vec::new(),
+            capacity: capacity(),
+            binning: BinningConfig::default(),
+            model: ModelConfig::default(),
+            scaling: Scaling::default(),
+            reasons: Vec::new(),
+            tier: None,
+            limit: None,
+            pricing: None,
+            decision: None,
+        }
+    }
+
+    /// Reads a configuration from JSON.
+    ///
+    /// # Errors
+    /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) naming line and column of what does not fit.
+    pub fn from_json(text: &str) -> Result<Self> {
+        serde_json::from_str(text).map_err(|e| {
+            let what = format!("the configuration is not of the expected form at line {}, column {}", e.line(), e.column());
+            Error::config(Problem::new(what, describe(&e)))
+        })
+    }
+
+    /// Checks every setting that can be judged without data.
+    ///
+    /// # Errors
+    /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) with every problem.
+    pub fn validate(&self) -> Result<()> {
+        let mut problems = Problems::default();
+        problems.require(!self.target.is_empty(), "target", "a column is needed", "name the column of the outcome");
+        problems.require(self.schema.index(&self.target).is_none(), "target", "the outcome is among the inputs", "take it out of the schema");
+        problems.require((16..=1 << 24).contains(&self.capacity), "capacity", "must lie between 16 and 16,777,216", "use for example 4096");
+        problems.absorb("binning", self.binning.validate());
+        problems.absorb("model", self.model.validate());
+        problems.absorb("scaling", self.scaling.validate());
+        if let Some(split) = &self.split {
+            problems.absorb("split", split.validate());
+        }
+        for (name, policy) in [("limit", self.limit.is_some()), ("pricing", self.pricing.is_some()), ("decision", self.decision.is_some())] {
+            problems.require(!policy || self.tier.is_some(), name, "the policy needs risk tiers", "declare tier as well");
+        }
+        problems.into_result()
+    }
+}
+
+/// What serde says of a mismatch, without the place that is given separately; it names fields and
+/// kinds, and is only used on files that the caller wrote, never on records.
+pub(crate) fn describe(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,128 @@
+//! What was fitted or decided: plain, readable data.
+
+use serde::{Deserialize, Serialize};
+
+use crate::binning::FeatureBins;
+use crate::data::Schema;
+use crate::decision::DecisionPolicy;
+use crate::features::{Feature, ProtectedUse};
+use crate::limit::LimitPolicy;
+use crate::model::Logistic;
+use crate::pricing::PricingPolicy;
+use crate::scorecard::Scorecard;
+use crate::tier::{RiskTier, TierPolicy};
+
+/// Everything that was fitted or decided, from inputs to policy. This is what the artefact stores and
+/// what a [`Scorer`](crate::Scorer) runs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pipeline {
+    /// Name of the model.
+    pub name: String,
+    /// The input fields.
+    pub schema: Schema,
+    /// Derived features.
+    pub features: Vec<Feature>,
+    /// Protected fields that may be used, each on record.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub protected_use: Vec<ProtectedUse>,
+    /// Bins of the card's variables, in the order of the model.
+    pub bins: Vec<FeatureBins>,
+    /// The logistic model.
+    pub model: Logistic,
+    /// The points.
+    pub scorecard: Scorecard,
+    /// Texts of the reason codes that the card uses.
+    pub reasons: Vec<Reason>,
+    /// Risk tiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<TierPolicy>,
+    /// What was seen in each tier; the PD of each tier is what its prices rest on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tiers: Vec<TierSummary>,
+    /// Limits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<LimitPolicy>,
+    /// Prices.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pricing: Option<PricingPolicy>,
+    /// Outcome.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<DecisionPolicy>,
+    /// How it came about.
+    pub training: Training,
+}
+
+/// A reason code and what it says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Reason {
+    /// The code.
+    pub code: String,
+    /// The reason in words.
+    pub text: String,
+}
+
+/// One tier as seen in training.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TierSummary {
+    /// The tier.
+    pub tier: RiskTier,
+    /// PD of the tier, in (0, 1): the mean model PD of its training rows, or the middle of its cuts on
+    /// the log-odds scale where there were none.
+    pub pd: f64,
+    /// Weight of its training rows, by PD cuts alone.
+    pub rows: f64,
+    /// Weight of the events among them.
+    pub events: f64,
+    /// Weight of its rows kept for testing.
+    pub test_rows: f64,
+    /// Weight of the events among those.
+    pub test_events: f64,
+}
+
+/// How the pipeline came about.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Training {
+    /// Column of the outcome.
+    pub target: String,
+    /// SHA-256 of the canonical text of the configuration.
+    pub config: String,
+    /// The rows trained on.
+    pub development: Sample,
+    /// The rows kept for testing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub test: Option<Sample>,
+    /// Candidates that are not on the card, and why.
+    pub dropped: Vec<Dropped>,
+}
+
+/// Size and discrimination on a set of rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sample {
+    /// Weight of the rows.
+    pub rows: f64,
+    /// Weight of the events.
+    pub events: f64,
+    /// Area under the ROC curve of the PD, ties averaged; absent with one class only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub auc: Option<f64>,
+    /// Largest distance between the distributions of events and non-events, in [0, 1].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ks: Option<f64>,
+}
+
+/// A candidate that is not on the card.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Dropped {
+    /// Field or feature.
+    pub feature: String,
+    /// Its information value.
+    pub iv: f64,
+    /// Why it is not on the card.
+    pub reason: String,
+}

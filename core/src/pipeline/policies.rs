@@ -1,0 +1,127 @@
+//! The expressions of the policies, resolved.
+
+use std::collections::BTreeSet;
+
+use super::config::PipelineConfig;
+use super::fitted::Pipeline;
+use crate::data::Kind;
+use crate::decision::DecisionPolicy;
+use crate::error::{Error, Problem, Problems, Result};
+use crate::expr::{Expr, Scope};
+use crate::features::{FeaturePlan, ProtectedUse, RESERVED};
+use crate::limit::LimitPolicy;
+use crate::pricing::PricingPolicy;
+use crate::tier::TierPolicy;
+
+/// The policies of a configuration or of a pipeline.
+#[derive(Clone, Copy)]
+pub(super) struct Policies<'a> {
+    tier: Option<&'a TierPolicy>,
+    limit: Option<&'a LimitPolicy>,
+    pricing: Option<&'a PricingPolicy>,
+    decision: Option<&'a DecisionPolicy>,
+    protected_use: &'a [ProtectedUse],
+}
+
+impl<'a> From<&'a PipelineConfig> for Policies<'a> {
+    fn from(config: &'a PipelineConfig) -> Self {
+        Policies {
+            tier: config.tier.as_ref(),
+            limit: config.limit.as_ref(),
+            pricing: config.pricing.as_ref(),
+            decision: config.decision.as_ref(),
+            protected_use: &config.protected_use,
+        }
+    }
+}
+
+impl<'a> From<&'a Pipeline> for Policies<'a> {
+    fn from(pipeline: &'a Pipeline) -> Self {
+        Policies {
+            tier: pipeline.tier.as_ref(),
+            limit: pipeline.limit.as_ref(),
+            pricing: pipeline.pricing.as_ref(),
+            decision: pipeline.decision.as_ref(),
+            protected_use: &pipeline.protected_use,
+        }
+    }
+}
+
+/// Every expression of the policies, in the order in which their results are asked for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Expressions {
+    /// Conditions of the strong rules, then of the weak rules, then of the policy rules.
+    pub(super) conditions: Vec<Expr>,
+    /// Amount asked for and term when there is a pricing policy, then the inputs of the limit candidates.
+    pub(super) amounts: Vec<Expr>,
+}
+
+impl Policies<'_> {
+    /// Checks every policy and parses its expressions. They may name fields, features, `score` and `pd`.
+    ///
+    /// # Errors
+    /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) with every problem of every policy.
+    pub(super) fn resolve(&self, plan: &FeaturePlan) -> Result<Expressions> {
+        let mut problems = Problems::default();
+        let mut scope = plan.scope();
+        for name in RESERVED {
+            // A field of this name hides it.
+            let _ = scope.push(name, Kind::Number);
+        }
+        let mut parser = Parser { plan, scope, problems: &mut problems, protected_use: self.protected_use };
+        let mut found = Expressions::default();
+        if let Some(tier) = self.tier {
+            parser.problems.absorb("tier", tier.validate());
+            for (place, when) in tier.strong.iter().map(|r| (&r.code, &r.when)).chain(tier.weak.iter().map(|r| (&r.code, &r.when))) {
+                found.conditions.extend(parser.parse(&format!("tier rule {place}"), when, Kind::Flag));
+            }
+        }
+        if let Some(decision) = self.decision {
+            parser.problems.absorb("decision", decision.validate());
+            for rule in &decision.rules {
+                found.conditions.extend(parser.parse(&format!("decision rule {}", rule.code), &rule.when, Kind::Flag));
+            }
+        }
+        if let Some(pricing) = self.pricing {
+            parser.problems.absorb("pricing", pricing.validate());
+            found.amounts.extend(parser.parse("pricing.amount", &pricing.amount, Kind::Number));
+            found.amounts.extend(parser.parse("pricing.term_months", &pricing.term_months, Kind::Number));
+        }
+        if let Some(limit) = self.limit {
+            parser.problems.absorb("limit", limit.validate());
+            for candidate in &limit.candidates {
+                for text in candidate.rule.expressions().into_iter().flatten() {
+                    found.amounts.extend(parser.parse(&format!("limit candidate {}", candidate.name), text, Kind::Number));
+                }
+            }
+        }
+        let needs_tier = self.limit.is_some() || self.pricing.is_some() || self.decision.is_some();
+        problems.require(!needs_tier || self.tier.is_some(), "tier", "limit, pricing and decision need risk tiers", "declare tier as well");
+        problems.into_result()?;
+        Ok(found)
+    }
+}
+
+struct Parser<'a, 'p> {
+    plan: &'a FeaturePlan,
+    scope: Scope<'a>,
+    problems: &'p mut Problems,
+    protected_use: &'a [ProtectedUse],
+}
+
+impl Parser<'_, '_> {
+    fn parse(&mut self, place: &str, text: &str, kind: Kind) -> Option<Expr> {
+        let expression = self.problems.absorb(place, Expr::parse(text, &self.scope))?;
+        if expression.kind() != kind {
+            let what = format!("an expression of kind {} was expected, it is of kind {}", kind.name(), expression.kind().name());
+            self.problems.absorb::<()>(place, Err(Error::config(Problem::new(what, "compare, or compute a number"))));
+            return None;
+        }
+        let mut sources = BTreeSet::new();
+        for &slot in expression.reads().iter().filter(|&&slot| slot < self.plan.slots()) {
+            self.plan.add_sources(slot, &mut sources);
+        }
+        self.problems.absorb(place, self.plan.refuse_protected(&sources, self.protected_use, place));
+        Some(expression)
+    }
+}

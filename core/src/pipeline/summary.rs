@@ -1,0 +1,120 @@
+//! What the passes see: exact summaries that merge in any order.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Problem, Result};
+use crate::stats::{Counts, ExactSums, LevelCounts, Summary, ValueCounts};
+
+/// What one pass saw of some of the rows. Merge the summaries of all rows, in any order, and hand the
+/// result to [`Trainer::advance`](crate::Trainer::advance).
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PassSummary {
+    pub(crate) training: String,
+    pub(crate) pass: u32,
+    pub(crate) seen: Seen,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum Seen {
+    Profile(ProfileSeen),
+    Newton { sums: ExactSums },
+    Grade(GradeSeen),
+}
+
+/// Counts by value of every candidate, on the rows trained on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ProfileSeen {
+    pub(crate) rows: Counts,
+    pub(crate) test_rows: Counts,
+    pub(crate) candidates: Vec<CandidateSeen>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CandidateSeen {
+    pub(crate) values: ValuesSeen,
+    pub(crate) special: Vec<Counts>,
+    pub(crate) missing: Counts,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub(crate) enum ValuesSeen {
+    Number { counts: ValueCounts },
+    Category { counts: LevelCounts },
+}
+
+/// PDs by outcome, on the rows trained on and on those kept for testing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct GradeSeen {
+    pub(crate) pd: ValueCounts,
+    pub(crate) test_pd: ValueCounts,
+    /// Counts by tier of the rows trained on; empty without tiers.
+    pub(crate) tiers: Vec<Counts>,
+    pub(crate) test_tiers: Vec<Counts>,
+    /// Sum of weight · PD by tier.
+    pub(crate) tier_pd: ExactSums,
+}
+
+impl Summary for PassSummary {
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        if self.training != other.training || self.pass != other.pass {
+            return Err(mismatch());
+        }
+        match (&mut self.seen, &other.seen) {
+            (Seen::Profile(seen), Seen::Profile(other)) => seen.merge(other),
+            (Seen::Newton { sums }, Seen::Newton { sums: other }) => sums.merge(other),
+            (Seen::Grade(seen), Seen::Grade(other)) => seen.merge(other),
+            _ => Err(mismatch()),
+        }
+    }
+}
+
+impl ProfileSeen {
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        self.rows.add(other.rows);
+        self.test_rows.add(other.test_rows);
+        same_length(&self.candidates, &other.candidates)?;
+        for (seen, other) in self.candidates.iter_mut().zip(&other.candidates) {
+            seen.missing.add(other.missing);
+            add_all(&mut seen.special, &other.special)?;
+            match (&mut seen.values, &other.values) {
+                (ValuesSeen::Number { counts }, ValuesSeen::Number { counts: other }) => counts.merge(other)?,
+                (ValuesSeen::Category { counts }, ValuesSeen::Category { counts: other }) => counts.merge(other)?,
+                _ => return Err(mismatch()),
+            }
+        }
+        Ok(())
+    }
+}
+
+impl GradeSeen {
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        self.pd.merge(&other.pd)?;
+        self.test_pd.merge(&other.test_pd)?;
+        add_all(&mut self.tiers, &other.tiers)?;
+        add_all(&mut self.test_tiers, &other.test_tiers)?;
+        self.tier_pd.merge(&other.tier_pd)
+    }
+}
+
+fn add_all(into: &mut [Counts], other: &[Counts]) -> Result<()> {
+    same_length(into, other)?;
+    into.iter_mut().zip(other).for_each(|(into, other)| into.add(*other));
+    Ok(())
+}
+
+fn same_length<T>(a: &[T], b: &[T]) -> Result<()> {
+    if a.len() == b.len() { Ok(()) } else { Err(mismatch()) }
+}
+
+pub(crate) fn mismatch() -> Error {
+    Error::incompatible(Problem::new(
+        "the summaries belong to different trainings or passes",
+        "merge only what the current pass of one training observed, and use one release everywhere",
+    ))
+}

@@ -1,0 +1,171 @@
+//! The concluding stages, the same for a record and for a row of a batch: tier, limit, price, outcome
+//! and reasons.
+
+use super::answer::Decision;
+use super::fitted::{Pipeline, Reason};
+use super::scorer::{Facts, Scorer};
+use crate::decision::{Cause, MAX_REASONS, Reasons, Stages};
+use crate::error::{Error, Problem, Result};
+use crate::limit::Limit;
+use crate::pricing::{Money, Price, PriceTable, annuity_payment, whole_months};
+
+impl Scorer {
+    /// From score, rules and amounts to the decision.
+    #[inline]
+    pub(super) fn conclude<C, A, B>(&self, facts: &Facts<C, A, B>, prices: Option<&PriceTable>) -> Decision
+    where
+        C: Fn(usize) -> Option<bool>,
+        A: Fn(usize) -> f64,
+        B: Fn(usize) -> u8,
+    {
+        let (limit_policy, limit_inputs, decision, strong, weak) = self.policy_parts();
+        let mut result = Decision {
+            score: facts.score,
+            pd: facts.pd,
+            tier: None,
+            outcome: None,
+            limit: None,
+            binding: None,
+            amount: None,
+            instalment: None,
+            price: None,
+            reasons: Reasons::default(),
+            unseen: facts.unseen,
+        };
+        if let Some(table) = &self.tier {
+            let tier = table.assign(facts.pd, &facts.condition, |i| (facts.condition)(strong + i));
+            result.tier = Some(tier.tier);
+            let (asked, term) = if prices.is_some() { ((facts.amount)(0), (facts.amount)(1)) } else { (f64::NAN, f64::NAN) };
+            let limit = limit_policy.map(|policy| policy.least(tier.tier, term, |candidate, i| (facts.amount)(limit_inputs[candidate] + i)));
+            let mut offered = asked;
+            if let Some(Limit::Known { amount, binding }) = limit {
+                result.limit = Money::round_half_up(amount, self.decimals);
+                result.binding = Some(binding);
+                if amount > 0.0 && amount < asked {
+                    offered = amount;
+                }
+            }
+            if let Some(prices) = prices {
+                let price = prices.price(tier.tier, offered, term);
+                result.price = Some(price);
+                if price != Price::Unknown {
+                    result.amount = Money::round_half_up(offered, self.decimals);
+                }
+                if let (Price::Quote { rate, .. }, Some(months)) = (price, whole_months(term)) {
+                    result.instalment = Money::round_half_up(annuity_payment(offered, rate / 12.0, months), self.decimals);
+                }
+            }
+            if let Some(table) = decision {
+                let stages = Stages { tier, price: result.price, limit };
+                let verdict = table.decide(&stages, |i| (facts.condition)(strong + weak + i), |cause| self.reasons.of(cause));
+                result.outcome = Some(verdict.outcome);
+                result.reasons = verdict.reasons;
+            }
+        }
+        result.price = result.price.filter(|price| *price != Price::Unknown);
+        self.reasons.fill(&mut result.reasons, &facts.code);
+        result
+    }
+}
+
+/// Every reason that a decision can give, numbered, and the points that each bin loses.
+#[derive(Debug, Clone)]
+pub(super) struct ReasonTable {
+    all: Vec<Reason>,
+    strong: u8,
+    weak: u8,
+    policy: u8,
+    /// First of the reasons that do not come from rules or the score.
+    built_in: u8,
+    /// Reason and points below the maximum, by variable and bin.
+    variables: Vec<(u8, Vec<f64>)>,
+    /// Whether several variables share a reason, so that their shortfalls are added up.
+    shared: bool,
+}
+
+/// Reasons that follow from price, limit and request.
+const BUILT_IN: [(&str, &str); 3] = [
+    ("NO_LEGAL_PRICE", "No price within the law covers the risk"),
+    ("LIMIT_BELOW_MINIMUM", "The limit lies below the smallest loan offered"),
+    ("INCOMPLETE_REQUEST", "Amount, term or another input of the request is missing"),
+];
+
+impl ReasonTable {
+    pub(super) fn new(pipeline: &Pipeline) -> Result<Self> {
+        let rule = |code: &String, text: &String| Reason { code: code.clone(), text: text.clone() };
+        let mut all: Vec<Reason> = Vec::new();
+        if let Some(tier) = &pipeline.tier {
+            all.extend(tier.strong.iter().map(|r| rule(&r.code, &r.reason)));
+        }
+        let weak = all.len();
+        if let Some(tier) = &pipeline.tier {
+            all.extend(tier.weak.iter().map(|r| rule(&r.code, &r.reason)));
+        }
+        let policy = all.len();
+        if let Some(decision) = &pipeline.decision {
+            all.extend(decision.rules.iter().map(|r| rule(&r.code, &r.reason)));
+        }
+        let built_in = all.len();
+        all.extend(BUILT_IN.map(|(code, text)| Reason { code: code.to_owned(), text: text.to_owned() }));
+        let first_score = all.len();
+        all.extend(pipeline.reasons.iter().cloned());
+        let mut variables = Vec::new();
+        for variable in &pipeline.scorecard.variables {
+            let at = all[first_score..].iter().position(|reason| reason.code == variable.reason);
+            let at = at.ok_or_else(|| Error::config(Problem::new("the reason code of the variable has no text", "add it under reasons").field(&variable.feature)))?;
+            variables.push(((first_score + at) as u8, variable.shortfalls()));
+        }
+        if all.len() >= usize::from(u8::MAX) {
+            return Err(Error::config(Problem::new("there are more than 254 reasons", "merge or remove reasons").field("reasons")));
+        }
+        let mut used: Vec<u8> = variables.iter().map(|(reason, _)| *reason).collect();
+        used.sort_unstable();
+        let shared = used.windows(2).any(|pair| pair[0] == pair[1]);
+        Ok(ReasonTable { all, strong: 0, weak: weak as u8, policy: policy as u8, built_in: built_in as u8, variables, shared })
+    }
+
+    pub(super) fn all(&self) -> &[Reason] {
+        &self.all
+    }
+
+    /// The reason of a cause; a tier has none of its own, the score's reasons explain it.
+    fn of(&self, cause: Cause) -> Option<u8> {
+        match cause {
+            Cause::Strong(i) => Some(self.strong + i),
+            Cause::Weak(i) => Some(self.weak + i),
+            Cause::Policy(i) => Some(self.policy + i),
+            Cause::NoLegalPrice => Some(self.built_in),
+            Cause::LimitBelowMinimum => Some(self.built_in + 1),
+            Cause::MissingRequest => Some(self.built_in + 2),
+            Cause::Tier => None,
+        }
+    }
+
+    /// Fills the room that is left with the variables that lost most points below their maximum: largest
+    /// first, equal ones in the order of the card.
+    fn fill(&self, reasons: &mut Reasons, code: &impl Fn(usize) -> u8) {
+        let mut best = [(0.0, u8::MAX); MAX_REASONS];
+        for (variable, (reason, shortfalls)) in self.variables.iter().enumerate() {
+            let lost = if self.shared {
+                if self.variables[..variable].iter().any(|(earlier, _)| earlier == reason) {
+                    continue;
+                }
+                let same = self.variables.iter().enumerate().skip(variable).filter(|(_, (other, _))| other == reason);
+                same.map(|(variable, (_, shortfalls))| shortfalls[usize::from(code(variable))]).sum()
+            } else {
+                shortfalls[usize::from(code(variable))]
+            };
+            if lost <= best[MAX_REASONS - 1].0 {
+                continue;
+            }
+            let at = best.iter().position(|(other, _)| lost > *other).unwrap_or(MAX_REASONS - 1);
+            best.copy_within(at..MAX_REASONS - 1, at + 1);
+            best[at] = (lost, *reason);
+        }
+        for (lost, reason) in best {
+            if lost <= 0.0 || !reasons.push(reason) {
+                return;
+            }
+        }
+    }
+}

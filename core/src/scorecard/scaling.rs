@@ -1,0 +1,135 @@
+//! From log-odds to score points and back.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Problems, Result};
+use crate::math::{exp, ln};
+
+/// The points scale: `score` points at `odds` non-events to one event, and `pdo` points more for each
+/// doubling of the odds. A higher score is a lower risk.
+///
+/// factor = pdo / ln 2, offset = score − factor · ln odds (Siddiqi, *Credit Risk Scorecards*, 2006, ch. 6).
+///
+/// ```
+/// use scoreline::scorecard::Scaling;
+/// let scaling = Scaling::new(600.0, 50.0, 20.0);
+/// assert!((scaling.factor() - 28.8539).abs() < 5e-5);
+/// assert!((scaling.offset() - 487.123).abs() < 5e-4);
+/// ```
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scaling {
+    /// Score at `odds`.
+    pub score: f64,
+    /// Odds non-event : event at `score`; greater than 0.
+    pub odds: f64,
+    /// Points that double the odds; greater than 0.
+    pub pdo: f64,
+    /// How the points of a bin are rounded.
+    pub rounding: Rounding,
+    /// Where the official PD comes from.
+    pub pd_from: PdFrom,
+}
+
+/// How the points of a bin are rounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rounding {
+    /// To whole points, half away from zero, bin by bin. The sum then differs from the unrounded score
+    /// by at most half a point for each variable.
+    #[default]
+    Integer,
+    /// Not at all.
+    None,
+}
+
+/// Where the official PD comes from. It is one of the two, never both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PdFrom {
+    /// From the unrounded logistic model.
+    #[default]
+    Model,
+    /// From the points, through the scale.
+    Points,
+}
+
+impl Default for Scaling {
+    fn default() -> Self {
+        Scaling::new(600.0, 50.0, 20.0)
+    }
+}
+
+impl Scaling {
+    /// `score` points at `odds`, doubling every `pdo` points; whole points, PD from the model.
+    #[must_use]
+    pub fn new(score: f64, odds: f64, pdo: f64) -> Self {
+        Scaling { score, odds, pdo, rounding: Rounding::Integer, pd_from: PdFrom::Model }
+    }
+
+    /// Points for each unit of log-odds.
+    #[must_use]
+    pub fn factor(&self) -> f64 {
+        self.pdo / ln(2.0)
+    }
+
+    /// Score at even odds.
+    #[must_use]
+    pub fn offset(&self) -> f64 {
+        self.score - self.factor() * ln(self.odds)
+    }
+
+    /// Odds non-event : event at `score`.
+    #[must_use]
+    pub fn odds_at(&self, score: f64) -> f64 {
+        exp((score - self.offset()) / self.factor())
+    }
+
+    /// Probability of the event at `score`, in [0, 1].
+    #[must_use]
+    pub fn pd_at(&self, score: f64) -> f64 {
+        1.0 / (1.0 + self.odds_at(score))
+    }
+
+    /// Checks the ranges.
+    ///
+    /// # Errors
+    /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) with every problem.
+    pub fn validate(&self) -> Result<()> {
+        let mut problems = Problems::default();
+        let positive = |x: f64| x > 0.0 && x.is_finite();
+        problems.require(self.score.is_finite(), "scaling.score", "must be a finite number", "use for example 600");
+        problems.require(positive(self.odds), "scaling.odds", "must be positive", "give the odds non-event : event, for example 50");
+        problems.require(positive(self.pdo), "scaling.pdo", "must be positive", "use for example 20");
+        problems.into_result()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Siddiqi's ladder as retrieved: 600 at 50:1 with a PDO of 20.
+    #[test]
+    fn published_scaling_and_ladder() {
+        let scaling = Scaling::new(600.0, 50.0, 20.0);
+        assert!((scaling.factor() - 28.8539).abs() < 5e-5);
+        assert!((scaling.offset() - 487.123).abs() < 5e-4);
+        for (score, odds) in [(600.0, 50.0), (601.0, 51.8), (604.0, 57.4), (620.0, 100.0), (640.0, 200.0)] {
+            assert!((scaling.odds_at(score) - odds).abs() < 0.05, "{score}");
+        }
+    }
+
+    #[test]
+    fn odds_below_one_keep_the_sign() {
+        let scaling = Scaling::new(600.0, 1.0 / 60.0, 20.0);
+        assert!((scaling.offset() - 718.138).abs() < 5e-3);
+        assert!((Scaling::new(600.0, 60.0, 20.0).offset() - 481.86).abs() < 5e-3);
+    }
+
+    #[test]
+    fn all_problems_are_listed() {
+        let scaling = Scaling { score: f64::NAN, odds: 0.0, pdo: -1.0, ..Scaling::default() };
+        assert_eq!(scaling.validate().unwrap_err().problems().len(), 3);
+    }
+}

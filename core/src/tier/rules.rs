@@ -1,0 +1,119 @@
+//! What all rules have in common: a condition that may be missing, and sets of hits as bits.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::Problems;
+
+/// The most rules of one kind in a policy: one bit each.
+pub const MAX_RULES: usize = 64;
+
+/// What a rule does when its condition cannot be told because an input is missing. Always declared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OnMissing {
+    /// As if the condition were true.
+    Hit,
+    /// As if the condition were false.
+    NoHit,
+    /// A person must look at the case.
+    Refer,
+}
+
+/// Which rules of one kind took effect; bit *i* stands for the rule with index *i* in the policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RuleHits {
+    /// Rules that took effect, including those that do so when an input is missing.
+    pub hits: u64,
+    /// Rules whose condition could not be told.
+    pub missing: u64,
+    /// Those of `missing` that ask for a person.
+    pub refer: u64,
+}
+
+/// The part of a list of rules that evaluation needs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct RuleSet {
+    count: usize,
+    hit_if_missing: u64,
+    refer_if_missing: u64,
+}
+
+impl RuleSet {
+    /// For rules with these declarations; only the first [`MAX_RULES`] count.
+    pub(crate) fn new(on_missing: impl Iterator<Item = OnMissing>) -> Self {
+        let mut set = RuleSet { count: 0, hit_if_missing: 0, refer_if_missing: 0 };
+        for (i, choice) in on_missing.take(MAX_RULES).enumerate() {
+            set.count = i + 1;
+            match choice {
+                OnMissing::Hit => set.hit_if_missing |= 1 << i,
+                OnMissing::Refer => set.refer_if_missing |= 1 << i,
+                OnMissing::NoHit => {}
+            }
+        }
+        set
+    }
+
+    /// Asks `when` for the condition of every rule; `None` means that an input is missing.
+    #[inline]
+    pub(crate) fn evaluate(&self, when: impl Fn(usize) -> Option<bool>) -> RuleHits {
+        let (mut hits, mut missing) = (0, 0);
+        for i in 0..self.count {
+            match when(i) {
+                Some(true) => hits |= 1 << i,
+                Some(false) => {}
+                None => missing |= 1 << i,
+            }
+        }
+        RuleHits { hits: hits | (missing & self.hit_if_missing), missing, refer: missing & self.refer_if_missing }
+    }
+}
+
+/// The indices of the bits that are set, lowest first.
+pub(crate) fn ones(mut bits: u64) -> impl Iterator<Item = u8> {
+    std::iter::from_fn(move || {
+        let lowest = bits.trailing_zeros() as u8;
+        (bits != 0).then(|| {
+            bits &= bits - 1;
+            lowest
+        })
+    })
+}
+
+/// Checks the parts that every rule has; `codes` collects the codes of one policy.
+pub(crate) fn check_rule<'a>(
+    problems: &mut Problems,
+    codes: &mut BTreeSet<&'a str>,
+    place: &str,
+    code: &'a str,
+    when: &str,
+    reason: &str,
+) {
+    problems.require(!code.trim().is_empty(), place, "a rule needs a code", "give it a short unique code");
+    problems.require(codes.insert(code), place, "two rules have the same code", "give each rule its own code");
+    problems.require(!when.trim().is_empty(), place, "a rule needs a condition", "write `when` as an expression over the fields");
+    problems.require(!reason.trim().is_empty(), place, "a rule needs a reason", "say in words what the applicant is told");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_condition_does_what_the_rule_declares() {
+        let set = RuleSet::new([OnMissing::Hit, OnMissing::NoHit, OnMissing::Refer].into_iter());
+        assert_eq!(set.evaluate(|_| None), RuleHits { hits: 0b001, missing: 0b111, refer: 0b100 });
+        assert_eq!(set.evaluate(|_| Some(true)), RuleHits { hits: 0b111, missing: 0, refer: 0 });
+        assert_eq!(set.evaluate(|_| Some(false)), RuleHits::default());
+    }
+
+    #[test]
+    fn the_last_of_64_rules_has_a_bit_too() {
+        let set = RuleSet::new(std::iter::repeat_n(OnMissing::Hit, MAX_RULES));
+        assert_eq!(set.evaluate(|i| Some(i == 63)).hits, 1 << 63);
+        assert_eq!(set.evaluate(|_| None).hits, u64::MAX);
+        assert_eq!(ones(1 << 63 | 0b101).collect::<Vec<_>>(), [0, 2, 63]);
+        assert_eq!(ones(0).next(), None);
+    }
+}
