@@ -1,0 +1,31 @@
+//! The native half of the Python module `scoreline`. It converts inputs and outputs, maps errors and releases the
+//! interpreter lock; everything that decides anything is in the crate `scoreline`.
+#![deny(clippy::undocumented_unsafe_blocks)]
+
+mod error;
+mod guard;
+
+use pyo3::prelude::*;
+use scoreline::Date;
+
+use crate::error::Fault;
+use crate::guard::guard;
+
+/// The release of the library.
+#[pyfunction]
+fn version() -> Result<&'static str, Fault> {
+    guard(|| Ok(env!("CARGO_PKG_VERSION")))
+}
+
+/// Days since 1970-01-01 of a calendar day written as `YYYY-MM-DD`.
+#[pyfunction]
+fn parse_date(text: &str) -> Result<i32, Fault> {
+    guard(|| Ok(Date::parse(text)?.days()))
+}
+
+/// What `scoreline` imports as `scoreline._scoreline`.
+#[pymodule]
+mod _scoreline {
+    #[pymodule_export]
+    use super::{parse_date, version};
+}
