@@ -287,3 +287,30 @@ fn limits_hold_quickly() {
     }
     assert!(refused(&text).1.contains("instructions"));
 }
+
+#[test]
+fn the_page_names_every_function_and_limit() {
+    let page = include_str!("EXPRESSIONS.md");
+    for name in super::functions::names() {
+        assert!(page.contains(&format!("`{name}(")), "{name}");
+    }
+    for limit in [MAX_TEXT, MAX_NESTING, MAX_INSTRUCTIONS, MAX_STACK] {
+        let shown = if limit == 4_096 { "4,096".to_owned() } else { limit.to_string() };
+        assert!(page.contains(&shown), "{limit}");
+    }
+    // The examples at the head of the page are expressions.
+    let mut scope = Scope::new();
+    for name in ["debt", "income", "age", "monthly_income", "annual_income"] {
+        scope.push(name, Kind::Number).unwrap();
+    }
+    for (name, kind) in
+        [("job", Kind::Category), ("account_opened", Kind::Date), ("application_date", Kind::Date), ("past_due", Kind::Flag)]
+    {
+        scope.push(name, kind).unwrap();
+    }
+    let examples = page.split("```sql\n").nth(1).unwrap().split("```").next().unwrap();
+    assert!(examples.lines().count() >= 5);
+    for example in examples.lines() {
+        Expr::parse(example, &scope).unwrap_or_else(|error| panic!("{example}: {error}"));
+    }
+}
