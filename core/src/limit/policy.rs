@@ -254,6 +254,7 @@ mod tests {
             policy.least(RiskTier::A, term, |c, e| [[0.0; 2], [amount; 2], [income, 0.0]][c][e])
         };
         assert_eq!(least(12.0, 500.0, 1e6), Limit::Known { amount: 500.0, binding: 1 });
+        assert_eq!(least(12.0, 1_000.0, 1e6), Limit::Known { amount: 1_000.0, binding: 0 }, "the first of equal ones");
         assert_eq!(least(12.0, f64::NAN, f64::NAN), Limit::Unknown { candidate: 1 });
         assert_eq!(least(12.0, f64::INFINITY, 1e6), Limit::Unknown { candidate: 1 });
         assert_eq!(least(12.0, 500.0, f64::NAN), Limit::Unknown { candidate: 2 });

@@ -131,6 +131,14 @@ impl DecisionParts<'_> {
 }
 
 impl Decisions {
+    /// The decisions, row by row.
+    ///
+    /// # Errors
+    /// Each item is the decision or the error of its row.
+    pub fn iter(&self) -> impl Iterator<Item = Result<Decision, &Error>> {
+        (0..self.rows()).filter_map(|row| self.get(row))
+    }
+
     /// The decision of one row; `None` beyond the end.
     ///
     /// # Errors
