@@ -89,5 +89,11 @@ pub fn full() -> scoreline::Result<PipelineConfig> {
         "decision": {"by_tier": {"A": "approve", "B": "approve", "C": "refer", "D": "decline"}}
     }"#;
     let policies = PipelineConfig::from_json(text)?;
-    Ok(PipelineConfig { tier: policies.tier, limit: policies.limit, pricing: policies.pricing, decision: policies.decision, ..card() })
+    Ok(PipelineConfig {
+        tier: policies.tier,
+        limit: policies.limit,
+        pricing: policies.pricing,
+        decision: policies.decision,
+        ..card()
+    })
 }
