@@ -258,6 +258,7 @@ fn draw(pipeline: &Pipeline, field: &Field, random: &mut Random) -> Cell {
         (Kind::Flag, _) => Cell::Flag(random.chance(500)),
         (Kind::Date, _) => Cell::Text(Date::from_days(8_000 + random.below(12_000) as i32).to_string()),
         (Kind::Number, _) if field.name == "utilisation" => Cell::Number(random.below(25) as f64 / 20.0),
+        (Kind::Number, _) if field.name == "amount" && random.chance(500) => Cell::Number((200 + random.below(1_800)) as f64),
         (Kind::Number, _) => Cell::Number(*random.pick(&[0.0, 3.0, 6.0, 8.0, 12.0, 18.0, 24.0, 48.0, 60.0, 72.0, 250.0, 700.0, 1_500.0, 4_000.0, 9_000.0, 18_000.0, 50_000.0, 12.5])),
     }
 }
