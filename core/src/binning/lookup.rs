@@ -66,7 +66,7 @@ pub struct NumberLookup {
 }
 
 /// Values compared side by side.
-const LANES: usize = 16;
+const LANES: usize = 8;
 
 impl NumberLookup {
     /// The bin of `x`; NaN is missing.
