@@ -18,7 +18,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 export NAPI_TYPE_DEF_TMP_FOLDER := $(TARGET)/types
 
 .PHONY: help demo test bench build python node need-rust need-python need-node test-rust test-python test-node test-c \
-	test-cobol test-wheel header types wheel install-c lint clean
+	test-cobol test-wheel test-cpu header types wheel install-c lint clean
 
 help:
 	@echo 'make demo       what the library does, in every language'
@@ -28,6 +28,7 @@ help:
 	@echo 'make header     bindings-c/include/scoreline.h from the sources'
 	@echo 'make types      bindings-node/index.d.ts and index.js from the sources'
 	@echo 'make wheel      a Python wheel in dist/; make test-wheel tries one in an empty environment'
+	@echo 'make test-cpu   fits and decides with builds for two CPU levels and compares the bits'
 	@echo 'make install-c  the C library, PREFIX=/usr/local'
 
 demo: python node need-rust
@@ -122,6 +123,10 @@ test-wheel: need-rust $(VENV)/.ready
 	'$(TARGET)/wheel/env/bin/python' -m pip install -q --no-index --no-deps '$(TARGET)'/wheel/*.whl
 	cd '$(TARGET)/wheel'
 	env/bin/python -c 'import scoreline; print("the wheel of scoreline", scoreline.version(), "works")'
+
+# Two builds of the core in folders of their own: slow the first time.
+test-cpu: need-rust
+	@tests/determinism/cpu_levels.sh '$(PROFILE)' '$(TARGET)'
 
 lint: need-rust $(VENV)/.ready
 	cargo fmt --all --check

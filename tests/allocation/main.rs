@@ -91,7 +91,11 @@ fn long_and_unseen_levels_do_not_allocate() {
     for model in [GERMAN, SYNTHETIC] as [Model; 2] {
         let scorer = model.load().scorer().unwrap();
         for level in ["", "1", "salaried", "Künstler", &"x".repeat(10_000)] {
-            let categories = scorer.schema().fields.iter().map(|field| if field.kind == scoreline::Kind::Category { Value::Category(level) } else { Value::Missing });
+            let categories = scorer
+                .schema()
+                .fields
+                .iter()
+                .map(|field| if field.kind == scoreline::Kind::Category { Value::Category(level) } else { Value::Missing });
             assert_eq!(decide(&scorer, &categories.collect(), day), 0);
         }
     }

@@ -9,7 +9,8 @@ use scoreline_tests::random::Random;
 use scoreline_tests::{Case, Cell, Expected, GERMAN, Model, Record, SYNTHETIC, Vectors, as_error, as_line};
 
 /// Name, model and day of each file.
-pub(crate) const FILES: [(&str, Model, &str); 3] = [("decide", GERMAN, "2026-11-21"), ("synthetic", SYNTHETIC, "2026-11-21"), ("synthetic_2018", SYNTHETIC, "2018-06-30")];
+pub(crate) const FILES: [(&str, Model, &str); 3] =
+    [("decide", GERMAN, "2026-11-21"), ("synthetic", SYNTHETIC, "2026-11-21"), ("synthetic_2018", SYNTHETIC, "2018-06-30")];
 
 /// The cases of one file with what this build answers.
 pub(crate) fn vectors(name: &str, model: &Model, as_of: &str) -> Vectors {
@@ -40,7 +41,13 @@ pub(crate) fn vectors(name: &str, model: &Model, as_of: &str) -> Vectors {
 fn row_of(model: &Model, row: usize) -> Record {
     let frame = model.frame();
     let batch = frame.batch();
-    model.config().schema.fields.iter().map(|field| (field.name.clone(), Cell::of(batch.column(&field.name).unwrap().value(row)))).collect()
+    model
+        .config()
+        .schema
+        .fields
+        .iter()
+        .map(|field| (field.name.clone(), Cell::of(batch.column(&field.name).unwrap().value(row))))
+        .collect()
 }
 
 /// The first row without a missing value or a code that is approved at a price between floor and cap.
@@ -54,7 +61,9 @@ fn base(model: &Model, scorer: &Scorer, day: Option<Date>) -> Record {
         .map(|row| row_of(model, row))
         .find(|record| {
             let line = as_line(scorer, record, day).unwrap();
-            line.contains("|approve|") && line.contains("|hurdle|") && scorer.schema().fields.iter().all(|field| plain(field, &record[&field.name]))
+            line.contains("|approve|")
+                && line.contains("|hurdle|")
+                && scorer.schema().fields.iter().all(|field| plain(field, &record[&field.name]))
         })
         .unwrap()
 }
@@ -76,7 +85,8 @@ fn of_code(code: &Code) -> Cell {
 fn systematic(artefact: &Artefact, scorer: &Scorer, base: &Record) -> Vec<(String, Record)> {
     let pipeline = artefact.pipeline();
     let mut records = vec![("nothing is known".to_owned(), Record::new())];
-    records.push(("everything is said to be missing".to_owned(), base.keys().map(|name| (name.clone(), Cell::Missing)).collect()));
+    records
+        .push(("everything is said to be missing".to_owned(), base.keys().map(|name| (name.clone(), Cell::Missing)).collect()));
     for (at, field) in pipeline.schema.fields.iter().enumerate() {
         let name = &field.name;
         let mut add = |what: &str, cell: Cell| records.push((format!("{name}: {what}"), with(base, name, cell)));
@@ -146,7 +156,12 @@ fn systematic(artefact: &Artefact, scorer: &Scorer, base: &Record) -> Vec<(Strin
     let category = pipeline.bins.iter().find(|bins| matches!(bins.split, Split::Category { .. })).unwrap();
     records.push((format!("{}: empty text is a level", category.feature), with(base, &category.feature, Cell::text(""))));
     records.push((format!("{}: letters beyond ASCII", category.feature), with(base, &category.feature, Cell::text("不明 ß"))));
-    let unseen = base.iter().map(|(name, cell)| (name.clone(), if matches!(cell, Cell::Text(_)) && kind(pipeline, name) == Kind::Category { Cell::text("?!") } else { cell.clone() }));
+    let unseen = base.iter().map(|(name, cell)| {
+        (
+            name.clone(),
+            if matches!(cell, Cell::Text(_)) && kind(pipeline, name) == Kind::Category { Cell::text("?!") } else { cell.clone() },
+        )
+    });
     records.push(("every level is new".to_owned(), unseen.collect()));
     ratios(pipeline, base, &mut records);
     records
@@ -160,12 +175,18 @@ fn kind(pipeline: &Pipeline, name: &str) -> Kind {
 fn ratios(pipeline: &Pipeline, base: &Record, records: &mut Vec<(String, Record)>) {
     for feature in &pipeline.features {
         let Some((above, below)) = feature.expression.split_once(" / ") else { continue };
-        let Some(Split::Numeric { cuts }) = pipeline.bins.iter().find(|bins| bins.feature == feature.name).map(|bins| &bins.split) else { continue };
+        let Some(Split::Numeric { cuts }) =
+            pipeline.bins.iter().find(|bins| bins.feature == feature.name).map(|bins| &bins.split)
+        else {
+            continue;
+        };
         if !base.contains_key(above) || !base.contains_key(below) {
             continue;
         }
         for (i, &cut) in cuts.iter().enumerate() {
-            let Some(divisor) = (2..60).map(f64::from).find(|x| cut * x / x == cut && (cut * x).next_down() / x < cut) else { continue };
+            let Some(divisor) = (2..60).map(f64::from).find(|x| cut * x / x == cut && (cut * x).next_down() / x < cut) else {
+                continue;
+            };
             for (what, dividend) in [("at", cut * divisor), ("just below", (cut * divisor).next_down())] {
                 let record = with(&with(base, above, Cell::Bits(dividend)), below, Cell::Number(divisor));
                 records.push((format!("{}: {what} cut {i}", feature.name), record));
@@ -206,7 +227,12 @@ fn errors(fields: &[Field], base: &Record) -> Vec<(String, Record)> {
 
 /// Adds records drawn at random that show something no case before has shown.
 fn explore(found: &mut Vectors, artefact: &Artefact, scorer: &Scorer, base: &Record) {
-    let mut seen: BTreeSet<String> = found.cases.iter().filter_map(|case| if let Expected::Line(line) = &case.expected { Some(line) } else { None }).flat_map(|line| traits(line)).collect();
+    let mut seen: BTreeSet<String> = found
+        .cases
+        .iter()
+        .filter_map(|case| if let Expected::Line(line) = &case.expected { Some(line) } else { None })
+        .flat_map(|line| traits(line))
+        .collect();
     let mut random = Random::new(1);
     for _ in 0..60_000 {
         let mut record = base.clone();
@@ -245,7 +271,9 @@ fn draw(pipeline: &Pipeline, field: &Field, random: &mut Random) -> Cell {
     if random.chance(60) {
         return Cell::Missing;
     }
-    if random.chance(60) && let Some(special) = field.special.first() {
+    if random.chance(60)
+        && let Some(special) = field.special.first()
+    {
         return of_code(&special.code);
     }
     match (field.kind, split) {
@@ -259,6 +287,9 @@ fn draw(pipeline: &Pipeline, field: &Field, random: &mut Random) -> Cell {
         (Kind::Date, _) => Cell::Text(Date::from_days(8_000 + random.below(12_000) as i32).to_string()),
         (Kind::Number, _) if field.name == "utilisation" => Cell::Number(random.below(25) as f64 / 20.0),
         (Kind::Number, _) if field.name == "amount" && random.chance(500) => Cell::Number((200 + random.below(1_800)) as f64),
-        (Kind::Number, _) => Cell::Number(*random.pick(&[0.0, 3.0, 6.0, 8.0, 12.0, 18.0, 24.0, 48.0, 60.0, 72.0, 250.0, 700.0, 1_500.0, 4_000.0, 9_000.0, 18_000.0, 50_000.0, 12.5])),
+        (Kind::Number, _) => Cell::Number(*random.pick(&[
+            0.0, 3.0, 6.0, 8.0, 12.0, 18.0, 24.0, 48.0, 60.0, 72.0, 250.0, 700.0, 1_500.0, 4_000.0, 9_000.0, 18_000.0, 50_000.0,
+            12.5,
+        ])),
     }
 }

@@ -16,7 +16,10 @@ fn the_files_are_what_the_generator_writes() {
         let scorer = model.load().scorer().unwrap();
         for (extension, expected) in [("json", vectors.to_json()), ("tsv", vectors.to_tsv(scorer.schema()))] {
             let file = format!("tests/conformance/{name}.{extension}");
-            assert!(text(&file) == expected, "{file} is out of date: run cargo run --profile quick -p scoreline-tests --example generate -- vectors");
+            assert!(
+                text(&file) == expected,
+                "{file} is out of date: run cargo run --profile quick -p scoreline-tests --example generate -- vectors"
+            );
         }
     }
 }
@@ -44,7 +47,13 @@ fn every_case_is_answered_in_a_batch() {
         let (lines, rows): (Vec<_>, Vec<_>) = vectors
             .cases
             .iter()
-            .filter_map(|case| if let Expected::Line(line) = &case.expected { Some((line.clone(), cells(&scorer, &case.record).unwrap())) } else { None })
+            .filter_map(|case| {
+                if let Expected::Line(line) = &case.expected {
+                    Some((line.clone(), cells(&scorer, &case.record).unwrap()))
+                } else {
+                    None
+                }
+            })
             .unzip();
         let frame = Frame::new(scorer.schema(), &rows);
         for frame in [frame.clone(), frame.encoded()] {
@@ -81,7 +90,16 @@ fn the_cases_show_every_part_of_a_decision() {
     for tier in ["A", "B", "C", "D"] {
         assert!(shown.iter().any(|what| what.starts_with(&format!("tier {tier} and"))), "{tier}");
     }
-    for what in ["and approve", "and refer", "and decline", "rate by hurdle", "rate by floor", "rate by cap", "no legal price true", "limit of nothing true"] {
+    for what in [
+        "and approve",
+        "and refer",
+        "and decline",
+        "rate by hurdle",
+        "rate by floor",
+        "rate by cap",
+        "no legal price true",
+        "limit of nothing true",
+    ] {
         assert!(shown.iter().any(|shown| shown.ends_with(what)), "{what}: {shown:#?}");
     }
     for field in ["durration", "amount", "job", "opened", "homeowner"] {

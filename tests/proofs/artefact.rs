@@ -39,7 +39,9 @@ fn what_is_loaded_is_what_was_saved() {
 
 #[test]
 fn what_is_not_ours_is_refused() {
-    for text in ["", "null", "[]", "{}", "true", "{\"format\": \"pmml\"}", "{\"format\": 1, \"version\": 1}", "<xml/>", "\u{feff}{}"] {
+    for text in
+        ["", "null", "[]", "{}", "true", "{\"format\": \"pmml\"}", "{\"format\": 1, \"version\": 1}", "<xml/>", "\u{feff}{}"]
+    {
         refused(text);
     }
     for version in [json!(0), json!(-1), json!(1.5), json!("1"), json!(null)] {
@@ -107,7 +109,25 @@ fn a_known_answer_that_is_not_reproduced_is_refused() {
 
 #[test]
 fn members_that_nobody_knows_are_refused() {
-    for pointer in ["", "/pipeline", "/pipeline/schema", "/pipeline/schema/fields/0", "/pipeline/bins/0", "/pipeline/bins/0/split", "/pipeline/model", "/pipeline/scorecard/scaling", "/pipeline/tier", "/pipeline/tier/strong/0/effect", "/pipeline/limit/candidates/0/rule", "/pipeline/limit/candidates/3/rule", "/pipeline/pricing", "/pipeline/pricing/capital", "/pipeline/decision", "/checks/0", "/checks/0/answer"] {
+    for pointer in [
+        "",
+        "/pipeline",
+        "/pipeline/schema",
+        "/pipeline/schema/fields/0",
+        "/pipeline/bins/0",
+        "/pipeline/bins/0/split",
+        "/pipeline/model",
+        "/pipeline/scorecard/scaling",
+        "/pipeline/tier",
+        "/pipeline/tier/strong/0/effect",
+        "/pipeline/limit/candidates/0/rule",
+        "/pipeline/limit/candidates/3/rule",
+        "/pipeline/pricing",
+        "/pipeline/pricing/capital",
+        "/pipeline/decision",
+        "/checks/0",
+        "/checks/0/answer",
+    ] {
         let mut file = file();
         file.pointer_mut(pointer).unwrap().as_object_mut().unwrap().insert("colour".into(), json!("blue"));
         let error = refused(&sealed(file));
@@ -132,7 +152,11 @@ fn hostile_shapes_are_refused_quickly() {
         refused(&open.repeat(1_000_000 / open.len()));
     }
     refused(&"[".repeat(100_000_000));
-    refused(&format!("{{\"format\": \"scoreline\", \"version\": 1, \"pipeline\": {}{}}}", "[".repeat(30_000), "]".repeat(30_000)));
+    refused(&format!(
+        "{{\"format\": \"scoreline\", \"version\": 1, \"pipeline\": {}{}}}",
+        "[".repeat(30_000),
+        "]".repeat(30_000)
+    ));
     refused(&format!("\"{}\"", "x".repeat(1_000_000)));
 }
 
@@ -169,7 +193,10 @@ fn an_edit_on_purpose_is_resealed_and_told() {
         assert_ne!(before.checks()[change.check].answer, after.checks()[change.check].answer);
     }
     // More points in the best bin also change what the other bins lose.
-    assert!(changes.iter().any(|change| change.what.starts_with("score: ")) && changes.iter().all(|change| change.what.contains(" → ")));
+    assert!(
+        changes.iter().any(|change| change.what.starts_with("score: "))
+            && changes.iter().all(|change| change.what.contains(" → "))
+    );
     let unchanged = (0..before.checks().len()).filter(|check| !changes.iter().any(|change| change.check == *check));
     unchanged.for_each(|check| assert_eq!(before.checks()[check], after.checks()[check]));
     assert_ne!(after.hash(), before.hash());
@@ -185,7 +212,8 @@ fn a_moved_cut_is_resealed_with_new_known_answers() {
     let (after, changes) = Artefact::reseal(&file.to_string()).unwrap();
     assert!(changes.len() == 1 && changes[0].what.contains("borders"), "{changes:?}");
     assert!(Artefact::from_json(&after.to_json().unwrap()).is_ok());
-    file["pipeline"]["bins"].as_array_mut().unwrap().iter_mut().find(|bins| bins["feature"] == "utilisation").unwrap()["split"]["cuts"][0] = json!(7);
+    file["pipeline"]["bins"].as_array_mut().unwrap().iter_mut().find(|bins| bins["feature"] == "utilisation").unwrap()["split"]
+        ["cuts"][0] = json!(7);
     let error = Artefact::reseal(&file.to_string()).unwrap_err();
     assert!(error.code() == ErrorCode::InvalidConfig && error.to_string().contains("utilisation"), "{error}");
 }

@@ -66,7 +66,9 @@ fn scores_agree_with_decisions() {
     let decisions = model.scorer.decide_batch(&batch, today(), Threads::One).unwrap();
     let scores = model.scorer.score_batch(&batch, Threads::One).unwrap();
     for row in (0..frame.rows()).filter(|row| decisions.status[*row] == 0) {
-        let same = scores.score[row].to_bits() == decisions.score[row].to_bits() && scores.pd[row].to_bits() == decisions.pd[row].to_bits() && scores.tier[row] == decisions.tier[row];
+        let same = scores.score[row].to_bits() == decisions.score[row].to_bits()
+            && scores.pd[row].to_bits() == decisions.pd[row].to_bits()
+            && scores.tier[row] == decisions.tier[row];
         assert!(same, "row {row}");
     }
 }
@@ -140,7 +142,9 @@ fn fields_that_are_not_required_never_matter() {
                 idle.iter().for_each(|&field| changed[field] = Value::Number(f64::INFINITY));
                 prop_assert_eq!(&single(&model.scorer, &changed), &expected);
                 // A batch need not even have the column.
-                let frame = idle.iter().fold(Frame::new(model.scorer.schema(), std::slice::from_ref(&cells)), |frame, &field| frame.without(&fields[field].name));
+                let frame = idle.iter().fold(Frame::new(model.scorer.schema(), std::slice::from_ref(&cells)), |frame, &field| {
+                    frame.without(&fields[field].name)
+                });
                 prop_assert_eq!(&decide(&model.scorer, &frame, Threads::One)[0], &expected);
                 Ok(())
             })

@@ -119,6 +119,7 @@ fn the_rfc_s_own_examples() {
     let example = serde_json::json!({"\u{20ac}": "Euro Sign", "\r": "Carriage Return", "\u{fb33}": "Hebrew Letter Dalet With Dagesh", "1": "One", "\u{1f600}": "Emoji: Grinning Face", "\u{80}": "Control", "\u{f6}": "Latin Small Letter O With Diaeresis"});
     let mut text = String::new();
     write(&example, &mut text);
-    let order = ["Carriage Return", "One", "Control", "Latin Small", "Euro Sign", "Emoji", "Hebrew"].map(|name| text.find(name).unwrap());
+    let order =
+        ["Carriage Return", "One", "Control", "Latin Small", "Euro Sign", "Emoji", "Hebrew"].map(|name| text.find(name).unwrap());
     assert!(order.is_sorted());
 }

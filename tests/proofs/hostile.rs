@@ -23,14 +23,65 @@ fn places(json: &Json, at: &str, found: &mut Vec<String>) {
 
 /// What stands in a place instead: of the same form where it can be, so that it passes the first look.
 fn instead(old: &Json, random: &mut Random) -> Json {
-    let anything = [json!(null), json!([]), json!({}), json!(""), json!(true), json!(-1), json!(1e308), json!("x > 1"), json!(4_000_000_000u64), json!([1, 2, 3])];
+    let anything = [
+        json!(null),
+        json!([]),
+        json!({}),
+        json!(""),
+        json!(true),
+        json!(-1),
+        json!(1e308),
+        json!("x > 1"),
+        json!(4_000_000_000u64),
+        json!([1, 2, 3]),
+    ];
     if random.chance(200) {
         return random.pick(&anything).clone();
     }
     match old {
-        Json::Number(_) => random.pick(&[json!(0), json!(-0.0), json!(1), json!(-1.0), json!(255), json!(256), json!(1e308), json!(-1e308), json!(5e-324), json!(0.5), json!(1e17), json!(70)]).clone(),
+        Json::Number(_) => random
+            .pick(&[
+                json!(0),
+                json!(-0.0),
+                json!(1),
+                json!(-1.0),
+                json!(255),
+                json!(256),
+                json!(1e308),
+                json!(-1e308),
+                json!(5e-324),
+                json!(0.5),
+                json!(1e17),
+                json!(70),
+            ])
+            .clone(),
         Json::String(text) => {
-            let texts = ["", "amount", "term", "utilisation", "duration", "1970-01-01", "9999-12-31", "approve", "decline", "A", "D", "score", "pd", "NULL", "missing", "income / debt", "'", "\u{0}", "fixed", "numeric", "category", "number", "date", "flag"];
+            let texts = [
+                "",
+                "amount",
+                "term",
+                "utilisation",
+                "duration",
+                "1970-01-01",
+                "9999-12-31",
+                "approve",
+                "decline",
+                "A",
+                "D",
+                "score",
+                "pd",
+                "NULL",
+                "missing",
+                "income / debt",
+                "'",
+                "\u{0}",
+                "fixed",
+                "numeric",
+                "category",
+                "number",
+                "date",
+                "flag",
+            ];
             if random.chance(300) { json!(format!("{text}{text}")) } else { json!(random.pick(&texts)) }
         }
         Json::Array(items) => {
@@ -82,7 +133,11 @@ fn attack(file: &str, seed: u64, rounds: u64) {
     places(&original["pipeline"], "/pipeline", &mut all);
     places(&original["checks"], "/checks", &mut all);
     // Bins and points are many; the rest must have its turn too.
-    let few: Vec<String> = all.iter().filter(|place| !place.contains("/bins/") && !place.contains("/points/") && !place.contains("/training/")).cloned().collect();
+    let few: Vec<String> = all
+        .iter()
+        .filter(|place| !place.contains("/bins/") && !place.contains("/points/") && !place.contains("/training/"))
+        .cloned()
+        .collect();
     let mut random = Random::new(seed);
     let mut usable = 0;
     for round in 0..rounds {

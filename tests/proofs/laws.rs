@@ -66,7 +66,9 @@ fn the_score_is_the_sum_of_the_points_of_the_file() {
                 let row = cells(&model.scorer, &record).unwrap();
                 let decision = decide(&model.scorer, &record);
                 let (mut score, mut eta) = (0.0, pipeline.model.intercept.value);
-                for ((bins, variable), coefficient) in pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(&pipeline.model.coefficients) {
+                for ((bins, variable), coefficient) in
+                    pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(&pipeline.model.coefficients)
+                {
                     let (value, special) = value(pipeline, &row, &bins.feature);
                     let at = bin(bins, value, &special);
                     score += variable.points[at];
@@ -82,7 +84,11 @@ fn the_score_is_the_sum_of_the_points_of_the_file() {
                 // Unrounded points are the same model once more.
                 let from_points = scaling.pd_at(score);
                 let from_model = 1.0 / (1.0 + scoreline::math::exp(-eta));
-                let rounding = if scaling.rounding == scoreline::scorecard::Rounding::None { 1e-8 } else { 0.5 * pipeline.bins.len() as f64 / scaling.factor() };
+                let rounding = if scaling.rounding == scoreline::scorecard::Rounding::None {
+                    1e-8
+                } else {
+                    0.5 * pipeline.bins.len() as f64 / scaling.factor()
+                };
                 prop_assert!((from_points - from_model).abs() <= rounding);
                 Ok(())
             })
@@ -163,7 +169,9 @@ fn the_price_rises_with_the_tier() {
                         prop_assert!(better <= worse);
                         prop_assert!(raroc >= model.pipeline.pricing.as_ref().unwrap().hurdle - 1e-9);
                     }
-                    (Price::NoLegalPrice { needed: better, .. }, Price::NoLegalPrice { needed: worse, cap }) => prop_assert!(better <= worse && worse > cap),
+                    (Price::NoLegalPrice { needed: better, .. }, Price::NoLegalPrice { needed: worse, cap }) => {
+                        prop_assert!(better <= worse && worse > cap)
+                    }
                     (Price::Quote { .. }, Price::NoLegalPrice { .. }) => {}
                     other => prop_assert!(false, "{other:?}"),
                 }
@@ -193,7 +201,8 @@ fn reasons_rank_by_points_lost() {
             lost.sort_by(|a, b| b.1.total_cmp(&a.1));
             let expected: Vec<String> = lost.into_iter().filter(|(_, points)| *points > 0.0).map(|(code, _)| code).collect();
             let found = model.scorer.answer(&decide(&model.scorer, &record)).reasons;
-            let of_score: Vec<String> = found.iter().filter(|code| pipeline.reasons.iter().any(|reason| reason.code == **code)).cloned().collect();
+            let of_score: Vec<String> =
+                found.iter().filter(|code| pipeline.reasons.iter().any(|reason| reason.code == **code)).cloned().collect();
             prop_assert!(found.len() <= 4 && expected.starts_with(&of_score), "{found:?} {expected:?}");
             prop_assert!(found.len() == 4 || of_score.len() == expected.len());
             Ok(())

@@ -33,7 +33,9 @@ fn the_limit_is_the_least_candidate() {
                 .candidates
                 .iter()
                 .map(|candidate| match &candidate.rule {
-                    LimitRule::DebtService { share, stressed_rate, .. } => present_value(share * income - debt, *stressed_rate, months),
+                    LimitRule::DebtService { share, stressed_rate, .. } => {
+                        present_value(share * income - debt, *stressed_rate, months)
+                    }
                     LimitRule::Expression { .. } => 10.0 * income,
                     LimitRule::ByTier(amounts) => *amounts.get(decision.tier.unwrap()),
                     LimitRule::Fixed { amount } => *amount,

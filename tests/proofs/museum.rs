@@ -8,7 +8,9 @@ use crate::canonical;
 /// Every artefact of the museum with its text.
 pub(crate) fn files() -> Vec<(String, String)> {
     let mut files = Vec::new();
-    for version in std::fs::read_dir(path("tests/artefacts")).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()) {
+    for version in
+        std::fs::read_dir(path("tests/artefacts")).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
+    {
         for file in std::fs::read_dir(version).unwrap().map(|entry| entry.unwrap().path()) {
             files.push((file.display().to_string(), std::fs::read_to_string(&file).unwrap()));
         }

@@ -31,7 +31,10 @@ fn the_logistic_regression_is_that_of_statsmodels() {
     let variables = golden["variables"].as_array().unwrap();
     assert_eq!(pipeline.bins.len(), variables.len());
     for (bins, expected) in pipeline.bins.iter().zip(variables) {
-        assert_eq!((json!(bins.feature), serde_json::to_value(&bins.split).unwrap()), (expected["feature"].clone(), expected["split"].clone()));
+        assert_eq!(
+            (json!(bins.feature), serde_json::to_value(&bins.split).unwrap()),
+            (expected["feature"].clone(), expected["split"].clone())
+        );
         for (bin, woe) in bins.bins.iter().zip(numbers(&expected["woe"])) {
             near(bin.woe, woe, 1e-12, &format!("WoE of {} {}", bins.feature, bin.label));
         }
@@ -73,7 +76,8 @@ fn the_points_scale_is_that_of_the_literature() {
 fn card(rounding: Rounding) -> Pipeline {
     let inputs = case("scorecard", "points_allocation")["inputs"].clone();
     let number = |name: &str| inputs[name].as_f64().unwrap();
-    let bin = |woe: f64| json!({"label": "", "share": 0.0, "non_events": 1.0, "events": 1.0, "event_rate": 0.5, "woe": woe, "iv": 0.0});
+    let bin =
+        |woe: f64| json!({"label": "", "share": 0.0, "non_events": 1.0, "events": 1.0, "event_rate": 0.5, "woe": woe, "iv": 0.0});
     let names = ["x0", "x1", "x2"];
     let woes: Vec<Vec<f64>> = inputs["woe"].as_array().unwrap().iter().map(numbers).collect();
     let estimate = |variable: &str, value: f64| json!({"variable": variable, "value": value, "standard_error": 0.1});
@@ -91,12 +95,18 @@ fn card(rounding: Rounding) -> Pipeline {
     let coefficients: Vec<Json> = names.iter().zip(numbers(&inputs["betas"])).map(|(name, beta)| estimate(name, -beta)).collect();
     let model = json!({"intercept": estimate("intercept", -number("intercept_ln_odds_good")), "coefficients": coefficients, "log_likelihood": 0.0, "null_log_likelihood": 0.0, "iterations": 1, "rows": 1.0, "events": 0.5});
     let mut pipeline = GERMAN.load().pipeline().clone();
-    let scaling = Scaling { rounding, pd_from: scoreline::scorecard::PdFrom::Points, ..Scaling::new(number("base_score"), number("base_odds"), number("pdo")) };
-    pipeline.schema = scoreline::Schema { fields: names.map(|name| scoreline::Field::new(name, scoreline::Kind::Number)).to_vec() };
+    let scaling = Scaling {
+        rounding,
+        pd_from: scoreline::scorecard::PdFrom::Points,
+        ..Scaling::new(number("base_score"), number("base_odds"), number("pdo"))
+    };
+    pipeline.schema =
+        scoreline::Schema { fields: names.map(|name| scoreline::Field::new(name, scoreline::Kind::Number)).to_vec() };
     pipeline.model = serde_json::from_value(model).unwrap();
     pipeline.scorecard = scoreline::scorecard::Scorecard::new(scaling, &bins, &pipeline.model, str::to_owned).unwrap();
     pipeline.bins = bins;
-    pipeline.reasons = names.map(|name| scoreline::pipeline::Reason { code: name.to_owned(), text: format!("Points lost on {name}") }).to_vec();
+    pipeline.reasons =
+        names.map(|name| scoreline::pipeline::Reason { code: name.to_owned(), text: format!("Points lost on {name}") }).to_vec();
     (pipeline.features, pipeline.tiers) = (Vec::new(), Vec::new());
     (pipeline.tier, pipeline.limit, pipeline.pricing, pipeline.decision) = (None, None, None, None);
     pipeline
@@ -113,7 +123,12 @@ fn the_points_of_each_bin_are_those_of_the_literature() {
             for (found, expected) in variable.points.iter().zip(expected) {
                 near(*found, expected, 1e-11, &variable.feature);
             }
-            near(*variable.points.last().unwrap(), if rounding == Rounding::None { 170.523_574_877_078_15 } else { 171.0 }, 1e-11, "neutral points");
+            near(
+                *variable.points.last().unwrap(),
+                if rounding == Rounding::None { 170.523_574_877_078_15 } else { 171.0 },
+                1e-11,
+                "neutral points",
+            );
         }
     }
 }
@@ -130,7 +145,12 @@ fn score_pd_and_reasons_are_those_of_the_literature() {
     let exact = decide(Rounding::None);
     near(exact.score, expected("score_unrounded"), 1e-11, "score");
     near(exact.pd, expected("pd"), 1e-11, "PD");
-    let reasons: Vec<&str> = case["expected"]["reasons_points_below_max"].as_array().unwrap().iter().map(|reason| reason[0].as_str().unwrap()).collect();
+    let reasons: Vec<&str> = case["expected"]["reasons_points_below_max"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|reason| reason[0].as_str().unwrap())
+        .collect();
     assert_eq!(exact.reasons, reasons);
     assert_eq!(decide(Rounding::Integer).score, expected("score_rounded_sum"));
 }

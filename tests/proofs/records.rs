@@ -65,7 +65,9 @@ pub(crate) fn cell(pipeline: &Pipeline, field: &Field) -> BoxedStrategy<Cell> {
         }
         Kind::Date => {
             let near: Vec<i32> = cuts.iter().flat_map(|cut| [*cut as i32, *cut as i32 - 1]).collect();
-            prop_oneof![2 => prop::sample::select(near), 4 => 8_000..20_000i32, 1 => -700_000..2_900_000i32].prop_map(|days| Cell::Text(Date::from_days(days).to_string())).boxed()
+            prop_oneof![2 => prop::sample::select(near), 4 => 8_000..20_000i32, 1 => -700_000..2_900_000i32]
+                .prop_map(|days| Cell::Text(Date::from_days(days).to_string()))
+                .boxed()
         }
         Kind::Flag => any::<bool>().prop_map(Cell::Flag).boxed(),
     };

@@ -128,7 +128,12 @@ fn protected_fields_need_a_permit_on_record() {
 #[test]
 fn protected_fields_are_no_candidates_by_themselves() {
     let pipeline = GERMAN.load().pipeline().clone();
-    let considered: Vec<&String> = pipeline.bins.iter().map(|bins| &bins.feature).chain(pipeline.training.dropped.iter().map(|dropped| &dropped.feature)).collect();
+    let considered: Vec<&String> = pipeline
+        .bins
+        .iter()
+        .map(|bins| &bins.feature)
+        .chain(pipeline.training.dropped.iter().map(|dropped| &dropped.feature))
+        .collect();
     for protected in ["age", "personal_status_sex", "foreign_worker"] {
         assert!(!considered.iter().any(|name| *name == protected), "{protected}");
     }
@@ -137,7 +142,13 @@ fn protected_fields_are_no_candidates_by_themselves() {
 
 #[test]
 fn a_wrong_expression_says_where() {
-    for (when, position) in [("utilisation > ", 15), ("utilisaton > 1", 1), ("utilisation > 1 AND jobb = 'x'", 21), ("job > 'a'", 1), ("DELETE FROM x", 1)] {
+    for (when, position) in [
+        ("utilisation > ", 15),
+        ("utilisaton > 1", 1),
+        ("utilisation > 1 AND jobb = 'x'", 21),
+        ("job > 'a'", 1),
+        ("DELETE FROM x", 1),
+    ] {
         let error = Trainer::new(config(|json| json["tier"]["strong"][2]["when"] = json!(when)).unwrap()).unwrap_err();
         let problem = &error.problems()[0];
         assert_eq!(error.code(), ErrorCode::InvalidConfig);
@@ -180,7 +191,10 @@ fn a_configuration_of_another_form_says_where() {
     let error = PipelineConfig::from_json("{\n  \"schema\": {\"fields\": []},\n  \"targt\": \"y\"\n}").unwrap_err();
     assert!(error.to_string().contains("line 3") && error.to_string().contains("targt"), "{error}");
     assert_eq!(config(|json| json["pricing"]["colour"] = json!(1)).unwrap_err().code(), ErrorCode::InvalidConfig);
-    assert_eq!(config(|json| json["pricing"]["caps"][0]["from"] = json!("2020-02-30")).unwrap_err().code(), ErrorCode::InvalidConfig);
+    assert_eq!(
+        config(|json| json["pricing"]["caps"][0]["from"] = json!("2020-02-30")).unwrap_err().code(),
+        ErrorCode::InvalidConfig
+    );
 }
 
 /// A gap between the caps of the file is a gap in the file, not in the law.

@@ -21,7 +21,11 @@ fn the_number_of_threads_changes_nothing() {
     for model in [GERMAN, SYNTHETIC] {
         for threads in [1, 2, 8] {
             let fitted = model.fit(Threads::from_count(threads)).unwrap();
-            assert!(fitted.to_json().unwrap() == stored(model), "{} with {threads} threads differs from the stored file", model.artefact);
+            assert!(
+                fitted.to_json().unwrap() == stored(model),
+                "{} with {threads} threads differs from the stored file",
+                model.artefact
+            );
         }
     }
 }
@@ -63,7 +67,8 @@ fn summaries_that_travel_and_merge_in_any_tree_give_the_same_file() {
         let mut trainer = Trainer::new(SYNTHETIC.config()).unwrap();
         while let Some(pass) = trainer.pass() {
             let pass: scoreline::Pass = serde_json::from_str(&serde_json::to_string(&pass).unwrap()).unwrap();
-            let mut seen: Vec<PassSummary> = parts.iter().map(|part| sent(&pass.observe(&part.batch(), Threads::One).unwrap())).collect();
+            let mut seen: Vec<PassSummary> =
+                parts.iter().map(|part| sent(&pass.observe(&part.batch(), Threads::One).unwrap())).collect();
             while seen.len() > 1 {
                 let taken = seen.swap_remove(random.below(seen.len() as u64) as usize);
                 let at = random.below(seen.len() as u64) as usize;

@@ -17,7 +17,10 @@ pub struct Frame {
 enum Owned {
     Number(Vec<f64>),
     Text(Vec<Option<String>>),
-    Dictionary { codes: Vec<i32>, levels: Vec<String> },
+    Dictionary {
+        codes: Vec<i32>,
+        levels: Vec<String>,
+    },
     /// Days and the Arrow bitmap of those that are known.
     Date(Vec<i32>, Vec<u8>),
     Flag(Vec<Option<bool>>),
@@ -104,8 +107,15 @@ impl Owned {
     fn new(kind: Kind, cells: &[Value<'_>]) -> Self {
         match kind {
             Kind::Number => Owned::Number(cells.iter().map(|cell| cell.as_number()).collect()),
-            Kind::Category => Owned::Text(cells.iter().map(|cell| if let Value::Category(level) = cell { Some((*level).to_owned()) } else { None }).collect()),
-            Kind::Flag => Owned::Flag(cells.iter().map(|cell| if let Value::Flag(flag) = cell { Some(*flag) } else { None }).collect()),
+            Kind::Category => Owned::Text(
+                cells
+                    .iter()
+                    .map(|cell| if let Value::Category(level) = cell { Some((*level).to_owned()) } else { None })
+                    .collect(),
+            ),
+            Kind::Flag => {
+                Owned::Flag(cells.iter().map(|cell| if let Value::Flag(flag) = cell { Some(*flag) } else { None }).collect())
+            }
             Kind::Date => {
                 let mut known = vec![0; cells.len().div_ceil(8)];
                 let days = cells.iter().enumerate().map(|(row, cell)| match cell {
@@ -124,7 +134,11 @@ impl Owned {
         match self {
             Owned::Number(values) => Column::numbers(&values[..]),
             Owned::Text(values) => Column::text(values.iter().map(|level| level.as_deref())),
-            Owned::Dictionary { codes, levels } => Column::Dictionary { codes: Cow::Borrowed(codes), levels: levels.iter().map(|level| Cow::Borrowed(level.as_str())).collect(), validity: None },
+            Owned::Dictionary { codes, levels } => Column::Dictionary {
+                codes: Cow::Borrowed(codes),
+                levels: levels.iter().map(|level| Cow::Borrowed(level.as_str())).collect(),
+                validity: None,
+            },
             Owned::Date(days, known) => Column::Date { values: Cow::Borrowed(days), validity: Some(Validity::new(known, 0)) },
             Owned::Flag(values) => Column::Flag(values.clone()),
         }
@@ -134,9 +148,20 @@ impl Owned {
         match self {
             Owned::Number(values) => Owned::Number(at.iter().map(|&row| values[row]).collect()),
             Owned::Text(values) => Owned::Text(at.iter().map(|&row| values[row].clone()).collect()),
-            Owned::Dictionary { codes, levels } => Owned::Dictionary { codes: at.iter().map(|&row| codes[row]).collect(), levels: levels.clone() },
+            Owned::Dictionary { codes, levels } => {
+                Owned::Dictionary { codes: at.iter().map(|&row| codes[row]).collect(), levels: levels.clone() }
+            }
             Owned::Date(days, known) => {
-                let cells: Vec<Value<'_>> = at.iter().map(|&row| if known[row / 8] >> (row % 8) & 1 == 1 { Value::Date(Date::from_days(days[row])) } else { Value::Missing }).collect();
+                let cells: Vec<Value<'_>> = at
+                    .iter()
+                    .map(|&row| {
+                        if known[row / 8] >> (row % 8) & 1 == 1 {
+                            Value::Date(Date::from_days(days[row]))
+                        } else {
+                            Value::Missing
+                        }
+                    })
+                    .collect();
                 Owned::new(Kind::Date, &cells)
             }
             Owned::Flag(values) => Owned::Flag(at.iter().map(|&row| values[row]).collect()),

@@ -18,10 +18,15 @@ pub struct Model {
 }
 
 /// South German Credit: see `tests/data/README.md`.
-pub const GERMAN: Model = Model { artefact: "tests/artefacts/v1/south_german_credit.json", config: "tests/data/south_german_credit.config.json", frame: german };
+pub const GERMAN: Model = Model {
+    artefact: "tests/artefacts/v1/south_german_credit.json",
+    config: "tests/data/south_german_credit.config.json",
+    frame: german,
+};
 
 /// 6,000 made-up applications.
-pub const SYNTHETIC: Model = Model { artefact: "tests/artefacts/v1/synthetic.json", config: "tests/data/synthetic.config.json", frame: synthetic };
+pub const SYNTHETIC: Model =
+    Model { artefact: "tests/artefacts/v1/synthetic.json", config: "tests/data/synthetic.config.json", frame: synthetic };
 
 impl Model {
     /// The configuration.
@@ -57,8 +62,10 @@ fn german(schema: &Schema) -> Frame {
     let records: Vec<csv::StringRecord> = reader.records().map(|record| record.unwrap()).collect();
     let at = |name: &str| names.iter().position(|known| known == name).unwrap();
     let number = |name: &str| records.iter().map(|record| record[at(name)].parse().unwrap()).collect();
-    let rows: Vec<Vec<Value<'_>>> =
-        records.iter().map(|record| schema.fields.iter().map(|field| field.parse(&record[at(&field.name)]).unwrap()).collect()).collect();
+    let rows: Vec<Vec<Value<'_>>> = records
+        .iter()
+        .map(|record| schema.fields.iter().map(|field| field.parse(&record[at(&field.name)]).unwrap()).collect())
+        .collect();
     Frame::new(schema, &rows).with("id", number("id")).with("target", number("target"))
 }
 
@@ -85,7 +92,10 @@ fn synthetic(schema: &Schema) -> Frame {
             7..15 => (Value::Number(-9.0), 110),
             _ => {
                 let steps = random.below(21);
-                (Value::Number(steps as f64 / 20.0), [0, 70, 160, 280][usize::from(steps >= 4) + usize::from(steps >= 10) + usize::from(steps >= 16)])
+                (
+                    Value::Number(steps as f64 / 20.0),
+                    [0, 70, 160, 280][usize::from(steps >= 4) + usize::from(steps >= 10) + usize::from(steps >= 16)],
+                )
             }
         };
         let income = match random.below(100) {
@@ -99,8 +109,21 @@ fn synthetic(schema: &Schema) -> Frame {
         let homeowner = [None, Some(true), Some(false)][(random.below(10) as usize).min(9) % 3];
         let enquiries = random.below(11);
         let mut draw = random.below(1_000);
-        let job = JOBS.iter().find(|(_, share, _)| draw < *share || { draw -= share; false }).unwrap_or(&JOBS[0]);
-        risk += utilisation.1 + job.2 + 12 * enquiries + 70 * u64::from(burdened) + opened / 80 + 70 * u64::from(homeowner != Some(true));
+        let job = JOBS
+            .iter()
+            .find(|(_, share, _)| {
+                draw < *share || {
+                    draw -= share;
+                    false
+                }
+            })
+            .unwrap_or(&JOBS[0]);
+        risk += utilisation.1
+            + job.2
+            + 12 * enquiries
+            + 70 * u64::from(burdened)
+            + opened / 80
+            + 70 * u64::from(homeowner != Some(true));
         let amount = (5 + random.below(300)) as f64 * 100.0;
         let term = (6 + random.below(55)) as f64;
         let applied = 18_300 + random.below(600);

@@ -45,13 +45,26 @@ impl Vectors {
         let string = |json: &Json| json.as_str().unwrap().to_owned();
         let case = |case: &Json| Case {
             name: string(&case["name"]),
-            record: case["record"].as_object().unwrap().iter().map(|(field, cell)| (field.clone(), Cell::from_json(cell))).collect(),
+            record: case["record"]
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(|(field, cell)| (field.clone(), Cell::from_json(cell)))
+                .collect(),
             expected: match case.get("line") {
                 Some(line) => Expected::Line(string(line)),
-                None => Expected::Error(case["error"]["code"].as_u64().unwrap() as u32, string(&case["error"]["name"]), string(&case["error"]["field"])),
+                None => Expected::Error(
+                    case["error"]["code"].as_u64().unwrap() as u32,
+                    string(&case["error"]["name"]),
+                    string(&case["error"]["field"]),
+                ),
             },
         };
-        Vectors { artefact: string(&json["artefact"]), as_of: string(&json["as_of"]), cases: json["cases"].as_array().unwrap().iter().map(case).collect() }
+        Vectors {
+            artefact: string(&json["artefact"]),
+            as_of: string(&json["as_of"]),
+            cases: json["cases"].as_array().unwrap().iter().map(case).collect(),
+        }
     }
 
     /// The text of the JSON file: one case a line.
@@ -65,11 +78,18 @@ impl Vectors {
                 let head = format!("  {{\"name\": {}, \"record\": {}", json!(case.name), Json::Object(record));
                 match &case.expected {
                     Expected::Line(line) => format!("{head}, \"line\": {}}}", json!(line)),
-                    Expected::Error(code, name, field) => format!("{head}, \"error\": {}}}", json!({"code": code, "name": name, "field": field})),
+                    Expected::Error(code, name, field) => {
+                        format!("{head}, \"error\": {}}}", json!({"code": code, "name": name, "field": field}))
+                    }
                 }
             })
             .collect();
-        format!("{{\"artefact\": {}, \"as_of\": {}, \"cases\": [\n{}\n]}}\n", json!(self.artefact), json!(self.as_of), cases.join(",\n"))
+        format!(
+            "{{\"artefact\": {}, \"as_of\": {}, \"cases\": [\n{}\n]}}\n",
+            json!(self.artefact),
+            json!(self.as_of),
+            cases.join(",\n")
+        )
     }
 
     /// The text of the TSV file: name, `ok` or `error`, line or `code:field`, then the cells.
