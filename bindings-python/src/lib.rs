@@ -2,11 +2,15 @@
 //! interpreter lock; everything that decides anything is in the crate `scoreline`.
 #![deny(clippy::undocumented_unsafe_blocks)]
 
+mod arrow;
+mod artefact;
+mod data;
 mod error;
 mod guard;
+mod pipeline;
 
 use pyo3::prelude::*;
-use scoreline::Date;
+use scoreline::{Date, PipelineConfig};
 
 use crate::error::Fault;
 use crate::guard::guard;
@@ -23,9 +27,19 @@ fn parse_date(text: &str) -> Result<i32, Fault> {
     guard(|| Ok(Date::parse(text)?.days()))
 }
 
+/// Checks the form of a configuration.
+#[pyfunction]
+fn check_config(text: &str) -> Result<(), Fault> {
+    guard(|| Ok(PipelineConfig::from_json(text)?.validate()?))
+}
+
 /// What `scoreline` imports as `scoreline._scoreline`.
 #[pymodule]
 mod _scoreline {
     #[pymodule_export]
-    use super::{parse_date, version};
+    use super::artefact::Artefact;
+    #[pymodule_export]
+    use super::pipeline::{Decision, Pass, Reason, Scorer, Table, Trainer, fit, infer_schema, merge};
+    #[pymodule_export]
+    use super::{check_config, parse_date, version};
 }

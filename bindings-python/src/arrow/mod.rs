@@ -1,0 +1,7 @@
+//! The Arrow PyCapsule interface: tables come in and go out without copies and without pyarrow.
+
+mod export;
+mod import;
+
+pub(crate) use export::stream;
+pub(crate) use import::arrays;
