@@ -4,10 +4,16 @@
 // napi exports items wherever they are.
 #![allow(unreachable_pub)]
 
+mod answer;
 mod argument;
+mod background;
 mod caught;
 mod error;
+mod field;
 mod guard;
+mod record;
+mod scorer;
+mod text;
 
 use napi::{Env, Unknown};
 use napi_derive::napi;
