@@ -5,6 +5,7 @@ use napi::{JsValue, Unknown, ValueType};
 use scoreline::{Date, Error, Problem, Threads};
 
 use crate::error::Fault;
+use crate::text::{self, Texts};
 
 /// The argument called `name` as `T`; `expected` says in words what it should be.
 pub(crate) fn read<T: FromNapiValue>(value: Unknown<'_>, name: &str, expected: &str) -> Result<T, Fault> {
@@ -38,16 +39,21 @@ impl Options {
         let mut as_of = None;
         if !matches!(value.get_type()?, ValueType::Undefined | ValueType::Null) {
             let object = plain_object(value, "options")?;
-            for name in Object::keys(&object)? {
-                let value: Unknown<'_> = object.get_named_property_unchecked(&name)?;
-                match name.as_str() {
-                    _ if !known.contains(&name.as_str()) => {
+            let names = text::names(&object)?;
+            let mut texts = Texts::default();
+            for at in 0..names.get_array_length_unchecked()? {
+                let name: Unknown<'_> = names.get_element(at)?;
+                let at = texts.push(name)?;
+                let text = texts.get(at);
+                let value: Unknown<'_> = object.get_property_unchecked(name)?;
+                match text {
+                    _ if !known.contains(&text) => {
                         let problem = Problem::new("there is no such option", format!("known are: {}", known.join(", ")));
-                        return Err(Error::data(problem.field(name)).into());
+                        return Err(Error::data(problem.field(text)).into());
                     }
                     _ if value.get_type()? == ValueType::Undefined => {}
                     "asOf" => as_of = Some(day(value)?),
-                    _ => threads = count(value, &name)?,
+                    _ => threads = count(value, text)?,
                 }
             }
         }

@@ -1,36 +1,23 @@
 //! A record as a JavaScript object: read field by field, into memory that is used again.
 
-use std::collections::HashMap;
-
+use napi::ValueType;
 use napi::bindgen_prelude::*;
-use napi::{KeyCollectionMode, KeyConversion, KeyFilter, ValueType};
 use scoreline::{Date, Field, Kind, Row, Scorer, Value};
 
 use crate::argument;
 use crate::error::Fault;
 use crate::text::Texts;
 
-/// Where the fields are, by name, and which of them are ever read.
-pub(crate) struct Index {
-    by_name: HashMap<String, usize>,
-    read: Vec<bool>,
-}
+/// Puts the values of records in the order of the schema. A function of JavaScript does it: looking up each property
+/// from here would cost twice as much.
+pub(crate) struct Order(FunctionRef<FnArgs<(Object<'static>,)>, Unknown<'static>>);
 
-impl Index {
-    pub(crate) fn new(scorer: &Scorer) -> Self {
-        let fields = &scorer.schema().fields;
-        let mut read = vec![false; fields.len()];
-        scorer.required().iter().for_each(|&field| read[field] = true);
-        Index { by_name: fields.iter().enumerate().map(|(i, field)| (field.name.clone(), i)).collect(), read }
-    }
-
-    /// The field called `name`, unless no output depends on it.
-    fn find(&self, scorer: &Scorer, name: &str) -> scoreline::Result<Option<usize>> {
-        let field = match self.by_name.get(name) {
-            Some(&field) => field,
-            None => scorer.field(name)?,
-        };
-        Ok(Some(field).filter(|&field| self.read[field]))
+impl Order {
+    pub(crate) fn new(env: Env, scorer: &Scorer) -> napi::Result<Self> {
+        type Outer<'a> = Function<'a, FnArgs<(Vec<String>,)>, Function<'a, FnArgs<(Object<'static>,)>, Unknown<'static>>>;
+        let outer: Outer<'_> = env.run_script(include_str!("record.js"))?;
+        let names = scorer.schema().fields.iter().map(|field| field.name.clone()).collect();
+        Ok(Order(outer.call((names,).into())?.create_ref()?))
     }
 }
 
@@ -64,25 +51,26 @@ impl Row for Record {
 }
 
 impl Record {
-    /// Reads the object's own properties. Fields that no output depends on are not looked at.
-    pub(crate) fn read(&mut self, scorer: &Scorer, index: &Index, record: Unknown<'_>) -> std::result::Result<(), Fault> {
+    /// Reads the object's own properties. Values that no output depends on are not looked at.
+    pub(crate) fn read(
+        &mut self,
+        env: Env,
+        scorer: &Scorer,
+        order: &Order,
+        record: Unknown<'_>,
+    ) -> std::result::Result<(), Fault> {
         let fields = &scorer.schema().fields;
         self.texts.clear();
         self.cells.clear();
         self.cells.resize(fields.len(), Cell::Missing);
         let object = argument::plain_object(record, "record")?;
-        let names =
-            object.get_all_property_names(KeyCollectionMode::OwnOnly, KeyFilter::Enumerable, KeyConversion::NumbersToStrings)?;
-        for at in 0..names.get_array_length_unchecked()? {
-            let name: Unknown<'_> = names.get_element(at)?;
-            if name.get_type()? != ValueType::String {
-                continue;
-            }
-            let text = self.texts.push(name)?;
-            if let Some(field) = index.find(scorer, self.texts.get(text))? {
-                let value: Unknown<'_> = object.get_property_unchecked(name)?;
-                self.cells[field] = self.cell(&fields[field], value)?;
-            }
+        let ordered = order.0.borrow_back(&env)?.call((object,).into())?;
+        if ordered.get_type()? == ValueType::String {
+            scorer.field(&String::from_unknown(ordered)?)?;
+        }
+        let values = Object::from_unknown(ordered)?;
+        for &field in scorer.required() {
+            self.cells[field] = self.cell(&fields[field], values.get_element(field as u32)?)?;
         }
         Ok(())
     }

@@ -14,14 +14,14 @@ use crate::argument::{self, Options};
 use crate::background::{Background, Work};
 use crate::field::Field;
 use crate::guard::guard;
-use crate::record::{Index, Record};
+use crate::record::{Order, Record};
 
 /// A verified model: immutable, and never changed by a call.
 #[napi]
 pub struct Scorer {
     model: Arc<Model>,
     answers: Arc<Answers>,
-    index: Index,
+    order: Order,
     /// Memory of the last record. Taken while in use: reading a property can call the scorer again.
     record: Cell<Option<Box<Record>>>,
 }
@@ -41,7 +41,7 @@ impl Model {
 impl Scorer {
     fn new(env: Env, model: Model) -> napi::Result<Self> {
         let answers = Arc::new(Answers::new(env, &model.scorer)?);
-        Ok(Scorer { index: Index::new(&model.scorer), model: Arc::new(model), answers, record: Cell::default() })
+        Ok(Scorer { order: Order::new(env, &model.scorer)?, model: Arc::new(model), answers, record: Cell::default() })
     }
 }
 
@@ -139,17 +139,12 @@ impl Scorer {
     }
 
     /// Decides one record.
-    #[napi(catch_unwind, ts_return_type = "Decision")]
-    pub fn decide<'a>(
-        &self,
-        env: &'a Env,
-        #[napi(ts_arg_type = "InputRecord")] record: Unknown,
-        #[napi(ts_arg_type = "DecideOptions | undefined | null")] options: Unknown,
-    ) -> napi::Result<Object<'a>> {
+    #[napi(catch_unwind, ts_args_type = "record: InputRecord, options?: DecideOptions", ts_return_type = "Decision")]
+    pub fn decide<'a>(&self, env: &'a Env, record: Unknown, options: Unknown) -> napi::Result<Object<'a>> {
         guard(*env, || {
             let options = Options::read(options, &["asOf"])?;
             let mut memory = self.record.take().unwrap_or_default();
-            memory.read(&self.model.scorer, &self.index, record)?;
+            memory.read(*env, &self.model.scorer, &self.order, record)?;
             let decision = self.model.scorer.decide(&*memory, options.as_of)?;
             self.record.set(Some(memory));
             Ok(self.answers.object(env, &decision)?)
