@@ -1,7 +1,8 @@
 //! A decision as a plain JavaScript object. A function of JavaScript makes it from its parts, in one call: setting
 //! each property from here would cost more than the decision itself.
 
-use napi::bindgen_prelude::*;
+use napi::Env;
+use napi::bindgen_prelude::{FnArgs, Function, FunctionRef, Object};
 use napi_derive::napi;
 use scoreline::decision::{MAX_REASONS, Outcome};
 use scoreline::pipeline::NONE;

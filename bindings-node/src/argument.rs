@@ -5,7 +5,7 @@ use napi::{JsValue, Unknown, ValueType};
 use scoreline::{Date, Error, Problem, Threads};
 
 use crate::error::Fault;
-use crate::text::{self, Texts};
+use crate::js::{self, Texts};
 
 /// The argument called `name` as `T`; `expected` says in words what it should be.
 pub(crate) fn read<T: FromNapiValue>(value: Unknown<'_>, name: &str, expected: &str) -> Result<T, Fault> {
@@ -25,6 +25,9 @@ fn expected(name: &str, what: &str) -> Error {
     Error::data(Problem::new(format!("{what} was expected"), format!("pass {what}")).field(name))
 }
 
+/// The most threads that a call may ask for; 0 means as many as the machine offers.
+const MAX_THREADS: f64 = 1024.0;
+
 /// What a call can be told besides its data.
 #[derive(Default)]
 pub(crate) struct Options {
@@ -39,7 +42,7 @@ impl Options {
         let mut as_of = None;
         if !matches!(value.get_type()?, ValueType::Undefined | ValueType::Null) {
             let object = plain_object(value, "options")?;
-            let names = text::names(&object)?;
+            let names = js::names(&object)?;
             let mut texts = Texts::default();
             for at in 0..names.get_array_length_unchecked()? {
                 let name: Unknown<'_> = names.get_element(at)?;
@@ -53,7 +56,7 @@ impl Options {
                     }
                     _ if value.get_type()? == ValueType::Undefined => {}
                     "asOf" => as_of = Some(day(value)?),
-                    _ => threads = count(value, text)?,
+                    _ => threads = count(value, text, MAX_THREADS)?,
                 }
             }
         }
@@ -67,11 +70,9 @@ pub(crate) fn day(value: Unknown<'_>) -> Result<Date, Fault> {
     Ok(Date::parse(&text).map_err(|error| error.in_field("asOf"))?)
 }
 
-fn count(value: Unknown<'_>, name: &str) -> Result<usize, Fault> {
-    let count: f64 = read(value, name, "a whole number")?;
-    if (0.0..=4096.0).contains(&count) && count.fract() == 0.0 {
-        Ok(count as usize)
-    } else {
-        Err(expected(name, "a whole number from 0 (all) to 4096").into())
-    }
+/// The argument called `name` as a whole number from 0 to `most`.
+pub(crate) fn count(value: Unknown<'_>, name: &str, most: f64) -> Result<usize, Fault> {
+    let words = format!("a whole number from 0 to {most}");
+    let count: f64 = read(value, name, &words)?;
+    if (0.0..=most).contains(&count) && count.fract() == 0.0 { Ok(count as usize) } else { Err(expected(name, &words).into()) }
 }

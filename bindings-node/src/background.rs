@@ -1,6 +1,6 @@
 //! Work off the event loop.
 
-use napi::bindgen_prelude::*;
+use napi::bindgen_prelude::{AsyncTask, ToNapiValue, TypeName};
 use napi::{Env, Task};
 use scoreline::{Error, Result};
 

@@ -8,12 +8,16 @@ mod answer;
 mod argument;
 mod background;
 mod caught;
+mod columns;
+mod decisions;
 mod error;
 mod field;
 mod guard;
+mod js;
 mod record;
 mod scorer;
-mod text;
+mod scores;
+mod typed_row;
 
 use napi::{Env, Unknown};
 use napi_derive::napi;

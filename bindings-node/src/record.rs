@@ -1,12 +1,12 @@
 //! A record as a JavaScript object: read field by field, into memory that is used again.
 
-use napi::ValueType;
-use napi::bindgen_prelude::*;
+use napi::bindgen_prelude::{FnArgs, FromNapiValue, Function, FunctionRef, JsObjectValue, Object};
+use napi::{Env, Unknown, ValueType};
 use scoreline::{Date, Field, Kind, Row, Scorer, Value};
 
 use crate::argument;
 use crate::error::Fault;
-use crate::text::Texts;
+use crate::js::Texts;
 
 /// Puts the values of records in the order of the schema. A function of JavaScript does it: looking up each property
 /// from here would cost twice as much.
@@ -52,13 +52,7 @@ impl Row for Record {
 
 impl Record {
     /// Reads the object's own properties. Values that no output depends on are not looked at.
-    pub(crate) fn read(
-        &mut self,
-        env: Env,
-        scorer: &Scorer,
-        order: &Order,
-        record: Unknown<'_>,
-    ) -> std::result::Result<(), Fault> {
+    pub(crate) fn read(&mut self, env: Env, scorer: &Scorer, order: &Order, record: Unknown<'_>) -> Result<(), Fault> {
         let fields = &scorer.schema().fields;
         self.texts.clear();
         self.cells.clear();
@@ -75,7 +69,7 @@ impl Record {
         Ok(())
     }
 
-    fn cell(&mut self, field: &Field, value: Unknown<'_>) -> std::result::Result<Cell, Fault> {
+    fn cell(&mut self, field: &Field, value: Unknown<'_>) -> Result<Cell, Fault> {
         Ok(match value.get_type()? {
             ValueType::Undefined | ValueType::Null => Cell::Missing,
             ValueType::Number => Cell::Number(f64::from_unknown(value)?),
