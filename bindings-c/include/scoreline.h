@@ -52,96 +52,6 @@
 #define SCORELINE_VERSION "0.1.0"
 
 /**
- * In place of a day: none.
- */
-#define SCORELINE_NO_DATE INT32_MIN
-
-/**
- * In a column of flags: missing.
- */
-#define SCORELINE_NO_FLAG 255
-
-/**
- * In a column of levels by number: missing.
- */
-#define SCORELINE_NO_LEVEL -1
-
-/**
- * The most refused rows that are described; the status of each decision tells of all.
- */
-#define SCORELINE_MAX_REFUSED 100
-
-/**
- * In place of the whole number of a decimal: missing.
- */
-#define SCORELINE_NO_DECIMAL INT64_MIN
-
-/**
- * The most reasons of a decision.
- */
-#define SCORELINE_MAX_REASONS 4
-
-/**
- * In place of an amount of money: none.
- */
-#define SCORELINE_NO_MONEY INT64_MIN
-
-/**
- * Risk tier A, the best.
- */
-#define SCORELINE_TIER_A 0
-
-/**
- * Risk tier B.
- */
-#define SCORELINE_TIER_B 1
-
-/**
- * Risk tier C.
- */
-#define SCORELINE_TIER_C 2
-
-/**
- * Risk tier D, the worst.
- */
-#define SCORELINE_TIER_D 3
-
-/**
- * It is granted.
- */
-#define SCORELINE_OUTCOME_APPROVE 0
-
-/**
- * A person decides.
- */
-#define SCORELINE_OUTCOME_REFER 1
-
-/**
- * It is refused.
- */
-#define SCORELINE_OUTCOME_DECLINE 2
-
-/**
- * The rate is the one that earns the hurdle, rounded up.
- */
-#define SCORELINE_RATE_BOUND_HURDLE 0
-
-/**
- * The rate is the floor of the policy, rounded up.
- */
-#define SCORELINE_RATE_BOUND_FLOOR 1
-
-/**
- * The rate is the legal cap, because rounding up would have exceeded it.
- */
-#define SCORELINE_RATE_BOUND_CAP 2
-
-/**
- * The length of a digest in hex, with the zero byte.
- */
-#define SCORELINE_DIGEST_SIZE 65
-
-/**
  * The call succeeded.
  */
 #define SCORELINE_OK 0
@@ -210,6 +120,96 @@
  * No such thing: an absent tier, outcome, limit candidate or bound, and the kind of a field that does not exist.
  */
 #define SCORELINE_NONE UINT32_MAX
+
+/**
+ * In place of the whole number of a decimal: missing.
+ */
+#define SCORELINE_NO_DECIMAL INT64_MIN
+
+/**
+ * In place of a day: none.
+ */
+#define SCORELINE_NO_DATE INT32_MIN
+
+/**
+ * The most reasons of a decision.
+ */
+#define SCORELINE_MAX_REASONS 4
+
+/**
+ * In place of an amount of money: none.
+ */
+#define SCORELINE_NO_MONEY INT64_MIN
+
+/**
+ * Risk tier A, the best.
+ */
+#define SCORELINE_TIER_A 0
+
+/**
+ * Risk tier B.
+ */
+#define SCORELINE_TIER_B 1
+
+/**
+ * Risk tier C.
+ */
+#define SCORELINE_TIER_C 2
+
+/**
+ * Risk tier D, the worst.
+ */
+#define SCORELINE_TIER_D 3
+
+/**
+ * It is granted.
+ */
+#define SCORELINE_OUTCOME_APPROVE 0
+
+/**
+ * A person decides.
+ */
+#define SCORELINE_OUTCOME_REFER 1
+
+/**
+ * It is refused.
+ */
+#define SCORELINE_OUTCOME_DECLINE 2
+
+/**
+ * The rate is the one that earns the hurdle, rounded up.
+ */
+#define SCORELINE_RATE_BOUND_HURDLE 0
+
+/**
+ * The rate is the floor of the policy, rounded up.
+ */
+#define SCORELINE_RATE_BOUND_FLOOR 1
+
+/**
+ * The rate is the legal cap, because rounding up would have exceeded it.
+ */
+#define SCORELINE_RATE_BOUND_CAP 2
+
+/**
+ * The most refused rows that are described; the status of each decision tells of all.
+ */
+#define SCORELINE_MAX_REFUSED 100
+
+/**
+ * In a column of flags: missing.
+ */
+#define SCORELINE_NO_FLAG 255
+
+/**
+ * In a column of levels by number: missing.
+ */
+#define SCORELINE_NO_LEVEL -1
+
+/**
+ * The length of a digest in hex, with the zero byte.
+ */
+#define SCORELINE_DIGEST_SIZE 65
 
 /**
  * Records as columns, one for each field that the model needs (scoreline_scorer_field_required).
@@ -333,6 +333,328 @@ typedef struct scoreline_decision {
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
+
+/**
+ * The code of an error; SCORELINE_OK for NULL.
+ */
+uint32_t scoreline_error_code(const struct scoreline_error *error);
+
+/**
+ * The name of a code, for example "invalid_data"; NULL when there is no such code.
+ */
+const char *scoreline_code_name(uint32_t code);
+
+/**
+ * The message of an error: its code's name and every problem with its remedy. Empty for NULL.
+ */
+const char *scoreline_error_message(const struct scoreline_error *error);
+
+/**
+ * How many problems an error lists; 0 for NULL.
+ */
+size_t scoreline_error_problem_count(const struct scoreline_error *error);
+
+/**
+ * The field, setting or file part that problem `index` (from 0) is about; NULL when it names none.
+ */
+const char *scoreline_error_problem_field(const struct scoreline_error *error, size_t index);
+
+/**
+ * The zero-based row of problem `index`; -1 when it names none.
+ */
+int64_t scoreline_error_problem_row(const struct scoreline_error *error, size_t index);
+
+/**
+ * The one-based character position of problem `index` in an expression; -1 when it names none.
+ */
+int64_t scoreline_error_problem_position(const struct scoreline_error *error, size_t index);
+
+/**
+ * What is wrong in problem `index`, in terms of what was expected; NULL when there is no such problem.
+ */
+const char *scoreline_error_problem_what(const struct scoreline_error *error, size_t index);
+
+/**
+ * What the caller can do about problem `index`; NULL when there is no such problem.
+ */
+const char *scoreline_error_problem_remedy(const struct scoreline_error *error, size_t index);
+
+/**
+ * Iterations done, for SCORELINE_NOT_CONVERGED; -1 for every other error and for NULL.
+ */
+int64_t scoreline_error_iterations(const struct scoreline_error *error);
+
+/**
+ * Largest absolute component of the gradient at the last iterate, for SCORELINE_NOT_CONVERGED; NaN otherwise.
+ */
+double scoreline_error_gradient(const struct scoreline_error *error);
+
+/**
+ * Releases an error. NULL is allowed.
+ */
+void scoreline_error_free(struct scoreline_error *error);
+
+/**
+ * Loads a model file and verifies it: form, version, hash and known answers.
+ *
+ * `scorer` receives a new scorer, to be released with scoreline_scorer_free, or NULL.
+ * Codes: SCORELINE_IO when the file cannot be read; SCORELINE_ARTEFACT when it is not ours, damaged, edited or newer
+ * than this release; SCORELINE_INVALID_CONFIG when its parts do not fit together; SCORELINE_INVALID_DATA for NULL.
+ *
+ * # Safety
+ * `file` is NULL or ends with a zero byte; `scorer` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_scorer_load(const char *file, struct scoreline_scorer **scorer, struct scoreline_error **error);
+
+/**
+ * As scoreline_scorer_load, from the text of a model file: `length` bytes at `json`.
+ *
+ * # Safety
+ * `json` is NULL or points to `length` bytes; `scorer` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_scorer_parse(const char *json,
+                                size_t length,
+                                struct scoreline_scorer **scorer,
+                                struct scoreline_error **error);
+
+/**
+ * Releases a scorer. NULL is allowed.
+ */
+void scoreline_scorer_free(struct scoreline_scorer *scorer);
+
+/**
+ * The hash of the model file: 64 hex digits, the same in every language. NULL for NULL.
+ * This text and all that follow belong to the scorer and live as long as it does.
+ */
+const char *scoreline_scorer_hash(const struct scoreline_scorer *scorer);
+
+/**
+ * Decimals of money: 2 when amounts are counted in cents. 0 for NULL.
+ */
+uint32_t scoreline_scorer_decimals(const struct scoreline_scorer *scorer);
+
+/**
+ * Number of input fields; 0 for NULL.
+ */
+size_t scoreline_scorer_field_count(const struct scoreline_scorer *scorer);
+
+/**
+ * The name of field `index` (from 0); NULL when there is none.
+ */
+const char *scoreline_scorer_field_name(const struct scoreline_scorer *scorer, size_t index);
+
+/**
+ * The kind of field `index`: one of SCORELINE_KIND_…; SCORELINE_NONE when there is no such field.
+ */
+uint32_t scoreline_scorer_field_kind(const struct scoreline_scorer *scorer, size_t index);
+
+/**
+ * 1 when field `index` can change a decision, 0 when it never does or does not exist. A batch needs no other columns.
+ */
+uint32_t scoreline_scorer_field_required(const struct scoreline_scorer *scorer, size_t index);
+
+/**
+ * Writes the index of the field called `name` to `index`.
+ * SCORELINE_INVALID_DATA, naming the nearest known field, when there is none.
+ *
+ * # Safety
+ * `name` is NULL or ends with a zero byte; `index` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_scorer_field(const struct scoreline_scorer *scorer,
+                                const char *name,
+                                size_t *index,
+                                struct scoreline_error **error);
+
+/**
+ * Number of reasons that decisions can give; 0 for NULL.
+ */
+size_t scoreline_scorer_reason_count(const struct scoreline_scorer *scorer);
+
+/**
+ * The code of reason `index`, for example "R01"; NULL when there is none.
+ */
+const char *scoreline_scorer_reason_code(const struct scoreline_scorer *scorer, size_t index);
+
+/**
+ * The text of reason `index`, for people; NULL when there is none.
+ */
+const char *scoreline_scorer_reason_text(const struct scoreline_scorer *scorer, size_t index);
+
+/**
+ * The name of limit candidate `index`, as decisions give it in `limit_binding`; NULL when there is none.
+ */
+const char *scoreline_scorer_limit_name(const struct scoreline_scorer *scorer, size_t index);
+
+/**
+ * Makes an empty row for `scorer`: every cell missing. To be released with scoreline_row_free.
+ *
+ * # Safety
+ * `row` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_row_new(const struct scoreline_scorer *scorer, struct scoreline_row **row, struct scoreline_error **error);
+
+/**
+ * Releases a row. NULL is allowed.
+ */
+void scoreline_row_free(struct scoreline_row *row);
+
+/**
+ * Makes every cell missing.
+ *
+ * # Safety
+ * `error` is NULL or can be written to.
+ */
+uint32_t scoreline_row_clear(struct scoreline_row *row, struct scoreline_error **error);
+
+/**
+ * Makes one cell missing.
+ *
+ * # Safety
+ * `error` is NULL or can be written to.
+ */
+uint32_t scoreline_row_set_missing(struct scoreline_row *row, size_t field, struct scoreline_error **error);
+
+/**
+ * Sets a number. NaN is missing; an infinite number is refused.
+ *
+ * # Safety
+ * `error` is NULL or can be written to.
+ */
+uint32_t scoreline_row_set_number(struct scoreline_row *row, size_t field, double value, struct scoreline_error **error);
+
+/**
+ * Sets a number to the double nearest to `mantissa` * 10^-`scale`, the one that reading its decimal text gives: 20 and 2
+ * make 0.2. SCORELINE_NO_DECIMAL is missing. This is how COBOL passes numbers: a MOVE of 0.2 to COMP-2 gives the
+ * double below 0.2, which may lie in another bin.
+ *
+ * # Safety
+ * `error` is NULL or can be written to.
+ */
+uint32_t scoreline_row_set_decimal(struct scoreline_row *row,
+                                   size_t field,
+                                   int64_t mantissa,
+                                   int32_t scale,
+                                   struct scoreline_error **error);
+
+/**
+ * Sets a level: `length` bytes at `text`, copied, compared byte by byte. Nothing is trimmed; no bytes are the empty level.
+ *
+ * # Safety
+ * `text` is NULL or points to `length` bytes; `error` is NULL or can be written to.
+ */
+uint32_t scoreline_row_set_category(struct scoreline_row *row,
+                                    size_t field,
+                                    const char *text,
+                                    size_t length,
+                                    struct scoreline_error **error);
+
+/**
+ * Sets true (1) or false (0); any other `flag` is refused.
+ *
+ * # Safety
+ * `error` is NULL or can be written to.
+ */
+uint32_t scoreline_row_set_flag(struct scoreline_row *row, size_t field, uint32_t flag, struct scoreline_error **error);
+
+/**
+ * Sets a calendar day: days since 1970-01-01, see scoreline_date_parse. SCORELINE_NO_DATE is missing.
+ *
+ * # Safety
+ * `error` is NULL or can be written to.
+ */
+uint32_t scoreline_row_set_date(struct scoreline_row *row, size_t field, int32_t days, struct scoreline_error **error);
+
+/**
+ * Sets a cell from text, read as its field's kind: a decimal number with a point, a level, YYYY-MM-DD, true or false.
+ * `length` bytes at `text`. No bytes are missing. Nothing is trimmed, nothing is guessed, the locale plays no part.
+ *
+ * # Safety
+ * `text` is NULL or points to `length` bytes; `error` is NULL or can be written to.
+ */
+uint32_t scoreline_row_set_text(struct scoreline_row *row,
+                                size_t field,
+                                const char *text,
+                                size_t length,
+                                struct scoreline_error **error);
+
+/**
+ * Sets a cell from text of a fixed `width`, as COBOL holds it: blanks at the end do not count, and the rest is read as
+ * scoreline_row_set_text does.
+ *
+ * # Safety
+ * `text` is NULL or points to `width` bytes; `error` is NULL or can be written to.
+ */
+uint32_t scoreline_row_set_padded(struct scoreline_row *row,
+                                  size_t field,
+                                  const char *text,
+                                  size_t width,
+                                  struct scoreline_error **error);
+
+/**
+ * Reads a calendar day written as YYYY-MM-DD into `days`: days since 1970-01-01.
+ *
+ * # Safety
+ * `text` is NULL or ends with a zero byte; `days` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_date_parse(const char *text, int32_t *days, struct scoreline_error **error);
+
+/**
+ * Decides one row. `as_of` is the day of the decision, or SCORELINE_NO_DATE: it is needed when the model declares rate
+ * caps, which are dated.
+ *
+ * When this fails although `decision` is usable, everything in it is absent and its status is the code.
+ * SCORELINE_INVALID_DATA when a value is refused, a day is needed, the row was made for another scorer, for NULL, and when
+ * the size of `decision` is not set.
+ *
+ * # Safety
+ * `decision` is NULL or a decision with its size set; `error` is NULL or can be written to.
+ */
+uint32_t scoreline_decide(const struct scoreline_scorer *scorer,
+                          const struct scoreline_row *row,
+                          int32_t as_of,
+                          struct scoreline_decision *decision,
+                          struct scoreline_error **error);
+
+/**
+ * Decides `count` rows, one decision each, in the calling thread. A row that cannot be decided, or is NULL, gets its
+ * status and loses nothing of the others.
+ *
+ * `capacity` is the length of `decisions`; when it is too short, nothing is written. SCORELINE_OK says that every decision
+ * was written: look at their status. `refused` receives, unless it is NULL, an error that describes the first
+ * SCORELINE_MAX_REFUSED rows that were not decided, or NULL when all were; the caller releases it.
+ *
+ * # Safety
+ * `rows` and `decisions` are NULL or of the length given, the first decision with its size set; `refused` and `error` are
+ * NULL or can be written to.
+ */
+uint32_t scoreline_decide_rows(const struct scoreline_scorer *scorer,
+                               const struct scoreline_row *const *rows,
+                               size_t count,
+                               int32_t as_of,
+                               struct scoreline_decision *decisions,
+                               size_t capacity,
+                               struct scoreline_error **refused,
+                               struct scoreline_error **error);
+
+/**
+ * Decides every row of a batch, on `threads` threads: 0 for all that the machine offers, 1 for the calling thread only.
+ * The answer does not depend on it, and each decision has the same bits as that of the row alone.
+ *
+ * For everything else see scoreline_decide_rows. The call as a whole fails when a column that is needed is missing or the
+ * batch was made for another scorer.
+ *
+ * # Safety
+ * `decisions` is NULL or of the length given, the first with its size set; `refused` and `error` are NULL or can be
+ * written to; the arrays that the batch was given live and have not changed.
+ */
+uint32_t scoreline_decide_batch(const struct scoreline_scorer *scorer,
+                                const struct scoreline_batch *batch,
+                                int32_t as_of,
+                                uint32_t threads,
+                                struct scoreline_decision *decisions,
+                                size_t capacity,
+                                struct scoreline_error **refused,
+                                struct scoreline_error **error);
 
 /**
  * Makes a batch of `rows` rows for `scorer`, with no columns yet. To be released with scoreline_batch_free.
@@ -459,72 +781,6 @@ uint32_t scoreline_batch_set_padded(struct scoreline_batch *batch,
                                     struct scoreline_error **error);
 
 /**
- * Reads a calendar day written as YYYY-MM-DD into `days`: days since 1970-01-01.
- *
- * # Safety
- * `text` is NULL or ends with a zero byte; `days` and `error` are NULL or can be written to.
- */
-uint32_t scoreline_date_parse(const char *text, int32_t *days, struct scoreline_error **error);
-
-/**
- * Decides one row. `as_of` is the day of the decision, or SCORELINE_NO_DATE: it is needed when the model declares rate
- * caps, which are dated.
- *
- * When this fails although `decision` is usable, everything in it is absent and its status is the code.
- * SCORELINE_INVALID_DATA when a value is refused, a day is needed, the row was made for another scorer, for NULL, and when
- * the size of `decision` is not set.
- *
- * # Safety
- * `decision` is NULL or a decision with its size set; `error` is NULL or can be written to.
- */
-uint32_t scoreline_decide(const struct scoreline_scorer *scorer,
-                          const struct scoreline_row *row,
-                          int32_t as_of,
-                          struct scoreline_decision *decision,
-                          struct scoreline_error **error);
-
-/**
- * Decides `count` rows, one decision each, in the calling thread. A row that cannot be decided, or is NULL, gets its
- * status and loses nothing of the others.
- *
- * `capacity` is the length of `decisions`; when it is too short, nothing is written. SCORELINE_OK says that every decision
- * was written: look at their status. `refused` receives, unless it is NULL, an error that describes the first
- * SCORELINE_MAX_REFUSED rows that were not decided, or NULL when all were; the caller releases it.
- *
- * # Safety
- * `rows` and `decisions` are NULL or of the length given, the first decision with its size set; `refused` and `error` are
- * NULL or can be written to.
- */
-uint32_t scoreline_decide_rows(const struct scoreline_scorer *scorer,
-                               const struct scoreline_row *const *rows,
-                               size_t count,
-                               int32_t as_of,
-                               struct scoreline_decision *decisions,
-                               size_t capacity,
-                               struct scoreline_error **refused,
-                               struct scoreline_error **error);
-
-/**
- * Decides every row of a batch, on `threads` threads: 0 for all that the machine offers, 1 for the calling thread only.
- * The answer does not depend on it, and each decision has the same bits as that of the row alone.
- *
- * For everything else see scoreline_decide_rows. The call as a whole fails when a column that is needed is missing or the
- * batch was made for another scorer.
- *
- * # Safety
- * `decisions` is NULL or of the length given, the first with its size set; `refused` and `error` are NULL or can be
- * written to; the arrays that the batch was given live and have not changed.
- */
-uint32_t scoreline_decide_batch(const struct scoreline_scorer *scorer,
-                                const struct scoreline_batch *batch,
-                                int32_t as_of,
-                                uint32_t threads,
-                                struct scoreline_decision *decisions,
-                                size_t capacity,
-                                struct scoreline_error **refused,
-                                struct scoreline_error **error);
-
-/**
  * Begins a digest. To be released with scoreline_digest_free.
  *
  * # Safety
@@ -556,262 +812,6 @@ uint32_t scoreline_digest_hex(struct scoreline_digest *digest, char *hex, size_t
  * Releases a digest. NULL is allowed.
  */
 void scoreline_digest_free(struct scoreline_digest *digest);
-
-/**
- * The code of an error; SCORELINE_OK for NULL.
- */
-uint32_t scoreline_error_code(const struct scoreline_error *error);
-
-/**
- * The name of a code, for example "invalid_data"; NULL when there is no such code.
- */
-const char *scoreline_code_name(uint32_t code);
-
-/**
- * The message of an error: its code's name and every problem with its remedy. Empty for NULL.
- */
-const char *scoreline_error_message(const struct scoreline_error *error);
-
-/**
- * How many problems an error lists; 0 for NULL.
- */
-size_t scoreline_error_problem_count(const struct scoreline_error *error);
-
-/**
- * The field, setting or file part that problem `index` (from 0) is about; NULL when it names none.
- */
-const char *scoreline_error_problem_field(const struct scoreline_error *error, size_t index);
-
-/**
- * The zero-based row of problem `index`; -1 when it names none.
- */
-int64_t scoreline_error_problem_row(const struct scoreline_error *error, size_t index);
-
-/**
- * The one-based character position of problem `index` in an expression; -1 when it names none.
- */
-int64_t scoreline_error_problem_position(const struct scoreline_error *error, size_t index);
-
-/**
- * What is wrong in problem `index`, in terms of what was expected; NULL when there is no such problem.
- */
-const char *scoreline_error_problem_what(const struct scoreline_error *error, size_t index);
-
-/**
- * What the caller can do about problem `index`; NULL when there is no such problem.
- */
-const char *scoreline_error_problem_remedy(const struct scoreline_error *error, size_t index);
-
-/**
- * Iterations done, for SCORELINE_NOT_CONVERGED; -1 for every other error and for NULL.
- */
-int64_t scoreline_error_iterations(const struct scoreline_error *error);
-
-/**
- * Largest absolute component of the gradient at the last iterate, for SCORELINE_NOT_CONVERGED; NaN otherwise.
- */
-double scoreline_error_gradient(const struct scoreline_error *error);
-
-/**
- * Releases an error. NULL is allowed.
- */
-void scoreline_error_free(struct scoreline_error *error);
-
-/**
- * Makes an empty row for `scorer`: every cell missing. To be released with scoreline_row_free.
- *
- * # Safety
- * `row` and `error` are NULL or can be written to.
- */
-uint32_t scoreline_row_new(const struct scoreline_scorer *scorer, struct scoreline_row **row, struct scoreline_error **error);
-
-/**
- * Releases a row. NULL is allowed.
- */
-void scoreline_row_free(struct scoreline_row *row);
-
-/**
- * Makes every cell missing.
- *
- * # Safety
- * `error` is NULL or can be written to.
- */
-uint32_t scoreline_row_clear(struct scoreline_row *row, struct scoreline_error **error);
-
-/**
- * Makes one cell missing.
- *
- * # Safety
- * `error` is NULL or can be written to.
- */
-uint32_t scoreline_row_set_missing(struct scoreline_row *row, size_t field, struct scoreline_error **error);
-
-/**
- * Sets a number. NaN is missing; an infinite number is refused.
- *
- * # Safety
- * `error` is NULL or can be written to.
- */
-uint32_t scoreline_row_set_number(struct scoreline_row *row, size_t field, double value, struct scoreline_error **error);
-
-/**
- * Sets a number to the double nearest to `mantissa` * 10^-`scale`, the one that reading its decimal text gives: 20 and 2
- * make 0.2. SCORELINE_NO_DECIMAL is missing. This is how COBOL passes numbers: a MOVE of 0.2 to COMP-2 gives the
- * double below 0.2, which may lie in another bin.
- *
- * # Safety
- * `error` is NULL or can be written to.
- */
-uint32_t scoreline_row_set_decimal(struct scoreline_row *row,
-                                   size_t field,
-                                   int64_t mantissa,
-                                   int32_t scale,
-                                   struct scoreline_error **error);
-
-/**
- * Sets a level: `length` bytes at `text`, copied, compared byte by byte. Nothing is trimmed; no bytes are the empty level.
- *
- * # Safety
- * `text` is NULL or points to `length` bytes; `error` is NULL or can be written to.
- */
-uint32_t scoreline_row_set_category(struct scoreline_row *row,
-                                    size_t field,
-                                    const char *text,
-                                    size_t length,
-                                    struct scoreline_error **error);
-
-/**
- * Sets true (1) or false (0); any other `flag` is refused.
- *
- * # Safety
- * `error` is NULL or can be written to.
- */
-uint32_t scoreline_row_set_flag(struct scoreline_row *row, size_t field, uint32_t flag, struct scoreline_error **error);
-
-/**
- * Sets a calendar day: days since 1970-01-01, see scoreline_date_parse. SCORELINE_NO_DATE is missing.
- *
- * # Safety
- * `error` is NULL or can be written to.
- */
-uint32_t scoreline_row_set_date(struct scoreline_row *row, size_t field, int32_t days, struct scoreline_error **error);
-
-/**
- * Sets a cell from text, read as its field's kind: a decimal number with a point, a level, YYYY-MM-DD, true or false.
- * `length` bytes at `text`. No bytes are missing. Nothing is trimmed, nothing is guessed, the locale plays no part.
- *
- * # Safety
- * `text` is NULL or points to `length` bytes; `error` is NULL or can be written to.
- */
-uint32_t scoreline_row_set_text(struct scoreline_row *row,
-                                size_t field,
-                                const char *text,
-                                size_t length,
-                                struct scoreline_error **error);
-
-/**
- * Sets a cell from text of a fixed `width`, as COBOL holds it: blanks at the end do not count, and the rest is read as
- * scoreline_row_set_text does.
- *
- * # Safety
- * `text` is NULL or points to `width` bytes; `error` is NULL or can be written to.
- */
-uint32_t scoreline_row_set_padded(struct scoreline_row *row,
-                                  size_t field,
-                                  const char *text,
-                                  size_t width,
-                                  struct scoreline_error **error);
-
-/**
- * Loads a model file and verifies it: form, version, hash and known answers.
- *
- * `scorer` receives a new scorer, to be released with scoreline_scorer_free, or NULL.
- * Codes: SCORELINE_IO when the file cannot be read; SCORELINE_ARTEFACT when it is not ours, damaged, edited or newer
- * than this release; SCORELINE_INVALID_CONFIG when its parts do not fit together; SCORELINE_INVALID_DATA for NULL.
- *
- * # Safety
- * `file` is NULL or ends with a zero byte; `scorer` and `error` are NULL or can be written to.
- */
-uint32_t scoreline_scorer_load(const char *file, struct scoreline_scorer **scorer, struct scoreline_error **error);
-
-/**
- * As scoreline_scorer_load, from the text of a model file: `length` bytes at `json`.
- *
- * # Safety
- * `json` is NULL or points to `length` bytes; `scorer` and `error` are NULL or can be written to.
- */
-uint32_t scoreline_scorer_parse(const char *json,
-                                size_t length,
-                                struct scoreline_scorer **scorer,
-                                struct scoreline_error **error);
-
-/**
- * Releases a scorer. NULL is allowed.
- */
-void scoreline_scorer_free(struct scoreline_scorer *scorer);
-
-/**
- * The hash of the model file: 64 hex digits, the same in every language. NULL for NULL.
- * This text and all that follow belong to the scorer and live as long as it does.
- */
-const char *scoreline_scorer_hash(const struct scoreline_scorer *scorer);
-
-/**
- * Decimals of money: 2 when amounts are counted in cents. 0 for NULL.
- */
-uint32_t scoreline_scorer_decimals(const struct scoreline_scorer *scorer);
-
-/**
- * Number of input fields; 0 for NULL.
- */
-size_t scoreline_scorer_field_count(const struct scoreline_scorer *scorer);
-
-/**
- * The name of field `index` (from 0); NULL when there is none.
- */
-const char *scoreline_scorer_field_name(const struct scoreline_scorer *scorer, size_t index);
-
-/**
- * The kind of field `index`: one of SCORELINE_KIND_…; SCORELINE_NONE when there is no such field.
- */
-uint32_t scoreline_scorer_field_kind(const struct scoreline_scorer *scorer, size_t index);
-
-/**
- * 1 when field `index` can change a decision, 0 when it never does or does not exist. A batch needs no other columns.
- */
-uint32_t scoreline_scorer_field_required(const struct scoreline_scorer *scorer, size_t index);
-
-/**
- * Writes the index of the field called `name` to `index`.
- * SCORELINE_INVALID_DATA, naming the nearest known field, when there is none.
- *
- * # Safety
- * `name` is NULL or ends with a zero byte; `index` and `error` are NULL or can be written to.
- */
-uint32_t scoreline_scorer_field(const struct scoreline_scorer *scorer,
-                                const char *name,
-                                size_t *index,
-                                struct scoreline_error **error);
-
-/**
- * Number of reasons that decisions can give; 0 for NULL.
- */
-size_t scoreline_scorer_reason_count(const struct scoreline_scorer *scorer);
-
-/**
- * The code of reason `index`, for example "R01"; NULL when there is none.
- */
-const char *scoreline_scorer_reason_code(const struct scoreline_scorer *scorer, size_t index);
-
-/**
- * The text of reason `index`, for people; NULL when there is none.
- */
-const char *scoreline_scorer_reason_text(const struct scoreline_scorer *scorer, size_t index);
-
-/**
- * The name of limit candidate `index`, as decisions give it in `limit_binding`; NULL when there is none.
- */
-const char *scoreline_scorer_limit_name(const struct scoreline_scorer *scorer, size_t index);
 
 /**
  * The release of the library that is loaded, for example "0.1.0". Compare it with SCORELINE_VERSION, the release of the

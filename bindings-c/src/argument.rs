@@ -3,15 +3,7 @@
 use std::ffi::{CStr, c_char};
 use std::slice;
 
-use scoreline::{Date, Error, Problem, Result};
-
-/// In place of a day: none.
-pub const SCORELINE_NO_DATE: i32 = i32::MIN;
-
-/// A day, or none.
-pub(crate) fn day(days: i32) -> Option<Date> {
-    if days == SCORELINE_NO_DATE { None } else { Some(Date::from_days(days)) }
-}
+use scoreline::{Error, Problem, Result};
 
 #[cold]
 pub(crate) fn null(argument: &str) -> Error {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use scoreline::{Batch, Column, Date, Field, Kind, Result, Validity, Value};
 
-use crate::argument::{self, SCORELINE_NO_DATE};
+use crate::argument;
+use crate::date::SCORELINE_NO_DATE;
 use crate::decimal::nearest;
 use crate::error::CError;
 use crate::guard::{guard, guard_or};

@@ -8,6 +8,14 @@ use crate::argument;
 use crate::error::CError;
 use crate::guard::guard;
 
+/// In place of a day: none.
+pub const SCORELINE_NO_DATE: i32 = i32::MIN;
+
+/// A day, or none.
+pub(crate) fn day(days: i32) -> Option<Date> {
+    if days == SCORELINE_NO_DATE { None } else { Some(Date::from_days(days)) }
+}
+
 /// Reads a calendar day written as YYYY-MM-DD into `days`: days since 1970-01-01.
 ///
 /// # Safety

@@ -6,6 +6,7 @@ use scoreline::{Decision, Error, Problem, Result, Threads};
 
 use crate::argument;
 use crate::batch::{CBatch, Columns};
+use crate::date::day;
 use crate::decision::{CDecision, Output};
 use crate::error::CError;
 use crate::guard::guard;
@@ -16,7 +17,7 @@ use crate::scorer::{CScorer, Model};
 pub const SCORELINE_MAX_REFUSED: usize = 100;
 
 fn decide_row(model: &Arc<Model>, row: Option<&CRow>, as_of: i32) -> Result<Decision> {
-    model.scorer.decide(Record::of(row, model)?, argument::day(as_of))
+    model.scorer.decide(Record::of(row, model)?, day(as_of))
 }
 
 /// Decides one row. `as_of` is the day of the decision, or SCORELINE_NO_DATE: it is needed when the model declares rate
@@ -116,7 +117,7 @@ pub unsafe extern "C" fn scoreline_decide_batch(
             let model = CScorer::get(scorer)?;
             let batch = Columns::of(batch, model)?;
             let output = Output::new("decisions", decisions, capacity, batch.rows())?;
-            let made = model.scorer.decide_batch(batch, argument::day(as_of), Threads::from_count(threads as usize))?;
+            let made = model.scorer.decide_batch(batch, day(as_of), Threads::from_count(threads as usize))?;
             for (at, decision) in made.iter().enumerate() {
                 output.write(at, decision.as_ref().map_err(|error| *error));
             }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use scoreline::{Date, Field, Result, Row, Value};
 
 use crate::argument;
+use crate::date::day;
 use crate::decimal::nearest;
 use crate::error::CError;
 use crate::guard::{guard, guard_or};
@@ -239,7 +240,7 @@ pub unsafe extern "C" fn scoreline_row_set_flag(row: Option<&mut CRow>, field: u
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn scoreline_row_set_date(row: Option<&mut CRow>, field: usize, days: i32, error: *mut *mut CError) -> u32 {
     // SAFETY: as the caller promises.
-    unsafe { guard(error, || CRow::get(row)?.set(field, |_| Ok(argument::day(days).map_or(Value::Missing, Value::Date)))) }
+    unsafe { guard(error, || CRow::get(row)?.set(field, |_| Ok(day(days).map_or(Value::Missing, Value::Date)))) }
 }
 
 /// Sets a cell from text, read as its field's kind: a decimal number with a point, a level, YYYY-MM-DD, true or false.
