@@ -1,7 +1,7 @@
 """scoreline: one readable file that carries a whole credit decision, with the same bytes in every language."""
 
 from . import errors
-from ._scoreline import version
+from ._scoreline import describe, version
 from .errors import (
     ArtefactError,
     ConfigError,
@@ -26,6 +26,7 @@ __all__ = [
     "InternalError",
     "IoError",
     "ScorelineError",
+    "describe",
     "errors",
     "version",
 ]
