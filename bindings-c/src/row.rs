@@ -16,8 +16,9 @@ use crate::scorer::{CScorer, Model};
 /// One record: a cell for each field of the scorer that it was made for, each missing at first.
 ///
 /// Make one for each thread and use it again and again: after the first records, setting and deciding allocate nothing.
-/// A cell keeps its value until it is set again or the row is cleared. A value that is refused leaves a mark: the row is
-/// not decided before that cell is set well or the row is cleared, so that nobody gets the decision of the record before.
+/// A cell keeps its value until it is set again or the row is cleared. A value that is refused leaves a mark where a decision
+/// reads the field: the row is not decided before that cell is set well or the row is cleared, so that nobody gets the
+/// decision of the record before.
 #[derive(Debug)]
 pub struct CRow(Handle<Record>);
 
@@ -95,7 +96,8 @@ impl Record {
                 cell.level.push_str(level);
                 Content::Level
             }
-            Err(_) => Content::Refused,
+            Err(_) if self.model.scorer.required().binary_search(&field).is_ok() => Content::Refused,
+            Err(_) => Content::Missing,
         };
         self.refused += usize::from(content == Content::Refused);
         self.refused -= usize::from(cell.content == Content::Refused);
