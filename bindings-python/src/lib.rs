@@ -12,6 +12,7 @@ mod pipeline;
 use pyo3::prelude::*;
 use scoreline::{Date, PipelineConfig};
 
+use crate::data::{Input, Wanted};
 use crate::error::Fault;
 use crate::guard::guard;
 
@@ -25,6 +26,12 @@ fn version() -> Result<&'static str, Fault> {
 #[pyfunction]
 fn parse_date(text: &str) -> Result<i32, Fault> {
     guard(|| Ok(Date::parse(text)?.days()))
+}
+
+/// What the library sees in a table: name and kind of each column that it can read, and how many values are missing.
+#[pyfunction]
+fn describe(data: &Bound<'_, PyAny>) -> Result<Vec<(String, &'static str, usize)>, Fault> {
+    guard(|| Ok(data::describe(&Input::read(data, &Wanted::All)?)?))
 }
 
 /// Checks the form of a configuration.
@@ -41,5 +48,5 @@ mod _scoreline {
     #[pymodule_export]
     use super::pipeline::{Decision, Pass, Reason, Scorer, Table, Trainer, fit, infer_schema, merge};
     #[pymodule_export]
-    use super::{check_config, parse_date, version};
+    use super::{check_config, describe, parse_date, version};
 }

@@ -37,7 +37,9 @@ impl Table {
         for field in &schema.fields {
             let values: Vec<Value<'_>> = self.column(&field.name)?.map(|text| field.parse(text)).collect::<Result<_, _>>()?;
             let column = match field.kind {
-                Kind::Category => Column::text(values.iter().map(|value| if let Value::Category(level) = value { Some(*level) } else { None })),
+                Kind::Category => {
+                    Column::text(values.iter().map(|value| if let Value::Category(level) = value { Some(*level) } else { None }))
+                }
                 _ => Column::numbers(values.iter().map(|value| value.as_number()).collect::<Vec<f64>>()),
             };
             batch = batch.with(&field.name, column)?;
@@ -72,10 +74,21 @@ fn decide(model: &str, data: &str, as_of: &str) -> Result<(), Box<dyn Error>> {
     let scorer = Artefact::load(model)?.scorer()?;
     let as_of = Some(Date::parse(as_of)?);
     let table = Table::read(data)?;
-    let columns: Vec<Vec<&str>> = scorer.schema().fields.iter().map(|field| Ok(table.column(&field.name)?.collect())).collect::<Result<_, Box<dyn Error>>>()?;
+    let columns: Vec<Vec<&str>> = scorer
+        .schema()
+        .fields
+        .iter()
+        .map(|field| Ok(table.column(&field.name)?.collect()))
+        .collect::<Result<_, Box<dyn Error>>>()?;
     let mut single = Vec::new();
     for row in 0..table.rows.len() {
-        let values: Vec<Value<'_>> = scorer.schema().fields.iter().zip(&columns).map(|(field, column)| field.parse(column[row])).collect::<Result<_, _>>()?;
+        let values: Vec<Value<'_>> = scorer
+            .schema()
+            .fields
+            .iter()
+            .zip(&columns)
+            .map(|(field, column)| field.parse(column[row]))
+            .collect::<Result<_, _>>()?;
         single.push(scorer.decide(&values, as_of)?);
     }
     let decisions = scorer.decide_batch(&table.batch(scorer.schema(), &[])?, as_of, Threads::All)?;

@@ -1,7 +1,7 @@
 """scoreline: one readable file that carries a whole credit decision, with the same bytes in every language."""
 
 from . import errors, policies
-from ._scoreline import Decision, Reason, Scorer, Table, version
+from ._scoreline import Decision, Reason, Scorer, Table, describe, version
 from .config import (
     Binning,
     Config,
@@ -62,6 +62,7 @@ __all__ = [
     "Trainer",
     "VariableReason",
     "check",
+    "describe",
     "errors",
     "fit",
     "load",

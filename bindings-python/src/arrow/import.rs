@@ -59,7 +59,7 @@ fn content<T>(capsule: &Bound<'_, PyAny>, name: &CStr) -> PyResult<*mut T> {
 /// The producer's own words may hold values: they are the cause, not the message.
 fn unreadable(py: Python<'_>, error: &ArrowError) -> Fault {
     let problem =
-        Problem::new("the source of the data failed while handing it over", "see the cause, and try another type or source");
+        Problem::new("the table broke off, or its type cannot be read", "see the cause, and try another type or source");
     let raised = PyErr::from(Fault::from(Error::data(problem)));
     raised.set_cause(py, Some(PyRuntimeError::new_err(error.to_string())));
     raised.into()

@@ -142,8 +142,14 @@ fn dictionary<K: ArrowDictionaryKeyType>(array: &dyn Array) -> Column<'_> {
         _ => array.values().as_string_view().iter().collect(),
     };
     // A code beyond the levels is missing, and so is one of a level that is null.
-    let code = |key: usize| if levels.get(key).is_some_and(Option::is_some) { i32::try_from(key).unwrap_or(-1) } else { -1 };
-    let codes = array.keys_iter().map(|key| key.map_or(-1, code)).collect::<Vec<i32>>();
+    let (codes, validity) = match (array.keys() as &dyn Array).as_primitive_opt::<Int32Type>() {
+        Some(keys) if levels.iter().all(Option::is_some) => (Cow::Borrowed(&keys.values()[..]), validity(keys)),
+        _ => {
+            let code = |key: usize| i32::try_from(key).ok().filter(|_| levels.get(key).is_some_and(Option::is_some));
+            let keys = array.keys_iter().map(|key| key.and_then(code).unwrap_or(-1));
+            (keys.collect::<Vec<i32>>().into(), None)
+        }
+    };
     let levels = levels.iter().map(|level| Cow::Borrowed(level.unwrap_or_default())).collect();
-    Column::Dictionary { codes: codes.into(), levels, validity: None }
+    Column::Dictionary { codes, levels, validity }
 }

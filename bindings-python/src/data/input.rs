@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use scoreline::{Batch, Column, Error, ErrorCode, Kind, Problem, Schema};
@@ -69,7 +68,8 @@ impl Input {
             return Ok(());
         }
         let Some(arrays) = arrow::arrays(data)? else {
-            return Err(PyTypeError::new_err("a table was expected: an object that exports Arrow (pyarrow, polars, pandas, duckdb), a dict of columns, or a list of these").into());
+            let remedy = "pass a table of pyarrow, polars, pandas or duckdb, a dict of columns, or a list of these";
+            return Err(Error::data(Problem::new("a table was expected", remedy)).into());
         };
         for array in arrays {
             self.parts.push(Part::from_struct(&array, wanted)?);
@@ -108,7 +108,8 @@ impl Part {
     fn from_dict(columns: &Bound<'_, PyDict>, wanted: &Wanted) -> Result<Self, Fault> {
         let mut part = Part { rows: 0, names: Vec::new(), columns: Vec::new() };
         for (name, values) in columns {
-            let name: String = name.extract().map_err(|_| PyTypeError::new_err("the names of columns must be text"))?;
+            let name: String =
+                name.extract().map_err(|_| Error::data(Problem::new("the names of columns are text", "rename the columns")))?;
             if let Some(kind) = wanted.kind(&name) {
                 let array = list::array(&values, kind).map_err(|fault| fault.in_field(&name))?;
                 part.rows = part.columns.first().map_or(array.len(), |_| part.rows);
@@ -132,7 +133,7 @@ impl Part {
 
     fn batch(&self, wanted: &Wanted) -> Result<Batch<'_>, Error> {
         let mut batch = Batch::new(self.rows);
-        for (name, array) in &self.columns {
+        for (name, array) in self.columns.iter().filter(|(name, _)| wanted.kind(name).is_some()) {
             let kind = wanted.kind(name).flatten();
             batch = batch.with(name, column::column(array, kind).map_err(|error| error.in_field(name))?)?;
         }

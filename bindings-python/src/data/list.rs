@@ -8,7 +8,7 @@ use arrow_array::{Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Larg
 use arrow_buffer::{Buffer, ScalarBuffer};
 use arrow_data::transform::MutableArrayData;
 use pyo3::buffer::{Element, PyBuffer, PyUntypedBuffer};
-use pyo3::exceptions::{PyImportError, PyTypeError};
+use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyString};
 use scoreline::{Error, Kind, Problem, Value};
@@ -112,7 +112,7 @@ fn list(values: &Bound<'_, PyAny>, expected: Option<Kind>) -> Result<ArrayRef, F
         Ok(tolist) => tolist.call0()?,
         Err(_) => values.clone(),
     };
-    let not_a_column = |_| PyTypeError::new_err("a column must be a list, a numpy array or an Arrow array, with one value a row");
+    let not_a_column = |_| Error::data(Problem::new("a column was expected", "pass a list, a numpy array or an Arrow array"));
     let cells = values.try_iter().map_err(not_a_column)?.enumerate();
     let cells = cells.map(|(row, item)| Cell::read(&item?).map_err(|fault| fault.at_row(row)));
     let cells: Vec<Cell<'_>> = cells.collect::<Result<_, _>>()?;

@@ -8,4 +8,4 @@ mod schema;
 
 pub(crate) use cell::{Cell, day};
 pub(crate) use input::{Input, Wanted};
-pub(crate) use schema::infer;
+pub(crate) use schema::{describe, infer};

@@ -1,10 +1,26 @@
-//! A schema from the types of a table.
+//! What a table holds: its columns in words, and a schema from their types.
 
 use arrow_schema::DataType;
-use scoreline::{Error, ErrorCode, Field, Problem, Schema};
+use scoreline::{Error, ErrorCode, Field, Problem, Schema, Value};
 
 use super::column::{kind, unreadable};
-use super::input::Input;
+use super::input::{Input, Wanted};
+
+/// Name, kind and number of missing values of each column that can be read.
+pub(crate) fn describe(input: &Input) -> Result<Vec<(String, &'static str, usize)>, Error> {
+    let readable = input.columns().filter_map(|(name, array)| Some((name.to_owned(), kind(array.data_type())?)));
+    let mut columns: Vec<(String, &'static str, usize)> = Vec::new();
+    let readable: Vec<_> = readable.collect();
+    columns.extend(readable.iter().map(|(name, kind)| (name.clone(), kind.name(), 0)));
+    let wanted = Wanted::Columns(readable.into_iter().map(|(name, kind)| (name, Some(kind))).collect());
+    for (before, batch) in input.batches(&wanted)? {
+        for (name, _, missing) in &mut columns {
+            let column = batch.column(name).map_err(|error| error.after_rows(before))?;
+            *missing += (0..batch.rows()).filter(|row| column.value(*row) == Value::Missing).count();
+        }
+    }
+    Ok(columns)
+}
 
 /// One field for each column but those of `others` (target, weight, key) and the index of a pandas table: text and
 /// dictionaries are categories, and so on.

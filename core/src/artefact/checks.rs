@@ -57,7 +57,9 @@ pub(super) fn verify(checks: &[Check], scorer: &Scorer) -> Result<()> {
         let answer = answer(scorer, check)?;
         if answer != check.answer {
             let what = format!("known answer {i} is not reproduced: {}", check.answer.difference(&answer));
-            return Err(Error::artefact(Problem::new(what, "use the release that wrote the file and report this as a defect").field("checks")));
+            return Err(Error::artefact(
+                Problem::new(what, "use the release that wrote the file and report this as a defect").field("checks"),
+            ));
         }
     }
     Ok(())
@@ -94,7 +96,12 @@ pub(super) fn compute(pipeline: &Pipeline, scorer: &Scorer) -> Result<Vec<Check>
     records.truncate(MAX_CHECKS);
     let mut checks = Vec::new();
     for choice in records {
-        let record = read.iter().zip(&options).zip(choice).map(|((field, options), at)| (field.name.clone(), options[at].clone())).collect();
+        let record = read
+            .iter()
+            .zip(&options)
+            .zip(choice)
+            .map(|((field, options), at)| (field.name.clone(), options[at].clone()))
+            .collect();
         let mut check = Check { record, as_of, answer: Answer::default() };
         check.answer = answer(scorer, &check)?;
         checks.push(check);

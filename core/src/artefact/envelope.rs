@@ -88,7 +88,8 @@ impl Artefact {
     /// # Errors
     /// [`Internal`](crate::ErrorCode::Internal) only.
     pub fn to_json(&self) -> Result<String> {
-        let mut text = serde_json::to_string_pretty(&self.envelope()).map_err(|_| Error::internal("the artefact cannot be written as JSON"))?;
+        let mut text = serde_json::to_string_pretty(&self.envelope())
+            .map_err(|_| Error::internal("the artefact cannot be written as JSON"))?;
         text.push('\n');
         Ok(text)
     }
@@ -103,7 +104,11 @@ impl Artefact {
         let stated = json.get("hash").and_then(Json::as_str).unwrap_or_default().to_owned();
         if seal::hash(&json)? != stated {
             return Err(Error::artefact(
-                Problem::new("the content does not match the hash", "restore the file, or re-seal it with `check` if the edit was meant").field("hash"),
+                Problem::new(
+                    "the content does not match the hash",
+                    "restore the file, or re-seal it with `check` if the edit was meant",
+                )
+                .field("hash"),
             ));
         }
         let artefact = Artefact::from_value(migrate::to_current(json)?)?;
@@ -158,7 +163,12 @@ impl Artefact {
     }
 
     fn from_value(json: Json) -> Result<Self> {
-        let envelope: Envelope = serde_json::from_value(json).map_err(|e| Error::artefact(Problem::new(format!("the content is not of the expected form: {}", describe(&e)), "compare it with FORMAT.md")))?;
+        let envelope: Envelope = serde_json::from_value(json).map_err(|e| {
+            Error::artefact(Problem::new(
+                format!("the content is not of the expected form: {}", describe(&e)),
+                "compare it with FORMAT.md",
+            ))
+        })?;
         Ok(Artefact { pipeline: envelope.pipeline, checks: envelope.checks, hash: envelope.hash })
     }
 }
@@ -173,17 +183,22 @@ fn parse(text: &str) -> Result<Json> {
         Error::artefact(Problem::new(what, "restore the file"))
     })?;
     if json.get("format").and_then(Json::as_str) != Some(FORMAT) {
-        return Err(Error::artefact(Problem::new("the file is not a scoreline artefact", "pass a file written by save").field("format")));
+        return Err(Error::artefact(
+            Problem::new("the file is not a scoreline artefact", "pass a file written by save").field("format"),
+        ));
     }
     let version = json.get("version").and_then(Json::as_u64);
     match version {
         Some(1..=VERSION) => Ok(json),
         Some(version) if version > VERSION => {
-            let release = json.get("release").and_then(Json::as_str).filter(|release| release.len() <= 32).unwrap_or("a later one");
+            let release =
+                json.get("release").and_then(Json::as_str).filter(|release| release.len() <= 32).unwrap_or("a later one");
             let what = format!("the file has version {version}, this release reads up to {VERSION}");
             Err(Error::artefact(Problem::new(what, format!("use release {release} or later")).field("version")))
         }
-        _ => Err(Error::artefact(Problem::new("the version is not a positive whole number", "restore the file").field("version"))),
+        _ => {
+            Err(Error::artefact(Problem::new("the version is not a positive whole number", "restore the file").field("version")))
+        }
     }
 }
 
@@ -193,7 +208,8 @@ fn read(path: &Path) -> Result<String> {
         return Err(too_large());
     }
     let bytes = std::fs::read(path).map_err(|e| io_error(path, "read", &e))?;
-    String::from_utf8(bytes).map_err(|_| Error::artefact(Problem::new("the file is not UTF-8 text", "pass a file written by save")))
+    String::from_utf8(bytes)
+        .map_err(|_| Error::artefact(Problem::new("the file is not UTF-8 text", "pass a file written by save")))
 }
 
 fn too_large() -> Error {

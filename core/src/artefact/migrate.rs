@@ -16,6 +16,9 @@ const STEPS: [Step; (VERSION - 1) as usize] = [];
 /// file as it was written.
 pub(super) fn to_current(json: Json) -> Result<Json> {
     let version = json.get("version").and_then(Json::as_u64).unwrap_or(0);
-    let done = usize::try_from(version).ok().and_then(|version| version.checked_sub(1)).ok_or_else(|| Error::internal("a file without a version reached migration"))?;
+    let done = usize::try_from(version)
+        .ok()
+        .and_then(|version| version.checked_sub(1))
+        .ok_or_else(|| Error::internal("a file without a version reached migration"))?;
     STEPS.iter().skip(done).try_fold(json, |json, step| step(json))
 }

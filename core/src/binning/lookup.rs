@@ -21,7 +21,12 @@ impl Lookup {
         match &bins.split {
             Split::Numeric { cuts } => {
                 let code = |special: &Special| if let Code::Number(code) = special.code { code } else { f64::NAN };
-                Lookup::Number(NumberLookup { cuts: cuts.clone(), special: special.iter().map(code).collect(), ordinary: ordinary as u8, missing })
+                Lookup::Number(NumberLookup {
+                    cuts: cuts.clone(),
+                    special: special.iter().map(code).collect(),
+                    ordinary: ordinary as u8,
+                    missing,
+                })
             }
             Split::Category { groups, unseen } => {
                 let mut levels: Vec<(Box<str>, u8)> = Vec::new();
@@ -79,22 +84,8 @@ impl NumberLookup {
 
     /// The bins of a column: `codes[i]` for `values[i]`.
     pub fn codes(&self, values: &[f64], codes: &mut [u8]) {
-        let (chunks, rest) = values.as_chunks::<LANES>();
-        let (code_chunks, code_rest) = codes.as_chunks_mut::<LANES>();
-        for (x, code) in chunks.iter().zip(code_chunks) {
-            let mut count = [0u64; LANES];
-            for cut in &self.cuts {
-                for lane in 0..LANES {
-                    count[lane] += u64::from(x[lane] >= *cut);
-                }
-            }
-            for lane in 0..LANES {
-                code[lane] = if x[lane].is_nan() { self.missing } else { count[lane] as u8 };
-            }
-        }
-        for (x, code) in rest.iter().zip(code_rest) {
-            *code = self.code(*x);
-        }
+        // Comparisons and counts have one result on every CPU, so the widest registers may do them.
+        pulp::Arch::new().dispatch(|| count_cuts(&self.cuts, self.missing, values, codes));
         for (i, special) in self.special.iter().enumerate() {
             for (x, code) in values.iter().zip(codes.iter_mut()) {
                 if x == special {
@@ -102,6 +93,33 @@ impl NumberLookup {
                 }
             }
         }
+    }
+}
+
+#[inline(always)]
+fn count_cuts(cuts: &[f64], missing: u8, values: &[f64], codes: &mut [u8]) {
+    let count = |x: f64| {
+        let at_or_above: u64 = cuts.iter().map(|&cut| u64::from(x >= cut)).sum();
+        if x.is_nan() { u64::from(missing) } else { at_or_above }
+    };
+    let (chunks, rest) = values.as_chunks::<LANES>();
+    let (code_chunks, code_rest) = codes.as_chunks_mut::<LANES>();
+    for (x, code) in chunks.iter().zip(code_chunks) {
+        let mut counts = [0u64; LANES];
+        for cut in cuts {
+            for lane in 0..LANES {
+                counts[lane] += u64::from(x[lane] >= *cut);
+            }
+        }
+        for lane in 0..LANES {
+            counts[lane] = if x[lane].is_nan() { u64::from(missing) } else { counts[lane] };
+        }
+        for lane in 0..LANES {
+            code[lane] = counts[lane] as u8;
+        }
+    }
+    for (x, code) in rest.iter().zip(code_rest) {
+        *code = count(*x) as u8;
     }
 }
 

@@ -302,8 +302,8 @@ impl<'v> Scratch<'v> {
                 self.keep(column);
                 BlockColumn::Flag(result)
             }
-            Op::Year => self.from_days(kernels::year),
-            Op::Month => self.from_days(kernels::month),
+            Op::Year => self.of_days(kernels::year),
+            Op::Month => self.of_days(kernels::month),
             Op::Between | Op::Select => self.three(op),
             _ => self.two(op),
         }
@@ -317,7 +317,7 @@ impl<'v> Scratch<'v> {
         column
     }
 
-    fn from_days(&mut self, f: impl Fn(i32) -> f64) -> BlockColumn<'v> {
+    fn of_days(&mut self, f: impl Fn(i32) -> f64) -> BlockColumn<'v> {
         let column = self.pop();
         let result = match &column {
             BlockColumn::Date(rows) => map_to(&mut self.numbers, rows, f),

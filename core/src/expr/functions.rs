@@ -53,11 +53,16 @@ static FUNCTIONS: [Function; 14] = [
     function("MONTH", Op::Month, ONE_DATE, NUMBER),
 ];
 
+/// Every function's name.
+pub(super) fn names() -> Vec<&'static str> {
+    FUNCTIONS.iter().map(|function| function.name).collect()
+}
+
 /// The function `name`, whatever its case.
 pub(super) fn find(name: &str, at: usize, scope: &Scope<'_>) -> Result<&'static Function> {
     let upper = name.to_uppercase();
     FUNCTIONS.iter().find(|function| function.name == upper).ok_or_else(|| {
-        let names: Vec<&str> = FUNCTIONS.iter().map(|function| function.name).collect();
+        let names = names();
         let what = match upper.as_str() {
             "COUNT" | "SUM" | "AVG" | "MIN" | "MAX" | "STDDEV" | "VARIANCE" => {
                 format!("the aggregate {upper} is not part of the expression language")

@@ -238,7 +238,7 @@ fn flag_part(tape: &mut Tape, depth: usize) -> Part {
             let items: Vec<String> = list.iter().map(|cell| written(*cell)).collect();
             let run = move |row: &[Cell]| match a.1(row) {
                 Value::Missing => Value::Missing,
-                cell => Value::Flag(list.iter().any(|item| *item == cell)),
+                cell => Value::Flag(list.contains(&cell)),
             };
             return (format!("({} IN ({}))", a.0, items.join(", ")), Box::new(run));
         }

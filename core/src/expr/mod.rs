@@ -2,8 +2,10 @@
 //! Derived features, rules and policies all use it.
 //!
 //! A documented subset of SQL expressions with three-valued logic on missing values; the language is
-//! described in `EXPRESSIONS.md` beside this file. There are no conversions, no effects and no errors
-//! while evaluating: what has no result is missing.
+//! described below (`EXPRESSIONS.md` beside this file). There are no conversions, no effects and no
+//! errors while evaluating: what has no result is missing.
+//!
+#![doc = include_str!("EXPRESSIONS.md")]
 
 mod block;
 mod functions;
@@ -33,13 +35,15 @@ use crate::error::Result;
 /// The most characters of a text.
 pub const MAX_TEXT: usize = 4_096;
 /// The deepest nesting of brackets, CASE, NOT and signs.
-pub const MAX_NESTING: usize = 32;
+pub const MAX_NESTING: usize = 16;
 /// The most instructions of a program.
 pub const MAX_INSTRUCTIONS: usize = 256;
 /// The most values a program holds at once.
 pub const MAX_STACK: usize = 32;
-/// How deep the parser and the resolver may go into themselves.
-const RECURSION: usize = 96;
+/// How deep the parser and the resolver may go into themselves: the nesting and the operators that wait for
+/// what is inside. Measured, the worst text needs 0.4 MB of stack in our test profile and 1.9 MB with
+/// no optimisation at all; threads have 2 MB unless told otherwise.
+const RECURSION: usize = 28;
 
 /// An expression, parsed and typed against a [`Scope`]. Files store its text.
 ///

@@ -6,7 +6,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Location, Span, Token, TokenWithSpan, Tokenizer, Whitespace};
 
 use super::scope::Scope;
-use super::{MAX_INSTRUCTIONS, MAX_NESTING, MAX_TEXT};
+use super::{MAX_INSTRUCTIONS, MAX_NESTING, MAX_TEXT, RECURSION};
 use crate::error::{Error, Problem, Result};
 
 /// Words with a meaning of their own. A field of that name is written in double quotes.
@@ -248,11 +248,9 @@ impl Depth {
 }
 
 pub(super) fn too_deep(position: usize) -> Error {
-    problem(
-        position,
-        format!("the expression is nested deeper than {MAX_NESTING} levels"),
-        "compute a part of it in a field of its own",
-    )
+    let what =
+        format!("the expression is nested deeper than {MAX_NESTING} levels, or {RECURSION} with the operators around them");
+    problem(position, what, "compute a part of it in a field of its own")
 }
 
 pub(super) fn too_long(position: usize) -> Error {

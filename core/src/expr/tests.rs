@@ -1,6 +1,6 @@
 //! What expressions yield and what is refused.
 
-use super::{Expr, MAX_INSTRUCTIONS, MAX_NESTING, MAX_STACK, MAX_TEXT, Scope};
+use super::{Expr, MAX_INSTRUCTIONS, MAX_NESTING, MAX_STACK, MAX_TEXT, RECURSION, Scope};
 use crate::data::{Date, Kind, Value};
 use crate::error::ErrorCode;
 
@@ -278,12 +278,42 @@ fn limits_hold_quickly() {
     assert_eq!(shown(&vec!["x"; MAX_INSTRUCTIONS / 2].join("+")), "640.0");
     assert!(refused(&vec!["x"; MAX_INSTRUCTIONS / 2 + 1].join("+")).1.contains("instructions"));
     assert_eq!(shown(&format!("x IN ({})", vec!["-1"; 1_300].join(","))), "FALSE");
-    assert_eq!(shown(&nested("1+(", ")", MAX_STACK - 1)), "36.0");
-    assert!(refused(&nested("1+(", ")", MAX_STACK)).1.contains("stack"));
+    let cases = |n| nested("CASE WHEN f OR t THEN ", " END", n);
+    assert_eq!(shown(&cases((MAX_STACK - 1) / 2)), "5.0");
+    assert!(refused(&cases(MAX_STACK / 2)).1.contains("stack"));
+    assert_eq!(shown(&nested("1 + (", ")", RECURSION / 2 - 1)), "18.0");
+    assert!(refused(&nested("1 + ABS(", ")", RECURSION / 2)).1.contains("nested"));
     // Copies of a CASE operand are counted before they are made.
     let mut text = "x".to_owned();
     for _ in 0..12 {
         text = format!("CASE {text} WHEN 1 THEN 1 WHEN 2 THEN 2 END");
     }
     assert!(refused(&text).1.contains("instructions"));
+}
+
+#[test]
+fn the_page_names_every_function_and_limit() {
+    let page = include_str!("EXPRESSIONS.md");
+    for name in super::functions::names() {
+        assert!(page.contains(&format!("`{name}(")), "{name}");
+    }
+    for limit in [MAX_TEXT, MAX_NESTING, RECURSION, MAX_INSTRUCTIONS, MAX_STACK] {
+        let shown = if limit == 4_096 { "4,096".to_owned() } else { limit.to_string() };
+        assert!(page.contains(&shown), "{limit}");
+    }
+    // The examples at the head of the page are expressions.
+    let mut scope = Scope::new();
+    for name in ["debt", "income", "age", "monthly_income", "annual_income"] {
+        scope.push(name, Kind::Number).unwrap();
+    }
+    for (name, kind) in
+        [("job", Kind::Category), ("account_opened", Kind::Date), ("application_date", Kind::Date), ("past_due", Kind::Flag)]
+    {
+        scope.push(name, kind).unwrap();
+    }
+    let examples = page.split("```sql\n").nth(1).unwrap().split("```").next().unwrap();
+    assert!(examples.lines().count() >= 5);
+    for example in examples.lines() {
+        Expr::parse(example, &scope).unwrap_or_else(|error| panic!("{example}: {error}"));
+    }
 }

@@ -71,8 +71,18 @@ impl FeaturePlan {
             expressions: Vec::new(),
         };
         for feature in features {
-            problems.require(is_name(&feature.name), &feature.name, "not a usable name", "use letters, digits and _, not starting with a digit");
-            problems.require(!RESERVED.contains(&feature.name.as_str()), &feature.name, "the name is reserved", "choose another name");
+            problems.require(
+                is_name(&feature.name),
+                &feature.name,
+                "not a usable name",
+                "use letters, digits and _, not starting with a digit",
+            );
+            problems.require(
+                !RESERVED.contains(&feature.name.as_str()),
+                &feature.name,
+                "the name is reserved",
+                "choose another name",
+            );
             let fresh = !plan.names.contains(&feature.name);
             problems.require(fresh, &feature.name, "the name occurs twice", "rename the feature");
             if !fresh {

@@ -41,9 +41,24 @@ impl ModelConfig {
     pub fn validate(&self) -> Result<()> {
         let mut problems = Problems::default();
         problems.require(self.min_iv >= 0.0, "model.min_iv", "must be 0 or more", "use for example 0.02");
-        problems.require((1..=MAX_VARIABLES).contains(&self.max_variables), "model.max_variables", "must lie between 1 and 128", "use for example 20");
-        problems.require((1..=100).contains(&self.max_iterations), "model.max_iterations", "must lie between 1 and 100", "use for example 25");
-        problems.require(self.tolerance > 0.0 && self.tolerance.is_finite(), "model.tolerance", "must be positive", "use for example 1e-6");
+        problems.require(
+            (1..=MAX_VARIABLES).contains(&self.max_variables),
+            "model.max_variables",
+            "must lie between 1 and 128",
+            "use for example 20",
+        );
+        problems.require(
+            (1..=100).contains(&self.max_iterations),
+            "model.max_iterations",
+            "must lie between 1 and 100",
+            "use for example 25",
+        );
+        problems.require(
+            self.tolerance > 0.0 && self.tolerance.is_finite(),
+            "model.tolerance",
+            "must be positive",
+            "use for example 1e-6",
+        );
         problems.into_result()
     }
 }
@@ -113,7 +128,11 @@ impl Newton {
             }
         }
         let Some(cholesky) = Cholesky::new(&information) else {
-            return Err(self.failed(largest, "the information matrix is singular", "remove variables that repeat another one or separate the classes"));
+            return Err(self.failed(
+                largest,
+                "the information matrix is singular",
+                "remove variables that repeat another one or separate the classes",
+            ));
         };
         let step = cholesky.solve(gradient);
         let size = step.iter().zip(&self.beta).fold(0.0_f64, |size, (s, b)| size.max(s.abs() / (1.0 + b.abs())));
@@ -132,7 +151,11 @@ impl Newton {
         if self.iterations < self.config.max_iterations {
             return Ok(());
         }
-        Err(self.failed(gradient, "the limit of iterations was reached", "raise model.max_iterations, or look for a variable that separates the classes"))
+        Err(self.failed(
+            gradient,
+            "the limit of iterations was reached",
+            "raise model.max_iterations, or look for a variable that separates the classes",
+        ))
     }
 
     fn failed(&self, gradient: f64, what: &str, remedy: &str) -> Error {
@@ -216,7 +239,8 @@ mod tests {
         let twice = fit(&woe, &[&codes, &codes], &event, ModelConfig::default()).unwrap_err();
         assert_eq!(twice.code(), crate::ErrorCode::NotConverged);
         let separated: Vec<bool> = codes.iter().map(|&code| code == 1).collect();
-        let error = fit(&woe[..1], &[&codes], &separated, ModelConfig { max_iterations: 8, ..ModelConfig::default() }).unwrap_err();
+        let error =
+            fit(&woe[..1], &[&codes], &separated, ModelConfig { max_iterations: 8, ..ModelConfig::default() }).unwrap_err();
         assert!(error.convergence().is_some());
     }
 

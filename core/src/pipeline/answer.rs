@@ -104,7 +104,21 @@ impl Answer {
     /// The parts that differ, in the form `part: this → other`.
     pub(crate) fn difference(&self, other: &Answer) -> String {
         const PARTS: [&str; 15] = [
-            "score", "pd", "tier", "outcome", "limit", "limit_binding", "amount", "instalment", "rate", "rate_bound", "raroc", "rate_needed", "rate_cap", "reasons", "unseen",
+            "score",
+            "pd",
+            "tier",
+            "outcome",
+            "limit",
+            "limit_binding",
+            "amount",
+            "instalment",
+            "rate",
+            "rate_bound",
+            "raroc",
+            "rate_needed",
+            "rate_cap",
+            "reasons",
+            "unseen",
         ];
         let (this, other) = (self.readable(), other.readable());
         let parts = PARTS.iter().zip(this.iter().zip(&other)).filter(|(_, (a, b))| a != b);

@@ -65,7 +65,15 @@ impl<'a> BlockReader<'a> {
     pub(super) fn blocks(&'a self) -> Blocks<'a> {
         let columns = |_| (0..self.plan.slots()).map(|slot| BlockColumn::new(self.plan.kind(slot))).collect();
         let [cells, inputs] = [(); 2].map(columns);
-        Blocks { reader: self, direct: vec![None; self.plan.slots()], cells, inputs, scratch: Scratch::default(), rows: 0..0, errors: Vec::new() }
+        Blocks {
+            reader: self,
+            direct: vec![None; self.plan.slots()],
+            cells,
+            inputs,
+            scratch: Scratch::default(),
+            rows: 0..0,
+            errors: Vec::new(),
+        }
     }
 }
 
@@ -90,8 +98,14 @@ impl<'a> Blocks<'a> {
         self.errors.clear();
         for source in &self.reader.fields {
             self.direct[source.slot] = source.direct.map(|values| &values[rows.clone()]);
-            let infinite = source.direct.is_some_and(|values| values[rows.clone()].iter().fold(false, |found, x| found | x.is_infinite()));
-            if source.direct.is_some() && !source.expression && !infinite {
+            if let Some(values) = self.direct[source.slot]
+                && !has_infinite(values)
+                && (!source.expression || source.field.special.is_empty())
+            {
+                if let (true, BlockColumn::Number(cells)) = (source.expression, &mut self.cells[source.slot]) {
+                    cells.clear();
+                    cells.extend_from_slice(values);
+                }
                 continue;
             }
             let cells = &mut self.cells[source.slot];
@@ -141,6 +155,11 @@ impl<'a> Blocks<'a> {
     pub(super) fn refuse_errors(&self) -> Result<()> {
         self.errors.iter().min_by_key(|(row, _)| *row).map_or(Ok(()), |(_, error)| Err(error.clone()))
     }
+}
+
+/// Looks at every value, which is faster than stopping at the first.
+fn has_infinite(values: &[f64]) -> bool {
+    pulp::Arch::new().dispatch(|| values.iter().fold(false, |found, x| found | x.is_infinite()))
 }
 
 fn input<'b, 'a>(cells: &'b [BlockColumn<'a>], inputs: &'b [BlockColumn<'a>], slot: usize) -> &'b BlockColumn<'a> {

@@ -16,7 +16,7 @@ pub const NONE: u8 = u8::MAX;
 macro_rules! columns {
     ($(#[$meta:meta])* $owned:ident, $parts:ident { $($(#[$doc:meta])* $name:ident: $kind:ty = $empty:expr),+ $(,)? }) => {
         $(#[$meta])*
-        #[derive(Debug, Clone, PartialEq)]
+        #[derive(Debug, Clone, PartialEq, Default)]
         pub struct $owned {
             $($(#[$doc])* pub $name: Vec<$kind>,)+
             /// Rows that could not be decided, with the reason, in rising order.
@@ -31,8 +31,11 @@ macro_rules! columns {
         }
 
         impl $owned {
-            pub(super) fn new(rows: usize, decimals: u32) -> Self {
-                $owned { $($name: vec![$empty; rows],)+ errors: Vec::new(), decimals }
+            /// Makes room for `rows` rows. What the memory held before is overwritten row by row.
+            pub(super) fn reset(&mut self, rows: usize, decimals: u32) {
+                $(self.$name.resize(rows, $empty);)+
+                self.errors.clear();
+                self.decimals = decimals;
             }
 
             /// Number of rows.
@@ -107,7 +110,9 @@ columns! {
 }
 
 impl DecisionParts<'_> {
+    /// Overwrites every part of a row.
     pub(super) fn set(&mut self, row: usize, decision: &Decision) {
+        self.status[row] = 0;
         let minor = |money: Option<Money>| money.map_or(NO_MONEY, Money::minor);
         self.score[row] = decision.score;
         self.pd[row] = decision.pd;
@@ -117,11 +122,13 @@ impl DecisionParts<'_> {
         self.binding[row] = decision.binding.unwrap_or(NONE);
         self.amount[row] = minor(decision.amount);
         self.instalment[row] = minor(decision.instalment);
-        match decision.price {
-            Some(Price::Quote { rate, raroc, bound }) => (self.rate[row], self.raroc[row], self.rate_bound[row]) = (rate, raroc, bound.index() as u8),
-            Some(Price::NoLegalPrice { needed, cap }) => (self.rate_needed[row], self.rate_cap[row]) = (needed, cap),
-            Some(Price::Unknown) | None => {}
-        }
+        let nan = f64::NAN;
+        (self.rate[row], self.raroc[row], self.rate_bound[row], self.rate_needed[row], self.rate_cap[row]) = match decision.price
+        {
+            Some(Price::Quote { rate, raroc, bound }) => (rate, raroc, bound.index() as u8, nan, nan),
+            Some(Price::NoLegalPrice { needed, cap }) => (nan, nan, NONE, needed, cap),
+            Some(Price::Unknown) | None => (nan, nan, NONE, nan, nan),
+        };
         self.reasons[row] = [NONE; MAX_REASONS];
         for (column, reason) in self.reasons[row].iter_mut().zip(decision.reasons.as_slice()) {
             *column = *reason;

@@ -130,15 +130,27 @@ impl PipelineConfig {
     pub fn validate(&self) -> Result<()> {
         let mut problems = Problems::default();
         problems.require(!self.target.is_empty(), "target", "a column is needed", "name the column of the outcome");
-        problems.require(self.schema.index(&self.target).is_none(), "target", "the outcome is among the inputs", "take it out of the schema");
-        problems.require((16..=1 << 24).contains(&self.capacity), "capacity", "must lie between 16 and 16,777,216", "use for example 4096");
+        problems.require(
+            self.schema.index(&self.target).is_none(),
+            "target",
+            "the outcome is among the inputs",
+            "take it out of the schema",
+        );
+        problems.require(
+            (16..=1 << 24).contains(&self.capacity),
+            "capacity",
+            "must lie between 16 and 16,777,216",
+            "use for example 4096",
+        );
         problems.absorb("binning", self.binning.validate());
         problems.absorb("model", self.model.validate());
         problems.absorb("scaling", self.scaling.validate());
         if let Some(split) = &self.split {
             problems.absorb("split", split.validate());
         }
-        for (name, policy) in [("limit", self.limit.is_some()), ("pricing", self.pricing.is_some()), ("decision", self.decision.is_some())] {
+        for (name, policy) in
+            [("limit", self.limit.is_some()), ("pricing", self.pricing.is_some()), ("decision", self.decision.is_some())]
+        {
             problems.require(!policy || self.tier.is_some(), name, "the policy needs risk tiers", "declare tier as well");
         }
         problems.into_result()

@@ -120,7 +120,11 @@ impl Observer<'_> {
             let counts = if labels.test[row] { &mut seen.test_rows } else { &mut seen.rows };
             counts.add_row(labels.event[row], labels.weight[row]);
         }
-        let mut gathered: Vec<Gathered> = self.slots.iter().map(|&slot| Gathered::new(self.plan.kind(slot), self.field(slot), self.pass.config.capacity)).collect();
+        let mut gathered: Vec<Gathered> = self
+            .slots
+            .iter()
+            .map(|&slot| Gathered::new(self.plan.kind(slot), self.field(slot), self.pass.config.capacity))
+            .collect();
         let mut blocks = self.reader.blocks();
         for start in rows.clone().step_by(BLOCK) {
             let block = start..(start + BLOCK).min(rows.end);
@@ -200,7 +204,10 @@ impl Observer<'_> {
     }
 
     fn lookups(&self, bins: &[FeatureBins]) -> Vec<Lookup> {
-        bins.iter().zip(self.slots).map(|(bins, &slot)| Lookup::new(bins, self.field(slot).map_or(&[], |field| &field.special))).collect()
+        bins.iter()
+            .zip(self.slots)
+            .map(|(bins, &slot)| Lookup::new(bins, self.field(slot).map_or(&[], |field| &field.special)))
+            .collect()
     }
 
     fn code(&self, blocks: &mut Blocks<'_>, rows: Range<usize>, lookups: &[Lookup], codes: &mut [[u8; BLOCK]]) -> Result<()> {

@@ -72,7 +72,9 @@ impl Policies<'_> {
         let mut found = Expressions::default();
         if let Some(tier) = self.tier {
             parser.problems.absorb("tier", tier.validate());
-            for (place, when) in tier.strong.iter().map(|r| (&r.code, &r.when)).chain(tier.weak.iter().map(|r| (&r.code, &r.when))) {
+            for (place, when) in
+                tier.strong.iter().map(|r| (&r.code, &r.when)).chain(tier.weak.iter().map(|r| (&r.code, &r.when)))
+            {
                 found.conditions.extend(parser.parse(&format!("tier rule {place}"), when, Kind::Flag));
             }
         }
@@ -96,7 +98,12 @@ impl Policies<'_> {
             }
         }
         let needs_tier = self.limit.is_some() || self.pricing.is_some() || self.decision.is_some();
-        problems.require(!needs_tier || self.tier.is_some(), "tier", "limit, pricing and decision need risk tiers", "declare tier as well");
+        problems.require(
+            !needs_tier || self.tier.is_some(),
+            "tier",
+            "limit, pricing and decision need risk tiers",
+            "declare tier as well",
+        );
         problems.into_result()?;
         Ok(found)
     }

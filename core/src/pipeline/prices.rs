@@ -23,7 +23,8 @@ impl DatedPrices {
         let mut starts: Vec<Date> = policy.caps.iter().map(|cap| cap.from).chain(ends).collect();
         starts.sort();
         starts.dedup();
-        let periods: Vec<(Date, Result<PriceTable>)> = starts.into_iter().map(|start| (start, policy.resolve(pd, start))).collect();
+        let periods: Vec<(Date, Result<PriceTable>)> =
+            starts.into_iter().map(|start| (start, policy.resolve(pd, start))).collect();
         // A pipeline that can never be priced is wrong as a whole.
         if let (true, Some((_, Err(error)))) = (periods.iter().all(|(_, table)| table.is_err()), periods.first()) {
             return Err(error.clone());
@@ -44,7 +45,12 @@ impl DatedPrices {
             Error::data(Problem::new("the day of the decision is needed: rate caps are dated", "pass as_of").field("as_of"))
         })?;
         let after = self.periods.partition_point(|(start, _)| *start <= day);
-        let unknown = || Error::data(Problem::new("no declared rate cap is in force on this day", "use a day that the caps of the file cover").field("as_of"));
+        let unknown = || {
+            Error::data(
+                Problem::new("no declared rate cap is in force on this day", "use a day that the caps of the file cover")
+                    .field("as_of"),
+            )
+        };
         match after.checked_sub(1).and_then(|at| self.periods.get(at)) {
             Some((_, Ok(table))) => Ok(table),
             _ => Err(unknown()),

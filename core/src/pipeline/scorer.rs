@@ -78,7 +78,9 @@ impl Scorer {
         let special = |slot: usize| plan.schema().fields.get(slot).map_or(&[][..], |field| &field.special);
         let lookups = pipeline.bins.iter().zip(&slots).map(|(bins, &slot)| Lookup::new(bins, special(slot))).collect();
         let mut tables = Vec::new();
-        for ((bins, variable), coefficient) in pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(&pipeline.model.coefficients) {
+        for ((bins, variable), coefficient) in
+            pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(&pipeline.model.coefficients)
+        {
             let mut table = [[0.0; 2]; MAX_BINS];
             for (entry, (bin, points)) in table.iter_mut().zip(bins.bins.iter().zip(&variable.points)) {
                 *entry = [coefficient.value * bin.woe, *points];
@@ -214,9 +216,18 @@ impl Scorer {
                 None => Value::Number(pd),
             },
         };
-        let conditions: ArrayVec<Option<bool>, { 3 * MAX_RULES }> = self.expressions.conditions.iter().map(|condition| as_flag(condition.program().eval(load))).collect();
-        let amounts: ArrayVec<f64, MAX_AMOUNTS> = self.expressions.amounts.iter().map(|amount| amount.program().eval(load).as_number()).collect();
-        let facts = Facts { score, pd, unseen, condition: |i: usize| conditions[i], amount: |i: usize| amounts[i], code: |variable: usize| codes[variable] };
+        let conditions: ArrayVec<Option<bool>, { 3 * MAX_RULES }> =
+            self.expressions.conditions.iter().map(|condition| as_flag(condition.program().eval(load))).collect();
+        let amounts: ArrayVec<f64, MAX_AMOUNTS> =
+            self.expressions.amounts.iter().map(|amount| amount.program().eval(load).as_number()).collect();
+        let facts = Facts {
+            score,
+            pd,
+            unseen,
+            condition: |i: usize| conditions[i],
+            amount: |i: usize| amounts[i],
+            code: |variable: usize| codes[variable],
+        };
         Ok(self.conclude(&facts, prices))
     }
 
@@ -225,7 +236,9 @@ impl Scorer {
     pub fn answer(&self, decision: &Decision) -> Answer {
         let (mut rate, mut rate_bound, mut raroc, mut rate_needed, mut rate_cap) = (None, None, None, None, None);
         match decision.price {
-            Some(Price::Quote { rate: quoted, raroc: earned, bound }) => (rate, rate_bound, raroc) = (Some(quoted), Some(bound), Some(earned)),
+            Some(Price::Quote { rate: quoted, raroc: earned, bound }) => {
+                (rate, rate_bound, raroc) = (Some(quoted), Some(bound), Some(earned))
+            }
             Some(Price::NoLegalPrice { needed, cap }) => (rate_needed, rate_cap) = (Some(needed), Some(cap)),
             Some(Price::Unknown) | None => {}
         }
@@ -243,7 +256,13 @@ impl Scorer {
             raroc,
             rate_needed,
             rate_cap,
-            reasons: decision.reasons.as_slice().iter().filter_map(|&reason| self.reason(reason)).map(|reason| reason.code.clone()).collect(),
+            reasons: decision
+                .reasons
+                .as_slice()
+                .iter()
+                .filter_map(|&reason| self.reason(reason))
+                .map(|reason| reason.code.clone())
+                .collect(),
             unseen: decision.unseen,
         }
     }
@@ -305,21 +324,50 @@ fn check_card(pipeline: &Pipeline, plan: &FeaturePlan) -> Result<()> {
     problems.absorb("scorecard.scaling", pipeline.scorecard.scaling.validate());
     let count = pipeline.bins.len();
     let same = pipeline.model.coefficients.len() == count && pipeline.scorecard.variables.len() == count;
-    problems.require(same && (1..=MAX_VARIABLES).contains(&count), "scorecard", "bins, model and points list different variables", "list the same 1 to 128 variables in each, in one order");
+    problems.require(
+        same && (1..=MAX_VARIABLES).contains(&count),
+        "scorecard",
+        "bins, model and points list different variables",
+        "list the same 1 to 128 variables in each, in one order",
+    );
     let finite = |coefficient: &crate::model::Coefficient| coefficient.value.is_finite();
-    problems.require(finite(&pipeline.model.intercept) && pipeline.model.coefficients.iter().all(finite), "model", "a coefficient is not finite", "correct it");
+    problems.require(
+        finite(&pipeline.model.intercept) && pipeline.model.coefficients.iter().all(finite),
+        "model",
+        "a coefficient is not finite",
+        "correct it",
+    );
     let mut sources = BTreeSet::new();
-    for ((bins, variable), coefficient) in pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(&pipeline.model.coefficients) {
+    for ((bins, variable), coefficient) in
+        pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(&pipeline.model.coefficients)
+    {
         let named = bins.feature == variable.feature && bins.feature == coefficient.variable;
-        problems.require(named, &bins.feature, "bins, model and points list variables in different orders", "list them in one order");
+        problems.require(
+            named,
+            &bins.feature,
+            "bins, model and points list variables in different orders",
+            "list them in one order",
+        );
         let Some(slot) = problems.absorb(&bins.feature, plan.slot(&bins.feature)) else { continue };
         plan.add_sources(slot, &mut sources);
         let special = plan.schema().fields.get(slot).map_or(0, |field| field.special.len());
         problems.absorb(&bins.feature, bins.validate(special));
-        let fits = variable.points.len() == bins.bins.len() && bins.bins.len() <= MAX_BINS && variable.points.iter().all(|points| points.is_finite());
-        problems.require(fits, &bins.feature, "points and bins differ in number, are too many or not finite", "give each of at most 64 bins its points");
+        let fits = variable.points.len() == bins.bins.len()
+            && bins.bins.len() <= MAX_BINS
+            && variable.points.iter().all(|points| points.is_finite());
+        problems.require(
+            fits,
+            &bins.feature,
+            "points and bins differ in number, are too many or not finite",
+            "give each of at most 64 bins its points",
+        );
         let by_level = matches!(bins.split, crate::binning::Split::Category { .. });
-        problems.require(by_level == (plan.kind(slot) == crate::Kind::Category), &bins.feature, "the bins are of another kind than the field", "use levels for categories and cuts for the rest");
+        problems.require(
+            by_level == (plan.kind(slot) == crate::Kind::Category),
+            &bins.feature,
+            "the bins are of another kind than the field",
+            "use levels for categories and cuts for the rest",
+        );
     }
     problems.absorb("scorecard", plan.refuse_protected(&sources, &pipeline.protected_use, "the score"));
     problems.into_result()

@@ -74,7 +74,8 @@ impl Trainer {
         let plan = FeaturePlan::new(&config.schema, &config.features)?;
         let candidates = candidates(&config, &plan)?;
         Policies::from(&config).resolve(&plan)?;
-        let text = serde_json_canonicalizer::to_string(&config).map_err(|_| Error::internal("the configuration has no canonical text"))?;
+        let text = serde_json_canonicalizer::to_string(&config)
+            .map_err(|_| Error::internal("the configuration has no canonical text"))?;
         let id = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
         Ok(Trainer { config, plan, id, candidates, pass: 1, stage: Stage::Profile })
     }
@@ -88,7 +89,13 @@ impl Trainer {
             Stage::Grade { profile, model } => Task::Grade { bins: profile.bins.clone(), beta: model.beta() },
             Stage::Done(_) => return None,
         };
-        Some(Pass { training: self.id.clone(), pass: self.pass, config: self.config.clone(), candidates: self.candidates.clone(), task })
+        Some(Pass {
+            training: self.id.clone(),
+            pass: self.pass,
+            config: self.config.clone(),
+            candidates: self.candidates.clone(),
+            task,
+        })
     }
 
     /// Takes what the current pass saw of all rows. On an error the training stays where it was.
@@ -162,7 +169,10 @@ impl Trainer {
             dropped.push(Dropped { feature: bins.feature, iv: bins.iv, reason });
         }
         if kept.is_empty() {
-            return Err(Error::insufficient(Problem::new("no candidate carries enough information", "lower model.min_iv, relax binning, or add features").field("model.min_iv")));
+            return Err(Error::insufficient(
+                Problem::new("no candidate carries enough information", "lower model.min_iv, relax binning, or add features")
+                    .field("model.min_iv"),
+            ));
         }
         Ok(Profile { bins: kept, dropped, rows: seen.rows, test_rows: seen.test_rows })
     }
@@ -170,7 +180,8 @@ impl Trainer {
     fn bins(&self, name: &str, seen: &CandidateSeen) -> Result<FeatureBins> {
         let slot = self.plan.slot(name)?;
         let special = self.plan.schema().fields.get(slot).map_or(&[][..], |field| &field.special);
-        let special: Vec<(&str, Counts)> = special.iter().map(|special| special.name.as_str()).zip(seen.special.iter().copied()).collect();
+        let special: Vec<(&str, Counts)> =
+            special.iter().map(|special| special.name.as_str()).zip(seen.special.iter().copied()).collect();
         let levels: Vec<(&str, Counts)>;
         let values = match &seen.values {
             ValuesSeen::Number { counts } => Values::Numeric { cells: counts.cells(), exact: counts.is_exact() },
@@ -191,7 +202,8 @@ impl Trainer {
         let mut reasons: Vec<Reason> = Vec::new();
         for variable in &scorecard.variables {
             if !reasons.iter().any(|reason| reason.code == variable.reason) {
-                let text = text(&variable.feature).map_or_else(|| format!("Points lost on {}", variable.feature), |reason| reason.text.clone());
+                let text = text(&variable.feature)
+                    .map_or_else(|| format!("Points lost on {}", variable.feature), |reason| reason.text.clone());
                 reasons.push(Reason { code: variable.reason.clone(), text });
             }
         }
@@ -299,7 +311,12 @@ fn candidates(config: &PipelineConfig, plan: &FeaturePlan) -> Result<Vec<String>
             }
         }
     }
-    problems.require(!names.is_empty(), "candidates", "there is nothing to build a card from", "declare unprotected fields or features");
+    problems.require(
+        !names.is_empty(),
+        "candidates",
+        "there is nothing to build a card from",
+        "declare unprotected fields or features",
+    );
     problems.into_result()?;
     Ok(names)
 }

@@ -3,7 +3,7 @@
 
 use super::answer::Decision;
 use super::fitted::{Pipeline, Reason};
-use super::scorer::{Facts, Scorer};
+use super::scorer::{Facts, MAX_BINS, Scorer};
 use crate::decision::{Cause, MAX_REASONS, Reasons, Stages};
 use crate::error::{Error, Problem, Result};
 use crate::limit::Limit;
@@ -36,7 +36,8 @@ impl Scorer {
             let tier = table.assign(facts.pd, &facts.condition, |i| (facts.condition)(strong + i));
             result.tier = Some(tier.tier);
             let (asked, term) = if prices.is_some() { ((facts.amount)(0), (facts.amount)(1)) } else { (f64::NAN, f64::NAN) };
-            let limit = limit_policy.map(|policy| policy.least(tier.tier, term, |candidate, i| (facts.amount)(limit_inputs[candidate] + i)));
+            let limit = limit_policy
+                .map(|policy| policy.least(tier.tier, term, |candidate, i| (facts.amount)(limit_inputs[candidate] + i)));
             let mut offered = asked;
             if let Some(Limit::Known { amount, binding }) = limit {
                 result.limit = Money::round_half_up(amount, self.decimals);
@@ -77,10 +78,16 @@ pub(super) struct ReasonTable {
     policy: u8,
     /// First of the reasons that do not come from rules or the score.
     built_in: u8,
-    /// Reason and points below the maximum, by variable and bin.
-    variables: Vec<(u8, Vec<f64>)>,
-    /// Whether several variables share a reason, so that their shortfalls are added up.
-    shared: bool,
+    /// The score's reasons in the order of the card, each with its variables.
+    score: Vec<ScoreReason>,
+}
+
+/// A reason of the score. Variables that share its code are added up.
+#[derive(Debug, Clone)]
+struct ScoreReason {
+    id: u8,
+    /// Index of each variable with its points below the maximum, by bin.
+    variables: Vec<(usize, [f64; MAX_BINS])>,
 }
 
 /// Reasons that follow from price, limit and request.
@@ -109,19 +116,28 @@ impl ReasonTable {
         all.extend(BUILT_IN.map(|(code, text)| Reason { code: code.to_owned(), text: text.to_owned() }));
         let first_score = all.len();
         all.extend(pipeline.reasons.iter().cloned());
-        let mut variables = Vec::new();
-        for variable in &pipeline.scorecard.variables {
+        let mut score: Vec<ScoreReason> = Vec::new();
+        for (i, variable) in pipeline.scorecard.variables.iter().enumerate() {
             let at = all[first_score..].iter().position(|reason| reason.code == variable.reason);
-            let at = at.ok_or_else(|| Error::config(Problem::new("the reason code of the variable has no text", "add it under reasons").field(&variable.feature)))?;
-            variables.push(((first_score + at) as u8, variable.shortfalls()));
+            let at = at.ok_or_else(|| {
+                Error::config(
+                    Problem::new("the reason code of the variable has no text", "add it under reasons").field(&variable.feature),
+                )
+            })?;
+            let id = (first_score + at) as u8;
+            let mut lost = [0.0; MAX_BINS];
+            lost.iter_mut().zip(variable.shortfalls()).for_each(|(lost, shortfall)| *lost = shortfall);
+            match score.iter_mut().find(|reason| reason.id == id) {
+                Some(reason) => reason.variables.push((i, lost)),
+                None => score.push(ScoreReason { id, variables: vec![(i, lost)] }),
+            }
         }
         if all.len() >= usize::from(u8::MAX) {
-            return Err(Error::config(Problem::new("there are more than 254 reasons", "merge or remove reasons").field("reasons")));
+            return Err(Error::config(
+                Problem::new("there are more than 254 reasons", "merge or remove reasons").field("reasons"),
+            ));
         }
-        let mut used: Vec<u8> = variables.iter().map(|(reason, _)| *reason).collect();
-        used.sort_unstable();
-        let shared = used.windows(2).any(|pair| pair[0] == pair[1]);
-        Ok(ReasonTable { all, strong: 0, weak: weak as u8, policy: policy as u8, built_in: built_in as u8, variables, shared })
+        Ok(ReasonTable { all, strong: 0, weak: weak as u8, policy: policy as u8, built_in: built_in as u8, score })
     }
 
     pub(super) fn all(&self) -> &[Reason] {
@@ -145,22 +161,16 @@ impl ReasonTable {
     /// first, equal ones in the order of the card.
     fn fill(&self, reasons: &mut Reasons, code: &impl Fn(usize) -> u8) {
         let mut best = [(0.0, u8::MAX); MAX_REASONS];
-        for (variable, (reason, shortfalls)) in self.variables.iter().enumerate() {
-            let lost = if self.shared {
-                if self.variables[..variable].iter().any(|(earlier, _)| earlier == reason) {
-                    continue;
+        for reason in &self.score {
+            let lost = reason.variables.iter().map(|(variable, lost)| lost[usize::from(code(*variable)) % MAX_BINS]).sum::<f64>();
+            if lost > best[MAX_REASONS - 1].0 {
+                best[MAX_REASONS - 1] = (lost, reason.id);
+                let mut at = MAX_REASONS - 1;
+                while at > 0 && lost > best[at - 1].0 {
+                    best.swap(at - 1, at);
+                    at -= 1;
                 }
-                let same = self.variables.iter().enumerate().skip(variable).filter(|(_, (other, _))| other == reason);
-                same.map(|(variable, (_, shortfalls))| shortfalls[usize::from(code(variable))]).sum()
-            } else {
-                shortfalls[usize::from(code(variable))]
-            };
-            if lost <= best[MAX_REASONS - 1].0 {
-                continue;
             }
-            let at = best.iter().position(|(other, _)| lost > *other).unwrap_or(MAX_REASONS - 1);
-            best.copy_within(at..MAX_REASONS - 1, at + 1);
-            best[at] = (lost, *reason);
         }
         for (lost, reason) in best {
             if lost <= 0.0 || !reasons.push(reason) {

@@ -55,7 +55,9 @@ impl Scorecard {
     /// [`InsufficientData`](crate::ErrorCode::InsufficientData) when the model has no variables.
     pub fn new(scaling: Scaling, bins: &[FeatureBins], model: &Logistic, reason: impl Fn(&str) -> String) -> Result<Self> {
         if bins.is_empty() {
-            return Err(Error::insufficient(Problem::new("a card needs at least one variable", "lower model.min_iv or add features").field("scorecard")));
+            return Err(Error::insufficient(
+                Problem::new("a card needs at least one variable", "lower model.min_iv or add features").field("scorecard"),
+            ));
         }
         let n = bins.len() as f64;
         let share = (scaling.offset() - scaling.factor() * model.intercept.value) / n;

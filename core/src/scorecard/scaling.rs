@@ -99,7 +99,12 @@ impl Scaling {
         let mut problems = Problems::default();
         let positive = |x: f64| x > 0.0 && x.is_finite();
         problems.require(self.score.is_finite(), "scaling.score", "must be a finite number", "use for example 600");
-        problems.require(positive(self.odds), "scaling.odds", "must be positive", "give the odds non-event : event, for example 50");
+        problems.require(
+            positive(self.odds),
+            "scaling.odds",
+            "must be positive",
+            "give the odds non-event : event, for example 50",
+        );
         problems.require(positive(self.pdo), "scaling.pdo", "must be positive", "use for example 20");
         problems.into_result()
     }
