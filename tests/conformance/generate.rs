@@ -1,0 +1,42 @@
+//! Writes the museum's artefacts and the conformance vectors.
+//!
+//! ```text
+//! generate artefacts    fits the models anew and writes tests/artefacts/v1/*.json
+//! generate vectors      decides the cases with those files and writes tests/conformance/*.json and *.tsv
+//! ```
+//! The files of a release are never written again; see `tests/artefacts/README.md`.
+#![allow(clippy::unwrap_used)]
+
+mod cases;
+
+use std::fs;
+
+use scoreline::Threads;
+use scoreline_tests::{GERMAN, Model, SYNTHETIC, Vectors, path};
+
+fn artefacts() {
+    for Model { artefact, .. } in [GERMAN, SYNTHETIC] {
+        println!("{artefact}");
+    }
+    for model in [GERMAN, SYNTHETIC] {
+        model.fit(Threads::All).unwrap().save(path(model.artefact)).unwrap();
+    }
+}
+
+fn vectors() {
+    for (name, model, as_of) in cases::FILES {
+        let scorer = model.load().scorer().unwrap();
+        let vectors: Vectors = cases::vectors(name, &model, as_of);
+        fs::write(path(&format!("tests/conformance/{name}.json")), vectors.to_json()).unwrap();
+        fs::write(path(&format!("tests/conformance/{name}.tsv")), vectors.to_tsv(scorer.schema())).unwrap();
+        println!("{name}: {} cases", vectors.cases.len());
+    }
+}
+
+fn main() {
+    match std::env::args().nth(1).as_deref() {
+        Some("artefacts") => artefacts(),
+        Some("vectors") => vectors(),
+        _ => println!("usage: generate artefacts | generate vectors"),
+    }
+}
