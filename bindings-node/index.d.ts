@@ -99,6 +99,54 @@ export interface ScoreOptions {
 /** Options of a batch of decisions. */
 export interface BatchOptions extends DecideOptions, ScoreOptions {}
 
+/**
+ * Decisions of a batch, column by column: one entry a row in each typed array. Indices refer to the lists of names that
+ * the scorer has. A row whose `status` is not 0 holds only absent values, and its error is in `errors`. A column is made
+ * when it is first asked for, and is then the same array every time.
+ */
+export declare class Decisions {
+  /** Number of rows. */
+  get rows(): number
+  /** Decimals of money: an amount is its minor units divided by ten to this power. */
+  get decimals(): number
+  /** Rows that could not be decided, in rising order. */
+  get errors(): Array<RowError>
+  /** The decision of one row, as `scorer.decide` gives it. Throws the error of a row that could not be decided. */
+  row(row: number): Decision
+  /** 0, or the number of the kind of the row's error: 2 is `invalid_data`. */
+  get status(): Uint8Array
+  /** Score points; higher is safer. NaN when absent. */
+  get score(): Float64Array
+  /** Probability of the event. NaN when absent. */
+  get pd(): Float64Array
+  /** Risk tier as an index into `scorer.tiers`; 255 when absent. */
+  get tier(): Uint8Array
+  /** Outcome as an index into `scorer.outcomes`; 255 when absent. */
+  get outcome(): Uint8Array
+  /** Credit limit in minor units; -(2n ** 63n) when absent. */
+  get limit(): BigInt64Array
+  /** Limit candidate that binds, as an index into `scorer.limits`; 255 when absent. */
+  get limitBinding(): Uint8Array
+  /** Amount offered in minor units; -(2n ** 63n) when absent. */
+  get amount(): BigInt64Array
+  /** Monthly instalment in minor units; -(2n ** 63n) when absent. */
+  get instalment(): BigInt64Array
+  /** Rate per year, as a fraction. NaN when absent. */
+  get rate(): Float64Array
+  /** What the rate rests on, as an index into `scorer.rateBounds`; 255 when absent. */
+  get rateBound(): Uint8Array
+  /** RAROC at that rate, as a fraction. NaN when absent. */
+  get raroc(): Float64Array
+  /** Rate that would earn the hurdle, when no legal price exists; else NaN. */
+  get rateNeeded(): Float64Array
+  /** Cap that stands in the way, when no legal price exists; else NaN. */
+  get rateCap(): Float64Array
+  /** Four a row, most important first: reasons as indices into `scorer.reasons`, 255 where there is none. */
+  get reasons(): Uint8Array
+  /** Number of category fields of the card whose level was never seen in training. */
+  get unseen(): Uint8Array
+}
+
 /** A verified model: immutable, and never changed by a call. */
 export declare class Scorer {
   /** Reads and verifies a model file, off the event loop. */
@@ -124,7 +172,38 @@ export declare class Scorer {
   /** Names of what a rate can rest on, by index. */
   get rateBounds(): Array<string>
   /** Decides one record. */
-  decide(record: InputRecord, options: DecideOptions | undefined | null): Decision
+  decide(record: InputRecord, options?: DecideOptions): Decision
+  /**
+   * The number that stands for a level in the arrays of `decideInto`; the same every time. The scorer keeps each level
+   * that it is asked for.
+   */
+  level(level: string): number
+  /**
+   * Decides one record without making objects. `cells` has one element for each of `fields`, in their order: a number,
+   * `level(text)` for a category, 0 or 1 for a flag, `parseDate(text)` for a date, NaN when missing. `out` has at least
+   * `Part.Length` elements and is filled as `Part` says. `asOf` is the day of the decision, `YYYY-MM-DD`.
+   */
+  decideInto(cells: Float64Array, out: Float64Array, asOf?: string): void
+  /** Decides a batch, off the event loop. The columns are copied by the call itself: they may change afterwards. */
+  decideBatch(columns: InputColumns, options?: BatchOptions): Promise<Decisions>
+  /** Scores a batch, off the event loop: score, PD and tier only, from the same columns. */
+  scoreBatch(columns: InputColumns, options?: ScoreOptions): Promise<Scores>
+}
+
+/** Scores of a batch: the part of a decision that needs no policy but the tiers. Laid out as `Decisions`. */
+export declare class Scores {
+  /** Number of rows. */
+  get rows(): number
+  /** Rows that could not be scored, in rising order. */
+  get errors(): Array<RowError>
+  /** 0, or the number of the kind of the row's error: 2 is `invalid_data`. */
+  get status(): Uint8Array
+  /** Score points; higher is safer. NaN when absent. */
+  get score(): Float64Array
+  /** Probability of the event. NaN when absent. */
+  get pd(): Float64Array
+  /** Risk tier as an index into `scorer.tiers`; 255 when absent. */
+  get tier(): Uint8Array
 }
 
 /** An input field of a model. */
@@ -150,6 +229,48 @@ export interface Field {
 /** Days since 1970-01-01 of a calendar day written as `YYYY-MM-DD`. */
 export declare function parseDate(text: string): number
 
+/** Where each part of a decision stands in the array that `decideInto` fills. NaN where a part is absent. */
+export declare enum Part {
+  /** Score points; higher is safer. */
+  Score = 0,
+  /** Probability of the event. */
+  Pd = 1,
+  /** Risk tier as an index into `scorer.tiers`. */
+  Tier = 2,
+  /** Outcome as an index into `scorer.outcomes`. */
+  Outcome = 3,
+  /** Credit limit in minor units: exact below 2^53, else the nearest double. */
+  Limit = 4,
+  /** Limit candidate that binds, as an index into `scorer.limits`. */
+  LimitBinding = 5,
+  /** Amount offered in minor units. */
+  Amount = 6,
+  /** Monthly instalment in minor units. */
+  Instalment = 7,
+  /** Rate per year, as a fraction. */
+  Rate = 8,
+  /** What the rate rests on, as an index into `scorer.rateBounds`. */
+  RateBound = 9,
+  /** RAROC at that rate, as a fraction. */
+  Raroc = 10,
+  /** Rate that would earn the hurdle, when no legal price exists. */
+  RateNeeded = 11,
+  /** Cap that stands in the way, when no legal price exists. */
+  RateCap = 12,
+  /** Number of category fields of the card whose level was never seen in training. */
+  Unseen = 13,
+  /** Most important reason, as an index into `scorer.reasons`. */
+  Reason1 = 14,
+  /** Second reason. */
+  Reason2 = 15,
+  /** Third reason. */
+  Reason3 = 16,
+  /** Fourth reason. */
+  Reason4 = 17,
+  /** Length of the array. */
+  Length = 18,
+}
+
 /** One thing that is wrong. */
 export interface Problem {
   /** Field, setting or file part that is concerned. */
@@ -170,6 +291,18 @@ export interface Reason {
   code: string
   /** The reason in words. */
   text: string
+}
+
+/** A row that could not be decided. */
+export interface RowError {
+  /** Zero-based row. */
+  row: number
+  /** The kind of error. */
+  code: ErrorCode
+  /** What is wrong. It never contains a value of the data. */
+  message: string
+  /** Everything that is wrong, with its place and remedy. */
+  problems: Array<Problem>
 }
 
 /** A code with a meaning of its own. */
