@@ -235,8 +235,9 @@ typedef struct scoreline_error scoreline_error;
  * One record: a cell for each field of the scorer that it was made for, each missing at first.
  *
  * Make one for each thread and use it again and again: after the first records, setting and deciding allocate nothing.
- * A cell keeps its value until it is set again or the row is cleared. A value that is refused leaves a mark: the row is
- * not decided before that cell is set well or the row is cleared, so that nobody gets the decision of the record before.
+ * A cell keeps its value until it is set again or the row is cleared. A value that is refused leaves a mark where a decision
+ * reads the field: the row is not decided before that cell is set well or the row is cleared, so that nobody gets the
+ * decision of the record before.
  */
 typedef struct scoreline_row scoreline_row;
 
