@@ -10,9 +10,10 @@
 *>   const char * ended by a zero byte           a literal z"...", or text with x"00" behind it
 *>   const char * with a length                  the item, by reference, and its length, by value
 *>   scoreline_decision *                        a group with the members of scoreline-decision.cpy, by reference
-*> Pass every value in an item of the right type: a bare number by value is passed as four bytes.
+*> Write BY VALUE SIZE AUTO: without it GnuCOBOL passes every whole number by value as 32 bits, also a binary-double, and drops the
+*> rest without a word. (The phrase holds for all that follow in the call.) Pass items, not bare numbers: those are 32 bits too.
 *>
-*> Numbers: pass a scaled decimal (scoreline_row_set_decimal) or text, not comp-2. GnuCOBOL moves 0.2 into comp-2 as the double
+*> Numbers: pass a scaled decimal (scoreline_row_set_decimal_ref) or text, not comp-2. GnuCOBOL moves 0.2 into comp-2 as the double
 *> below 0.2, which may lie in another bin. 12345.67 in an item pic s9(13)v99 is the mantissa 1234567 with scale 2: multiply by
 *> 100 into a binary-double, with ON SIZE ERROR. A MOVE or COMPUTE into a packed or display item that is too small drops the
 *> leading digits without a word, and the decision is then taken on another number: declare items as wide as their source, and

@@ -40,7 +40,7 @@ linkage section.
 procedure division using scorer decision line-text line-length.
     move spaces to line-text
     move 1 to line-length
-    call static "scoreline_scorer_decimals" using by value scorer returning scorer-decimals
+    call static "scoreline_scorer_decimals" using by value size auto scorer returning scorer-decimals
 
     move decision-score to double-value
     perform add-double
@@ -62,7 +62,7 @@ procedure division using scorer decision line-text line-length.
     move decision-limit to money
     perform add-money
     move decision-limit-binding to item-index
-    call static "scoreline_scorer_limit_name" using by value scorer item-index returning name-pointer
+    call static "scoreline_scorer_limit_name" using by value size auto scorer item-index returning name-pointer
     perform add-name
     string "|" delimited by size into line-text with pointer line-length
     move decision-amount to money
@@ -92,7 +92,7 @@ procedure division using scorer decision line-text line-length.
             string "," delimited by size into line-text with pointer line-length
         end-if
         move decision-reason(reason-at) to item-index
-        call static "scoreline_scorer_reason_code" using by value scorer item-index returning name-pointer
+        call static "scoreline_scorer_reason_code" using by value size auto scorer item-index returning name-pointer
         perform add-name
     end-perform
     move decision-unseen to count-shown

@@ -66,7 +66,7 @@ copy "scoreline.cpy".
       copy "scoreline-decision.cpy" replacing ==:d:== by ==decision==.
 01 thread-count      usage binary-long unsigned value 0.
 
-01 mode              pic x(6).
+01 way               pic x(6).
 01 line-text         pic x(4096).
 01 line-length       usage binary-long unsigned.
 01 byte-count        usage binary-double unsigned.
@@ -88,7 +88,7 @@ main.
     perform check
     call static "scoreline_date_parse" using by reference day-text as-of error-object returning code-returned
     perform check
-    call static "scoreline_row_new" using by value scorer by reference application error-object returning code-returned
+    call static "scoreline_row_new" using by value size auto scorer by reference application error-object returning code-returned
     perform check
 
     open input csv
@@ -104,16 +104,16 @@ main.
         read csv
     end-perform
     close csv
-    move "single" to mode
+    move "single" to way
     perform print-hash
 
     perform decide-batch
-    move "batch" to mode
+    move "batch" to way
     perform print-hash
 
-    call static "scoreline_batch_free" using by value batch returning omitted
-    call static "scoreline_row_free" using by value application returning omitted
-    call static "scoreline_scorer_free" using by value scorer returning omitted
+    call static "scoreline_batch_free" using by value size auto batch returning omitted
+    call static "scoreline_row_free" using by value size auto application returning omitted
+    call static "scoreline_scorer_free" using by value size auto scorer returning omitted
     stop run returning 0.
 
 *> The first line names the columns. A column that the model does not know is no input.
@@ -124,13 +124,13 @@ read-names.
         unstring csv-line delimited by "," into column-name with pointer next-cell
         add 1 to column-count
         string function trim(column-name) x"00" delimited by size into column-name
-        call static "scoreline_scorer_field" using by value scorer by reference column-name field-index error-object
+        call static "scoreline_scorer_field" using by value size auto scorer by reference column-name field-index error-object
             returning code-returned
         if code-returned = scoreline-ok
             move field-index to column-field(column-count)
-            call static "scoreline_scorer_field_kind" using by value scorer field-index returning column-kind(column-count)
+            call static "scoreline_scorer_field_kind" using by value size auto scorer field-index returning column-kind(column-count)
         else
-            call static "scoreline_error_free" using by value error-object returning omitted
+            call static "scoreline_error_free" using by value size auto error-object returning omitted
         end-if
     end-perform.
 
@@ -140,7 +140,7 @@ decide-line.
         display "the data have more rows than this program holds" upon syserr
         stop run returning 1
     end-if
-    call static "scoreline_row_clear" using by value application by reference error-object returning code-returned
+    call static "scoreline_row_clear" using by value size auto application by reference error-object returning code-returned
     perform check
     move 1 to next-cell
     perform varying column-at from 1 by 1 until column-at > column-count
@@ -152,14 +152,14 @@ decide-line.
                 perform set-number
             else
                 move cell to level(column-at, row-count)
-                call static "scoreline_row_set_padded" using by value application field-index by reference cell
-                    by value width by reference error-object returning code-returned
+                call static "scoreline_row_set_padded" using by value size auto application field-index by reference cell
+                    by value size auto width by reference error-object returning code-returned
                 perform check
             end-if
         end-if
     end-perform
     move scoreline-decision-size to decision-size(row-count)
-    call static "scoreline_decide" using by value scorer application as-of by reference decision(row-count) error-object
+    call static "scoreline_decide" using by value size auto scorer application as-of by reference decision(row-count) error-object
         returning code-returned
     perform check.
 
@@ -178,31 +178,31 @@ set-number.
                 stop run returning 1
         end-compute
     end-if
-    call static "scoreline_row_set_decimal" using by value application field-index mantissa(column-at, row-count) scale
-        by reference error-object returning code-returned
+    call static "scoreline_row_set_decimal_ref" using by value size auto application field-index
+        by reference mantissa(column-at, row-count) by value size auto scale by reference error-object returning code-returned
     perform check.
 
 decide-batch.
-    call static "scoreline_batch_new" using by value scorer row-count by reference batch error-object returning code-returned
+    call static "scoreline_batch_new" using by value size auto scorer row-count by reference batch error-object returning code-returned
     perform check
     perform varying column-at from 1 by 1 until column-at > column-count
         if column-field(column-at) >= 0
             move column-field(column-at) to field-index
             if column-kind(column-at) = scoreline-kind-number
-                call static "scoreline_batch_set_decimals" using by value batch field-index
-                    by reference mantissa(column-at, 1) by value scale row-count by reference error-object
+                call static "scoreline_batch_set_decimals" using by value size auto batch field-index
+                    by reference mantissa(column-at, 1) by value size auto scale row-count by reference error-object
                     returning code-returned
             else
-                call static "scoreline_batch_set_padded" using by value batch field-index by reference level(column-at, 1)
-                    by value width row-count by reference error-object returning code-returned
+                call static "scoreline_batch_set_padded" using by value size auto batch field-index by reference level(column-at, 1)
+                    by value size auto width row-count by reference error-object returning code-returned
             end-if
             perform check
         end-if
     end-perform
     initialize decision-table
     move scoreline-decision-size to decision-size(1)
-    call static "scoreline_decide_batch" using by value scorer batch as-of thread-count by reference decision-table
-        by value row-count by reference refused error-object returning code-returned
+    call static "scoreline_decide_batch" using by value size auto scorer batch as-of thread-count by reference decision-table
+        by value size auto row-count by reference refused error-object returning code-returned
     perform check
     if refused not = null
         move refused to error-object
@@ -218,19 +218,19 @@ print-hash.
         add 1 to line-length
         move x"0a" to line-text(line-length:1)
         move line-length to byte-count
-        call static "scoreline_digest_update" using by value digest by reference line-text by value byte-count
+        call static "scoreline_digest_update" using by value size auto digest by reference line-text by value size auto byte-count
             by reference error-object returning code-returned
         perform check
     end-perform
-    call static "scoreline_digest_hex" using by value digest by reference hex by value hex-size by reference error-object
+    call static "scoreline_digest_hex" using by value size auto digest by reference hex by value size auto hex-size by reference error-object
         returning code-returned
     perform check
-    display "cobol   " mode " " hex(1:64)
-    call static "scoreline_digest_free" using by value digest returning omitted.
+    display "cobol   " way " " hex(1:64)
+    call static "scoreline_digest_free" using by value size auto digest returning omitted.
 
 check.
     if code-returned not = scoreline-ok
-        call static "scoreline_error_message" using by value error-object returning message-pointer
+        call static "scoreline_error_message" using by value size auto error-object returning message-pointer
         set address of message-text to message-pointer
         move spaces to line-text
         string message-text delimited by x"00" into line-text

@@ -525,8 +525,7 @@ uint32_t scoreline_row_set_number(struct scoreline_row *row, size_t field, doubl
 
 /**
  * Sets a number to the double nearest to `mantissa` * 10^-`scale`, the one that reading its decimal text gives: 20 and 2
- * make 0.2. SCORELINE_NO_DECIMAL is missing. This is how COBOL passes numbers: a MOVE of 0.2 to COMP-2 gives the
- * double below 0.2, which may lie in another bin.
+ * make 0.2. SCORELINE_NO_DECIMAL is missing.
  *
  * # Safety
  * `error` is NULL or can be written to.
@@ -536,6 +535,19 @@ uint32_t scoreline_row_set_decimal(struct scoreline_row *row,
                                    int64_t mantissa,
                                    int32_t scale,
                                    struct scoreline_error **error);
+
+/**
+ * As scoreline_row_set_decimal, the mantissa by reference. This is how COBOL passes numbers: a MOVE of 0.2 to COMP-2 gives
+ * the double below 0.2, which may lie in another bin, and a CALL passes a mantissa by value as 32 bits unless told otherwise.
+ *
+ * # Safety
+ * `mantissa` is NULL or can be read, aligned or not; `error` is NULL or can be written to.
+ */
+uint32_t scoreline_row_set_decimal_ref(struct scoreline_row *row,
+                                       size_t field,
+                                       const int64_t *mantissa,
+                                       int32_t scale,
+                                       struct scoreline_error **error);
 
 /**
  * Sets a level: `length` bytes at `text`, copied, compared byte by byte. Nothing is trimmed; no bytes are the empty level.

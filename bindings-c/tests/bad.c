@@ -94,6 +94,8 @@ static void cells(const scoreline_scorer *scorer, scoreline_row *row) {
     REFUSED(scoreline_row_set_missing(NULL, number, &error), SCORELINE_INVALID_DATA, "row");
     REFUSED(scoreline_row_set_number(NULL, number, 1, &error), SCORELINE_INVALID_DATA, "row");
     REFUSED(scoreline_row_set_decimal(NULL, number, 1, 0, &error), SCORELINE_INVALID_DATA, "row");
+    REFUSED(scoreline_row_set_decimal_ref(NULL, number, NULL, 0, &error), SCORELINE_INVALID_DATA, "row");
+    REFUSED(scoreline_row_set_decimal_ref(row, number, NULL, 0, &error), SCORELINE_INVALID_DATA, "utilisation");
     REFUSED(scoreline_row_set_category(NULL, level, "x", 1, &error), SCORELINE_INVALID_DATA, "row");
     REFUSED(scoreline_row_set_flag(NULL, flag, 1, &error), SCORELINE_INVALID_DATA, "row");
     REFUSED(scoreline_row_set_date(NULL, date, 1, &error), SCORELINE_INVALID_DATA, "row");

@@ -63,7 +63,7 @@ static void one_by_one(const scoreline_scorer *scorer, int32_t as_of, int decima
     for (size_t i = 0; i < ROWS; i++) {
         if (decimals) {
             OK(scoreline_row_set_decimal(row, f_utilisation, utilisation[i], 2, NULL));
-            OK(scoreline_row_set_decimal(row, f_income, income[i], 2, NULL));
+            OK(scoreline_row_set_decimal_ref(row, f_income, &income[i], 2, NULL));
             OK(scoreline_row_set_decimal(row, f_amount, amount[i], 3, NULL));
             if (job_text[i] == NULL) OK(scoreline_row_set_missing(row, f_job, NULL));
             else OK(scoreline_row_set_category(row, f_job, job_text[i], strlen(job_text[i]), NULL));
