@@ -144,7 +144,7 @@ pub unsafe extern "C" fn scoreline_row_new(scorer: Option<&CScorer>, row: *mut *
 /// Releases a row. NULL is allowed.
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_row_free(row: Option<Box<CRow>>) {
-    guard_or((), || release(row, |row| &mut row.0));
+    guard_or((), || release(row, |row| &mut row.0))
 }
 
 /// Makes every cell missing.
