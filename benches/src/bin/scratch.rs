@@ -27,6 +27,9 @@ fn main() {
     let fullp = fit(&[Matrix::new(20000).batch().unwrap()], full().unwrap(), Threads::One).unwrap();
     let fulls = Scorer::new(&fullp).unwrap();
     println!("bins {:?}", pipeline.bins.iter().map(|b| b.bins.len()).collect::<Vec<_>>());
+    if std::env::args().nth(2).is_some_and(|m| m == "score") { let mut scores = Scores::default(); for _ in 0..60 { scorer.score_batch_into(&batch, Threads::One, &mut scores).unwrap(); } return; }
+    if std::env::args().nth(2).is_some_and(|m| m == "decide") { let mut scores = Decisions::default(); for _ in 0..20 { fulls.decide_batch_into(&batch, None, Threads::One, &mut scores).unwrap(); } return; }
+    if std::env::args().nth(2).is_some_and(|m| m == "one") { let row = m.row(7); for _ in 0..2000000 { black_box(fulls.decide(black_box(&row), None).unwrap()); } return; }
     let mut scores = Scores::default();
     let mut decs = Decisions::default();
     for _ in 0..3 {
