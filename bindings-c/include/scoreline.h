@@ -235,8 +235,9 @@ typedef struct scoreline_error scoreline_error;
  * One record: a cell for each field of the scorer that it was made for, each missing at first.
  *
  * Make one for each thread and use it again and again: after the first records, setting and deciding allocate nothing.
- * A cell keeps its value until it is set again or the row is cleared. A value that is refused leaves a mark: the row is
- * not decided before that cell is set well or the row is cleared, so that nobody gets the decision of the record before.
+ * A cell keeps its value until it is set again or the row is cleared. A value that is refused leaves a mark where a decision
+ * reads the field: the row is not decided before that cell is set well or the row is cleared, so that nobody gets the
+ * decision of the record before.
  */
 typedef struct scoreline_row scoreline_row;
 
@@ -524,8 +525,7 @@ uint32_t scoreline_row_set_number(struct scoreline_row *row, size_t field, doubl
 
 /**
  * Sets a number to the double nearest to `mantissa` * 10^-`scale`, the one that reading its decimal text gives: 20 and 2
- * make 0.2. SCORELINE_NO_DECIMAL is missing. This is how COBOL passes numbers: a MOVE of 0.2 to COMP-2 gives the
- * double below 0.2, which may lie in another bin.
+ * make 0.2. SCORELINE_NO_DECIMAL is missing.
  *
  * # Safety
  * `error` is NULL or can be written to.
@@ -535,6 +535,19 @@ uint32_t scoreline_row_set_decimal(struct scoreline_row *row,
                                    int64_t mantissa,
                                    int32_t scale,
                                    struct scoreline_error **error);
+
+/**
+ * As scoreline_row_set_decimal, the mantissa by reference. This is how COBOL passes numbers: a MOVE of 0.2 to COMP-2 gives
+ * the double below 0.2, which may lie in another bin, and a CALL passes a mantissa by value as 32 bits unless told otherwise.
+ *
+ * # Safety
+ * `mantissa` is NULL or can be read, aligned or not; `error` is NULL or can be written to.
+ */
+uint32_t scoreline_row_set_decimal_ref(struct scoreline_row *row,
+                                       size_t field,
+                                       const int64_t *mantissa,
+                                       int32_t scale,
+                                       struct scoreline_error **error);
 
 /**
  * Sets a level: `length` bytes at `text`, copied, compared byte by byte. Nothing is trimmed; no bytes are the empty level.

@@ -153,7 +153,7 @@ pub unsafe extern "C" fn scoreline_batch_new(
 /// Releases a batch, and with it the claim on what it borrowed. NULL is allowed.
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_batch_free(batch: Option<Box<CBatch>>) {
-    guard_or((), || release(batch, |batch| &mut batch.0));
+    guard_or((), || release(batch, |batch| &mut batch.0))
 }
 
 /// Gives a column of numbers, read where they lie. NaN is missing; a row with an infinite number is not decided.

@@ -1,5 +1,7 @@
 //! Scaled decimals, the numbers of COBOL and of databases, as the nearest double.
 
+use std::io::Write;
+
 /// In place of the whole number of a decimal: missing.
 pub const SCORELINE_NO_DECIMAL: i64 = i64::MIN;
 
@@ -22,7 +24,12 @@ pub(crate) fn nearest(mantissa: i64, scale: i32) -> f64 {
             return if scale >= 0 { mantissa as f64 / power } else { mantissa as f64 * power };
         }
     }
-    format!("{mantissa}e{}", -i64::from(scale)).parse().unwrap_or(f64::NAN)
+    // At most 20 + 1 + 11 characters, on the stack.
+    let mut text = [0; 32];
+    let mut rest = &mut text[..];
+    let written = write!(rest, "{mantissa}e{}", -i64::from(scale)).map(|()| 32 - rest.len());
+    let text = written.ok().and_then(|length| str::from_utf8(text.get(..length)?).ok());
+    text.and_then(|text| text.parse().ok()).unwrap_or(f64::NAN)
 }
 
 #[cfg(test)]

@@ -91,5 +91,5 @@ pub unsafe extern "C" fn scoreline_digest_hex(
 /// Releases a digest. NULL is allowed.
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_digest_free(digest: Option<Box<CDigest>>) {
-    guard_or((), || release(digest, |digest| &mut digest.0));
+    guard_or((), || release(digest, |digest| &mut digest.0))
 }

@@ -172,7 +172,7 @@ pub extern "C" fn scoreline_error_gradient(error: Option<&CError>) -> f64 {
 /// Releases an error. NULL is allowed.
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_error_free(error: Option<Box<CError>>) {
-    guard_or((), || release(error, |error| &mut error.0));
+    guard_or((), || release(error, |error| &mut error.0))
 }
 
 #[cfg(test)]

@@ -144,7 +144,7 @@ pub unsafe extern "C" fn scoreline_row_new(scorer: Option<&CScorer>, row: *mut *
 /// Releases a row. NULL is allowed.
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_row_free(row: Option<Box<CRow>>) {
-    guard_or((), || release(row, |row| &mut row.0));
+    guard_or((), || release(row, |row| &mut row.0))
 }
 
 /// Makes every cell missing.
@@ -183,8 +183,7 @@ pub unsafe extern "C" fn scoreline_row_set_number(
 }
 
 /// Sets a number to the double nearest to `mantissa` * 10^-`scale`, the one that reading its decimal text gives: 20 and 2
-/// make 0.2. SCORELINE_NO_DECIMAL is missing. This is how COBOL passes numbers: a MOVE of 0.2 to COMP-2 gives the
-/// double below 0.2, which may lie in another bin.
+/// make 0.2. SCORELINE_NO_DECIMAL is missing.
 ///
 /// # Safety
 /// `error` is NULL or can be written to.
@@ -198,6 +197,32 @@ pub unsafe extern "C" fn scoreline_row_set_decimal(
 ) -> u32 {
     // SAFETY: as the caller promises.
     unsafe { guard(error, || CRow::get(row)?.set(field, |_| Ok(Value::Number(nearest(mantissa, scale))))) }
+}
+
+/// As scoreline_row_set_decimal, the mantissa by reference. This is how COBOL passes numbers: a MOVE of 0.2 to COMP-2 gives
+/// the double below 0.2, which may lie in another bin, and a CALL passes a mantissa by value as 32 bits unless told otherwise.
+///
+/// # Safety
+/// `mantissa` is NULL or can be read, aligned or not; `error` is NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_set_decimal_ref(
+    row: Option<&mut CRow>,
+    field: usize,
+    mantissa: *const i64,
+    scale: i32,
+    error: *mut *mut CError,
+) -> u32 {
+    // SAFETY: as the caller promises; null is looked for first.
+    unsafe {
+        guard(error, || {
+            CRow::get(row)?.set(field, |field| {
+                if mantissa.is_null() {
+                    return Err(argument::null(&field.name));
+                }
+                Ok(Value::Number(nearest(mantissa.read_unaligned(), scale)))
+            })
+        })
+    }
 }
 
 /// Sets a level: `length` bytes at `text`, copied, compared byte by byte. Nothing is trimmed; no bytes are the empty level.

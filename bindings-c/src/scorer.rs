@@ -117,7 +117,7 @@ pub unsafe extern "C" fn scoreline_scorer_parse(
 /// Releases a scorer. NULL is allowed.
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_scorer_free(scorer: Option<Box<CScorer>>) {
-    guard_or((), || release(scorer, |scorer| &mut scorer.0));
+    guard_or((), || release(scorer, |scorer| &mut scorer.0))
 }
 
 /// The hash of the model file: 64 hex digits, the same in every language. NULL for NULL.

@@ -20,7 +20,7 @@ static int32_t job[ROWS], opened[ROWS], applied[ROWS];
 static uint8_t homeowner[ROWS];
 static double utilisation_double[ROWS], income_double[ROWS], amount_double[ROWS];
 static const char *job_text[ROWS], *number_text[ROWS], *date_text[ROWS], *flag_text[ROWS];
-static char number_room[ROWS][32], date_room[ROWS][16], padded[ROWS][WIDTH];
+static char number_room[ROWS][32], date_room[ROWS][32], padded[ROWS][WIDTH];
 static scoreline_decision single[ROWS], other[ROWS];
 
 static size_t f_utilisation, f_income, f_amount, f_term, f_debt, f_enquiries, f_job, f_homeowner, f_opened, f_applied, f_sex, f_channel;
@@ -29,7 +29,7 @@ static const char *fixed_level[ROWS];
 
 static void make(void) {
     for (size_t i = 0; i < ROWS; i++) {
-        utilisation[i] = below(20) == 0 ? SCORELINE_NO_DECIMAL : below(20) == 0 ? -100 : below(20) == 0 ? -900 : 5 * below(31);
+        utilisation[i] = below(20) == 0 ? SCORELINE_NO_DECIMAL : below(20) == 0 ? -100 : below(20) == 0 ? -900 : 5 * (int64_t)below(31);
         income[i] = below(20) == 0 ? -99900 : 12345 + 50 * (int64_t)below(20000);
         amount[i] = 1000000 + 1000 * (int64_t)below(30000);
         job[i] = (int32_t)below(8) - 1;
@@ -44,7 +44,6 @@ static void make(void) {
         if (job_text[i] != NULL) memcpy(padded[i], job_text[i], strlen(job_text[i]));
         snprintf(number_room[i], sizeof number_room[i], "%lld.%02lld", (long long)(income[i] / 100), (long long)llabs(income[i] % 100));
         number_text[i] = number_room[i];
-        /* One day of each year in turn, or none. */
         snprintf(date_room[i], sizeof date_room[i], "%04d-03-%02d", 1995 + (int)below(25), 1 + (int)below(31));
         date_text[i] = opened[i] == SCORELINE_NO_DATE ? (i % 2 == 0 ? NULL : "") : date_room[i];
         opened[i] = opened[i] == SCORELINE_NO_DATE ? SCORELINE_NO_DATE : day(date_room[i]);
@@ -64,7 +63,7 @@ static void one_by_one(const scoreline_scorer *scorer, int32_t as_of, int decima
     for (size_t i = 0; i < ROWS; i++) {
         if (decimals) {
             OK(scoreline_row_set_decimal(row, f_utilisation, utilisation[i], 2, NULL));
-            OK(scoreline_row_set_decimal(row, f_income, income[i], 2, NULL));
+            OK(scoreline_row_set_decimal_ref(row, f_income, &income[i], 2, NULL));
             OK(scoreline_row_set_decimal(row, f_amount, amount[i], 3, NULL));
             if (job_text[i] == NULL) OK(scoreline_row_set_missing(row, f_job, NULL));
             else OK(scoreline_row_set_category(row, f_job, job_text[i], strlen(job_text[i]), NULL));

@@ -25,13 +25,17 @@
         scoreline_error *error = NULL; \
         CHECK((call) == (code)); \
         CHECK(scoreline_error_code(error) == (code)); \
-        const char *named = scoreline_error_problem_field(error, 0); \
-        if ((field) == NULL ? named != NULL : named == NULL || strcmp(named, (field)) != 0) { \
+        if (!names_field(error, field)) { \
             failed++; \
-            fprintf(stderr, "%s:%d: %s names %s: %s\n", __FILE__, __LINE__, #call, named, scoreline_error_message(error)); \
+            fprintf(stderr, "%s:%d: %s should name %s: %s\n", __FILE__, __LINE__, #call, #field, scoreline_error_message(error)); \
         } \
         scoreline_error_free(error); \
     } while (0)
+
+static inline int names_field(const scoreline_error *error, const char *field) {
+    const char *named = scoreline_error_problem_field(error, 0);
+    return named == NULL || field == NULL ? named == field : strcmp(named, field) == 0;
+}
 
 static inline char *read_file(const char *path, size_t *length) {
     FILE *file = fopen(path, "rb");
