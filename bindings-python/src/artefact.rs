@@ -90,7 +90,7 @@ impl Artefact {
             };
             let pd = |tier| pipeline.tiers.iter().find(|seen| seen.tier == tier).map_or(f64::NAN, |seen| seen.pd);
             let pds = ByTier::from(RiskTier::ALL.map(pd));
-            let table = pricing.resolve(pds.clone(), as_of)?;
+            let table = pricing.resolve(pds, as_of)?;
             let row = |tier: RiskTier| {
                 let (row, pd) = (PyDict::new(py), *pds.get(tier));
                 row.set_item("tier", tier.letter())?;

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 from . import _scoreline
-from .errors import IoError
+from .errors import ConfigError, IoError, Problem, ScorelineError
 from .policies import DecisionPolicy, LimitPolicy, PricingPolicy, TierPolicy
 
 Kind = Literal["number", "category", "date", "flag"]
@@ -211,11 +211,11 @@ class Config:
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Self:
         """Reads a JSON file."""
-        return cls.from_json(read_text(path))
+        return cls.from_json(read_text(path, ConfigError))
 
     def with_schema_of(self, table: object) -> Self:
         """The same with a schema made from the types of ``table``; :func:`scoreline.fit` does this by itself."""
-        others = [self.target, self.weight, self.split and self.split.key]
+        others = [self.target, self.weight, self.split.key if self.split else None]
         inferred = _scoreline.infer_schema(table, [name for name in others if name is not None])
         return dataclasses.replace(self, schema=_read(Schema, json.loads(inferred)))
 
@@ -253,16 +253,22 @@ def _read(part: type[Any], value: Any) -> Any:
     return part(**{**value, **nested})
 
 
-def read_text(path: str | os.PathLike[str]) -> str:
+def read_text(path: str | os.PathLike[str], refused: type[ScorelineError]) -> str:
     """The text of a file.
 
-    Raises :class:`scoreline.IoError` when it cannot be read.
+    Raises :class:`scoreline.IoError` when it cannot be read, and ``refused`` when it is not UTF-8.
     """
     try:
         with open(path, encoding="utf-8") as file:
             return file.read()
     except OSError as error:
         what = f"the file cannot be read: {(error.strerror or 'unknown cause').lower()}"
-        remedy = "check path and permissions"
-        problem = {"field": os.fspath(path), "row": None, "position": None, "what": what, "remedy": remedy}
-        raise IoError(f"io: field '{os.fspath(path)}': {what}; {remedy}", [problem]) from error
+        raise _error(IoError, path, what, "check path and permissions") from error
+    except UnicodeDecodeError as error:
+        raise _error(refused, path, "the file is not UTF-8 text", "save it as UTF-8") from error
+
+
+def _error(kind: type[ScorelineError], path: str | os.PathLike[str], what: str, remedy: str) -> ScorelineError:
+    field = os.fspath(path)
+    problem: Problem = {"field": field, "row": None, "position": None, "what": what, "remedy": remedy}
+    return kind(f"{kind.code}: field '{field}': {what}; {remedy}", [problem])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 from typing import Any, NamedTuple, Self
@@ -9,6 +10,7 @@ from typing import Any, NamedTuple, Self
 from ._scoreline import Artefact, Scorer
 from ._scoreline import fit as _fit
 from .config import Config, read_text
+from .errors import ArtefactError
 from .text import Rows
 
 
@@ -102,7 +104,7 @@ class Pipeline:
         """What was seen in each tier, in training and in testing; empty without tiers."""
         return Rows(self.to_dict().get("tiers", []))
 
-    def price_table(self, amount: float, term_months: float, as_of: object = None) -> Rows:
+    def price_table(self, amount: float, term_months: float, as_of: datetime.date | str | None = None) -> Rows:
         """What a loan costs in each tier: ``rate`` and ``raroc``, or ``rate_needed`` above ``rate_cap`` when no legal
         price exists. ``expected_loss`` is a fraction of the loan per year."""
         return Rows(self._artefact.prices(amount, term_months, as_of))
@@ -143,7 +145,7 @@ def check(source: str | os.PathLike[str]) -> Checked:
 
     ``source`` is a path, or the text itself (it starts with ``{``). Nothing is written: ``.pipeline.save(path)`` does.
     """
-    text = source if isinstance(source, str) and source.lstrip().startswith("{") else read_text(source)
+    text = source if isinstance(source, str) and source.lstrip().startswith("{") else read_text(source, ArtefactError)
     artefact, changes = Artefact.reseal(text)
     return Checked(Pipeline(artefact), [Change(*change) for change in changes])
 

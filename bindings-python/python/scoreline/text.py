@@ -15,14 +15,20 @@ class Rows(list[dict[str, Any]]):
         return aligned(self)
 
 
-def aligned(rows: Sequence[Mapping[str, Any]], names: Iterable[str] | None = None, indent: str = "") -> str:
-    """Rows under a header, numbers to the right."""
+def aligned(
+    rows: Sequence[Mapping[str, Any]],
+    names: Iterable[str] | None = None,
+    indent: str = "",
+    left: Iterable[str] | None = None,
+) -> str:
+    """Rows under a header. Columns go to the right, but for those of ``left``: all that hold no number, if not given."""
     columns = list(names) if names is not None else list(dict.fromkeys(name for row in rows for name in row))
+    if left is None:
+        left = [name for name in columns if not any(isinstance(row.get(name), (int, float)) for row in rows)]
     texts = [[text(row.get(name)) for name in columns] for row in rows]
-    right = [any(isinstance(row.get(name), (int, float)) and not isinstance(row.get(name), bool) for row in rows) for name in columns]
     widths = [max([len(name), *(len(line[at]) for line in texts)]) for at, name in enumerate(columns)]
-    lines = [columns, ["-" * width for width in widths], *texts]
-    place = [str.rjust if number else str.ljust for number in right]
+    lines = [columns, ["-" * (width if name else 0) for name, width in zip(columns, widths, strict=True)], *texts]
+    place = [str.ljust if name in left else str.rjust for name in columns]
     return "\n".join(
         (indent + "  ".join(put(cell, width) for put, cell, width in zip(place, line, widths, strict=True))).rstrip()
         for line in lines

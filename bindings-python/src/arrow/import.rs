@@ -15,10 +15,10 @@ use crate::error::Fault;
 
 /// The arrays that `data` exports, one for each chunk; `None` when it does not speak Arrow.
 pub(crate) fn arrays(data: &Bound<'_, PyAny>) -> Result<Option<Vec<ArrayRef>>, Fault> {
-    if let Ok(export) = data.getattr("__arrow_c_stream__") {
+    if let Some(export) = data.getattr_opt("__arrow_c_stream__")? {
         return stream(&export.call0()?).map(Some);
     }
-    if let Ok(export) = data.getattr("__arrow_c_array__") {
+    if let Some(export) = data.getattr_opt("__arrow_c_array__")? {
         return array(&export.call0()?).map(|array| Some(vec![array]));
     }
     Ok(None)
