@@ -1,1 +1,16 @@
-//! x
+//! What the library promises, checked from outside: same bits everywhere, files that cannot lie, laws of
+//! credit decisions, figures of other software, and errors that say what to do.
+// A test may stop where a program may not.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod artefact;
+mod batches;
+mod canonical;
+mod hostile;
+mod laws;
+mod limits;
+mod museum;
+mod oracles;
+mod records;
+mod settings;
+mod training;
