@@ -1,12 +1,13 @@
 #!/bin/sh
-# Installs library, header and pkg-config file. usage: install.sh <folder of cargo's output> <prefix>
+# Installs library, header, COBOL copybooks and pkg-config file. usage: install.sh <folder of cargo's output> <prefix>
 set -eu
 built=$1 prefix=$2
 here=$(cd "$(dirname "$0")" && pwd)
 version=$(sed -n 's/^#define SCORELINE_VERSION "\(.*\)"/\1/p' "$here/include/scoreline.h")
 
-mkdir -p "$prefix/lib/pkgconfig" "$prefix/include"
+mkdir -p "$prefix/lib/pkgconfig" "$prefix/include" "$prefix/share/scoreline/cobol"
 cp "$here/include/scoreline.h" "$prefix/include/"
+cp "$here"/cobol/*.cpy "$prefix/share/scoreline/cobol/"
 cp "$built/libscoreline_c.a" "$prefix/lib/libscoreline.a"
 if [ -e "$built/libscoreline_c.dylib" ]; then
     cp "$built/libscoreline_c.dylib" "$prefix/lib/libscoreline.0.dylib"

@@ -835,5 +835,9 @@ function __napiStampBindingTarget(exportsObject, target) {
 // linked import resolves to `undefined`.
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
+module.exports.Decisions = nativeBinding.Decisions
+module.exports.Scorer = nativeBinding.Scorer
+module.exports.Scores = nativeBinding.Scores
 module.exports.parseDate = nativeBinding.parseDate
+module.exports.Part = nativeBinding.Part
 module.exports.version = nativeBinding.version

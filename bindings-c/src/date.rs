@@ -1,11 +1,20 @@
 //! Calendar days.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::c_char;
 
-use scoreline::{Date, Error, Problem};
+use scoreline::Date;
 
+use crate::argument;
 use crate::error::CError;
 use crate::guard::guard;
+
+/// In place of a day: none.
+pub const SCORELINE_NO_DATE: i32 = i32::MIN;
+
+/// A day, or none.
+pub(crate) fn day(days: i32) -> Option<Date> {
+    if days == SCORELINE_NO_DATE { None } else { Some(Date::from_days(days)) }
+}
 
 /// Reads a calendar day written as YYYY-MM-DD into `days`: days since 1970-01-01.
 ///
@@ -13,21 +22,6 @@ use crate::guard::guard;
 /// `text` is NULL or ends with a zero byte; `days` and `error` are NULL or can be written to.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn scoreline_date_parse(text: *const c_char, days: *mut i32, error: *mut *mut CError) -> u32 {
-    // SAFETY: `error` and, inside, `text` and `days` are as the caller promises, and null is looked for first.
-    unsafe {
-        guard(error, || {
-            let missing =
-                |name: &str| Error::data(Problem::new("a pointer was expected", "pass one that is not NULL").field(name));
-            if days.is_null() {
-                return Err(missing("days"));
-            }
-            if text.is_null() {
-                return Err(missing("text"));
-            }
-            let utf8 = || Error::data(Problem::new("UTF-8 was expected", "convert the text").field("text"));
-            let text = CStr::from_ptr(text).to_str().map_err(|_| utf8())?;
-            days.write(Date::parse(text)?.days());
-            Ok(())
-        })
-    }
+    // SAFETY: as the caller promises.
+    unsafe { guard(error, || argument::write(days, "days", || Ok(Date::parse(argument::zero_ended(text, "text")?)?.days()))) }
 }

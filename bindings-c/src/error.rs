@@ -6,6 +6,7 @@ use std::ptr;
 use scoreline::{Convergence, Error, ErrorCode};
 
 use crate::guard::guard_or;
+use crate::handle::{Handle, State, release};
 
 /// The call succeeded.
 pub const SCORELINE_OK: u32 = 0;
@@ -30,7 +31,10 @@ pub const SCORELINE_INTERNAL: u32 = 99;
 /// scoreline_error_free. Texts are UTF-8, live as long as the error, and never contain a value of the data.
 /// Every reader accepts NULL.
 #[derive(Debug)]
-pub struct CError {
+pub struct CError(Handle<Failure>);
+
+#[derive(Debug)]
+struct Failure {
     code: ErrorCode,
     message: CString,
     problems: Vec<CProblem>,
@@ -46,26 +50,35 @@ struct CProblem {
     remedy: CString,
 }
 
+impl State for Failure {
+    const WORD: u64 = 0x726f_7272_6520_6c73;
+    const ARGUMENT: &'static str = "error";
+}
+
 impl CError {
     pub(crate) fn new(error: &Error) -> Self {
         let problems = error.problems().iter().map(|problem| CProblem {
-            field: problem.field.as_deref().map(text),
+            field: problem.field.as_deref().map(c_text),
             row: problem.row,
             position: problem.position,
-            what: text(&problem.what),
-            remedy: text(&problem.remedy),
+            what: c_text(&problem.what),
+            remedy: c_text(&problem.remedy),
         });
-        CError {
+        CError(Handle::new(Failure {
             code: error.code(),
-            message: text(&error.to_string()),
+            message: c_text(&error.to_string()),
             problems: problems.collect(),
             convergence: error.convergence(),
-        }
+        }))
+    }
+
+    fn get(error: Option<&Self>) -> Option<&Failure> {
+        Handle::get(error.map(|error| &error.0)).ok()
     }
 }
 
 /// C cannot hold a zero byte inside a text: it becomes U+FFFD.
-fn text(text: &str) -> CString {
+pub(crate) fn c_text(text: &str) -> CString {
     CString::new(text.replace('\0', "\u{fffd}")).unwrap_or_default()
 }
 
@@ -74,13 +87,13 @@ fn signed(number: Option<u64>) -> i64 {
 }
 
 fn problem<T>(error: Option<&CError>, index: usize, otherwise: T, read: impl FnOnce(&CProblem) -> T) -> T {
-    error.and_then(|error| error.problems.get(index)).map_or(otherwise, read)
+    CError::get(error).and_then(|error| error.problems.get(index)).map_or(otherwise, read)
 }
 
 /// The code of an error; SCORELINE_OK for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_error_code(error: Option<&CError>) -> u32 {
-    guard_or(SCORELINE_INTERNAL, || error.map_or(SCORELINE_OK, |error| error.code.number()))
+    guard_or(SCORELINE_INTERNAL, || CError::get(error).map_or(SCORELINE_OK, |error| error.code.number()))
 }
 
 /// The name of a code, for example "invalid_data"; NULL when there is no such code.
@@ -103,13 +116,13 @@ pub extern "C" fn scoreline_code_name(code: u32) -> *const c_char {
 /// The message of an error: its code's name and every problem with its remedy. Empty for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_error_message(error: Option<&CError>) -> *const c_char {
-    guard_or(ptr::null(), || error.map_or(c"".as_ptr(), |error| error.message.as_ptr()))
+    guard_or(ptr::null(), || CError::get(error).map_or(c"".as_ptr(), |error| error.message.as_ptr()))
 }
 
 /// How many problems an error lists; 0 for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_error_problem_count(error: Option<&CError>) -> usize {
-    guard_or(0, || error.map_or(0, |error| error.problems.len()))
+    guard_or(0, || CError::get(error).map_or(0, |error| error.problems.len()))
 }
 
 /// The field, setting or file part that problem `index` (from 0) is about; NULL when it names none.
@@ -147,19 +160,19 @@ pub extern "C" fn scoreline_error_problem_remedy(error: Option<&CError>, index: 
 /// Iterations done, for SCORELINE_NOT_CONVERGED; -1 for every other error and for NULL.
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_error_iterations(error: Option<&CError>) -> i64 {
-    guard_or(-1, || error.and_then(|error| error.convergence).map_or(-1, |reached| i64::from(reached.iterations)))
+    guard_or(-1, || CError::get(error).and_then(|error| error.convergence).map_or(-1, |reached| i64::from(reached.iterations)))
 }
 
 /// Largest absolute component of the gradient at the last iterate, for SCORELINE_NOT_CONVERGED; NaN otherwise.
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_error_gradient(error: Option<&CError>) -> f64 {
-    guard_or(f64::NAN, || error.and_then(|error| error.convergence).map_or(f64::NAN, |reached| reached.gradient))
+    guard_or(f64::NAN, || CError::get(error).and_then(|error| error.convergence).map_or(f64::NAN, |reached| reached.gradient))
 }
 
 /// Releases an error. NULL is allowed.
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_error_free(error: Option<Box<CError>>) {
-    guard_or((), || drop(error))
+    guard_or((), || release(error, |error| &mut error.0))
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ pub(crate) unsafe fn guard(error: *mut *mut CError, body: impl FnOnce() -> Resul
     let code = failed.as_ref().map_or(SCORELINE_OK, |failed| failed.code().number());
     if !error.is_null() {
         let object = failed.map_or(std::ptr::null_mut(), |failed| Box::into_raw(Box::new(CError::new(&failed))));
-        // SAFETY: not null, and the caller promises that it can be written to.
-        unsafe { error.write(object) };
+        // SAFETY: not null, and the caller promises that it can be written to. Records of COBOL need not be aligned.
+        unsafe { error.write_unaligned(object) };
     }
     code
 }

@@ -1,8 +1,28 @@
 //! scoreline for C, C++ and COBOL. It converts inputs and outputs and maps errors; everything that decides anything is
-//! in the crate `scoreline`. `include/scoreline.h` is generated from these sources by `make header`.
+//! in the crate `scoreline`. `include/scoreline.h` is generated from these sources, in the order of the modules, by
+//! `make header`.
 #![deny(clippy::undocumented_unsafe_blocks)]
 
-pub mod date;
-pub mod error;
+mod argument;
 mod guard;
+mod handle;
+
+pub mod error;
+
+pub mod scorer;
+
+pub mod row;
+
+pub mod decimal;
+
+pub mod date;
+
+pub mod decision;
+
+pub mod decide;
+
+pub mod batch;
+
+pub mod digest;
+
 pub mod version;

@@ -11,7 +11,7 @@ const here = dirname(dirname(fileURLToPath(import.meta.url)))
 const [typeDefDir, mode] = process.argv.slice(2)
 const { name, version, napi } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'))
 
-const { dts, exports } = await generateTypeDef({ typeDefDir, cwd: here, dtsHeaderFile: 'types.d.ts.header' })
+const { dts, exports } = await generateTypeDef({ typeDefDir, cwd: here, dtsHeaderFile: 'types.d.ts.header', constEnum: false })
 if (exports.length === 0) throw new Error(`no type definitions in ${typeDefDir}: build the add-on first`)
 
 const scratch = mkdtempSync(join(tmpdir(), 'scoreline-types-'))

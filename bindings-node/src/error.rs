@@ -24,6 +24,14 @@ impl From<napi::Error> for Fault {
 }
 
 impl Fault {
+    /// The same fault, with the place of the cell where the library found it.
+    pub(crate) fn in_cell(self, field: &str, row: usize) -> Self {
+        match self {
+            Fault::Library(error) => Fault::Library(error.in_field(field).at_row(row)),
+            Fault::Node(error) => Fault::Node(error),
+        }
+    }
+
     /// The error to throw or to reject a promise with.
     pub(crate) fn into_js(self, env: Env) -> napi::Error {
         match self {

@@ -4,10 +4,20 @@
 // napi exports items wherever they are.
 #![allow(unreachable_pub)]
 
+mod answer;
 mod argument;
+mod background;
 mod caught;
+mod columns;
+mod decisions;
 mod error;
+mod field;
 mod guard;
+mod js;
+mod record;
+mod scorer;
+mod scores;
+mod typed_row;
 
 use napi::{Env, Unknown};
 use napi_derive::napi;

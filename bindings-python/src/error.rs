@@ -10,6 +10,25 @@ pub(crate) enum Fault {
     Python(PyErr),
 }
 
+impl Fault {
+    /// The same with `row` on every problem that names none.
+    pub(crate) fn at_row(self, row: usize) -> Self {
+        self.map(|error| error.at_row(row))
+    }
+
+    /// The same with `field` on every problem that names none.
+    pub(crate) fn in_field(self, field: &str) -> Self {
+        self.map(|error| error.in_field(field))
+    }
+
+    fn map(self, change: impl FnOnce(Error) -> Error) -> Self {
+        match self {
+            Fault::Library(error) => Fault::Library(change(error)),
+            Fault::Python(error) => Fault::Python(error),
+        }
+    }
+}
+
 impl From<Error> for Fault {
     fn from(error: Error) -> Self {
         Fault::Library(error)
@@ -32,7 +51,7 @@ impl From<Fault> for PyErr {
 }
 
 /// The exception for `error`. The classes and what they derive from are declared in `python/scoreline/errors.py`.
-fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
+pub(crate) fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     let class = py.import("scoreline.errors")?.getattr("BY_CODE")?.get_item(error.code().name())?;
     let problems = error.problems().iter().map(|problem| entry(py, problem)).collect::<PyResult<Vec<_>>>()?;
     let exception = class.call1((error.to_string(), PyList::new(py, problems)?))?;

@@ -3,12 +3,16 @@
 #![deny(clippy::undocumented_unsafe_blocks)]
 
 mod arrow;
+mod artefact;
+mod data;
 mod error;
 mod guard;
+mod pipeline;
 
 use pyo3::prelude::*;
-use scoreline::{Date, Value};
+use scoreline::{Date, PipelineConfig};
 
+use crate::data::{Input, Wanted};
 use crate::error::Fault;
 use crate::guard::guard;
 
@@ -27,26 +31,22 @@ fn parse_date(text: &str) -> Result<i32, Fault> {
 /// What the library sees in a table: name and kind of each column that it can read, and how many values are missing.
 #[pyfunction]
 fn describe(data: &Bound<'_, PyAny>) -> Result<Vec<(String, &'static str, usize)>, Fault> {
-    guard(|| {
-        let mut columns: Vec<(String, &'static str, usize)> = Vec::new();
-        for (at, table) in arrow::read(data)?.iter().enumerate() {
-            let schema = table.schema_ref();
-            let batch = arrow::batch(table, |name| arrow::natural_kind(schema.field_with_name(name).ok()?.data_type()))?;
-            for (place, (name, column)) in batch.columns().enumerate() {
-                let missing = (0..batch.rows()).filter(|row| matches!(column.value(*row), Value::Missing)).count();
-                match columns.get_mut(place).filter(|_| at > 0) {
-                    Some((_, _, sum)) => *sum += missing,
-                    None => columns.push((name.to_owned(), column.kind().name(), missing)),
-                }
-            }
-        }
-        Ok(columns)
-    })
+    guard(|| Ok(data::describe(&Input::read(data, &Wanted::All)?)?))
+}
+
+/// Checks the form of a configuration.
+#[pyfunction]
+fn check_config(text: &str) -> Result<(), Fault> {
+    guard(|| Ok(PipelineConfig::from_json(text)?.validate()?))
 }
 
 /// What `scoreline` imports as `scoreline._scoreline`.
 #[pymodule]
 mod _scoreline {
     #[pymodule_export]
-    use super::{describe, parse_date, version};
+    use super::artefact::Artefact;
+    #[pymodule_export]
+    use super::pipeline::{Decision, Pass, Reason, Scorer, Table, Trainer, fit, infer_schema, merge};
+    #[pymodule_export]
+    use super::{check_config, describe, parse_date, version};
 }

@@ -9,8 +9,8 @@ import pytest
 import scoreline as sl
 
 NUMBERS = [pa.float64(), pa.float32(), *(pa.from_numpy_dtype(f"{sign}int{bits}") for sign in ("", "u") for bits in (8, 16, 32, 64))]
-TEXTS = [pa.string(), pa.large_string(), pa.string_view(), *(pa.dictionary(codes, pa.string()) for codes in (pa.int8(), pa.int32()))]
-DATES = [pa.date32(), pa.date64(), *(pa.timestamp(unit) for unit in ("s", "ms", "us", "ns"))]
+TEXTS = [pa.string(), pa.large_string(), pa.string_view(), *(pa.dictionary(codes, pa.string()) for codes in (pa.int8(), pa.int32(), pa.uint64()))]
+DATES = [pa.date32(), pa.date64()]
 TYPES = [
     *((kind, [1, None, 3]) for kind in NUMBERS),
     *((kind, ["a", None, "b"]) for kind in TEXTS),
@@ -66,7 +66,7 @@ def test_a_number_that_would_be_rounded_is_an_error_with_its_place():
     assert str(2**53 + 1) not in str(raised.value)
 
 
-@pytest.mark.parametrize("data", [None, 4711, {"x": [1.0]}, np.ones(3)])
+@pytest.mark.parametrize("data", [None, 4711, "table.csv", np.ones(3)])
 def test_anything_else_is_an_error_that_tells_what_to_pass(data):
     with pytest.raises(sl.DataError, match="a table was expected; pass a table of pyarrow"):
         sl.describe(data)

@@ -242,6 +242,15 @@ impl Error {
         self
     }
 
+    /// The same error seen from a whole of which `rows` rows lie before the batch: every row moves by as many.
+    #[must_use]
+    pub fn after_rows(mut self, rows: usize) -> Self {
+        for row in self.0.problems.iter_mut().filter_map(|problem| problem.row.as_mut()) {
+            *row += rows as u64;
+        }
+        self
+    }
+
     /// The same error with `field` on every problem that names none.
     #[must_use]
     pub fn in_field(mut self, field: &str) -> Self {

@@ -1,4 +1,18 @@
-import { parseDate, version, type ErrorCode, type Problem, type ScorelineError } from '../../index.js'
+import {
+  Decisions,
+  Part,
+  Scorer,
+  Scores,
+  parseDate,
+  version,
+  type Decision,
+  type ErrorCode,
+  type Field,
+  type InputColumns,
+  type InputRecord,
+  type Problem,
+  type ScorelineError,
+} from '../../index.js'
 
 const release: string = version()
 const days: number = parseDate('2024-02-29')
@@ -10,6 +24,56 @@ const code: ErrorCode = 'unknown'
 export function firstRow(error: ScorelineError): number | undefined {
   const problem: Problem | undefined = error.problems[0]
   return problem?.row
+}
+
+export async function decide(path: string): Promise<string> {
+  const scorer: Scorer = await Scorer.load(path)
+  const field: Field | undefined = scorer.fields[0]
+  const kind: 'number' | 'category' | 'date' | 'flag' | undefined = field?.kind
+  const record: InputRecord = { income: 4200, job: 'salaried', homeowner: true, opened: '2020-02-29', debt: null, age: undefined }
+  const decision: Decision = scorer.decide(record, { asOf: '2026-11-21' })
+  scorer.decide({})
+  // @ts-expect-error a value is no object
+  scorer.decide({ income: {} })
+  // @ts-expect-error dates are text
+  scorer.decide({ opened: new Date() })
+  // @ts-expect-error there is no such option
+  scorer.decide(record, { asof: '2026-11-21' })
+  // @ts-expect-error there is no such tier
+  if (decision.tier === 'E') return ''
+  // @ts-expect-error money is text or absent
+  const limit: number = decision.limit
+  // @ts-expect-error reasons are shared
+  decision.reasons[0].code = 'X'
+  return `${kind} ${limit} ${decision.reasons.map(({ code, text }) => code + text).join()}`
+}
+
+export async function batches(scorer: Scorer): Promise<number> {
+  const columns: InputColumns = {
+    income: new Float64Array([4200]),
+    term: Int32Array.of(12),
+    debt: [1, null, undefined],
+    job: ['salaried', null],
+    region: { codes: Int32Array.of(0, -1), levels: ['north'] },
+    homeowner: [true, null],
+  }
+  const decisions: Decisions = await scorer.decideBatch(columns, { asOf: '2026-11-21', threads: 2 })
+  const scores: Scores = await scorer.scoreBatch(columns, { threads: 1 })
+  const minor: bigint | undefined = decisions.limit[0]
+  const pds: Float64Array = scores.pd
+  const one: Decision = decisions.row(0)
+  const worst: ErrorCode | undefined = decisions.errors[0]?.code
+  // @ts-expect-error such a column is no number
+  await scorer.decideBatch({ income: new Float32Array(1) })
+  // @ts-expect-error scores need no day
+  await scorer.scoreBatch(columns, { asOf: '2026-11-21' })
+  const cells = new Float64Array(scorer.fields.length).fill(NaN)
+  cells[0] = scorer.level('salaried')
+  const out = new Float64Array(Part.Length)
+  scorer.decideInto(cells, out, '2026-11-21')
+  // @ts-expect-error a typed row is a Float64Array
+  scorer.decideInto([1], out)
+  return (out[Part.Score] ?? NaN) + Number(minor) + pds.length + one.unseen + (worst?.length ?? 0)
 }
 
 export { code, days, release }

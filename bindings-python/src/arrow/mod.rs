@@ -1,7 +1,7 @@
-//! Tables come in through the Arrow PyCapsule interface, without copying where the layout allows it.
+//! The Arrow PyCapsule interface: tables come in and go out without copies and without pyarrow.
 
-mod columns;
-mod stream;
+mod export;
+mod import;
 
-pub(crate) use columns::{batch, natural_kind};
-pub(crate) use stream::read;
+pub(crate) use export::stream;
+pub(crate) use import::arrays;

@@ -1,5 +1,5 @@
 //! The pipeline in one file: envelope, canonical text and hash, known answers, migrations.
-//! `FORMAT.md` beside this file describes it for readers of other languages.
+#![doc = include_str!("FORMAT.md")]
 
 mod checks;
 mod envelope;

@@ -85,7 +85,7 @@ impl NumberLookup {
     /// The bins of a column: `codes[i]` for `values[i]`.
     pub fn codes(&self, values: &[f64], codes: &mut [u8]) {
         // Comparisons and counts have one result on every CPU, so the widest registers may do them.
-        pulp::Arch::new().dispatch(|| count_cuts(&self.cuts, self.missing, values, codes));
+        pulp::Arch::new().dispatch(CountCuts { cuts: &self.cuts, missing: self.missing, values, codes });
         for (i, special) in self.special.iter().enumerate() {
             for (x, code) in values.iter().zip(codes.iter_mut()) {
                 if x == special {
@@ -96,30 +96,41 @@ impl NumberLookup {
     }
 }
 
-#[inline(always)]
-fn count_cuts(cuts: &[f64], missing: u8, values: &[f64], codes: &mut [u8]) {
-    let count = |x: f64| {
-        let at_or_above: u64 = cuts.iter().map(|&cut| u64::from(x >= cut)).sum();
-        if x.is_nan() { u64::from(missing) } else { at_or_above }
-    };
-    let (chunks, rest) = values.as_chunks::<LANES>();
-    let (code_chunks, code_rest) = codes.as_chunks_mut::<LANES>();
-    for (x, code) in chunks.iter().zip(code_chunks) {
-        let mut counts = [0u64; LANES];
-        for cut in cuts {
+/// Counts the cuts at or below each value.
+struct CountCuts<'a> {
+    cuts: &'a [f64],
+    missing: u8,
+    values: &'a [f64],
+    codes: &'a mut [u8],
+}
+
+impl pulp::WithSimd for CountCuts<'_> {
+    type Output = ();
+
+    // Inlined into a function that may use the CPU's widest registers; the compiler then vectorises the loops.
+    #[inline(always)]
+    fn with_simd<S: pulp::Simd>(self, _: S) {
+        let missing = u64::from(self.missing);
+        let (chunks, rest) = self.values.as_chunks::<LANES>();
+        let (code_chunks, code_rest) = self.codes.as_chunks_mut::<LANES>();
+        for (x, code) in chunks.iter().zip(code_chunks) {
+            let mut counts = [0u64; LANES];
+            for cut in self.cuts {
+                for lane in 0..LANES {
+                    counts[lane] += u64::from(x[lane] >= *cut);
+                }
+            }
             for lane in 0..LANES {
-                counts[lane] += u64::from(x[lane] >= *cut);
+                counts[lane] = if x[lane].is_nan() { missing } else { counts[lane] };
+            }
+            for lane in 0..LANES {
+                code[lane] = counts[lane] as u8;
             }
         }
-        for lane in 0..LANES {
-            counts[lane] = if x[lane].is_nan() { u64::from(missing) } else { counts[lane] };
+        for (&x, code) in rest.iter().zip(code_rest) {
+            let count: u64 = self.cuts.iter().map(|&cut| u64::from(x >= cut)).sum();
+            *code = if x.is_nan() { self.missing } else { count as u8 };
         }
-        for lane in 0..LANES {
-            code[lane] = counts[lane] as u8;
-        }
-    }
-    for (x, code) in rest.iter().zip(code_rest) {
-        *code = count(*x) as u8;
     }
 }
 

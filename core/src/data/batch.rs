@@ -31,6 +31,15 @@ impl<'a> Batch<'a> {
     /// [`InvalidData`](crate::ErrorCode::InvalidData) when the length differs from the batch's or the
     /// name is taken.
     pub fn with(mut self, name: impl Into<String>, column: Column<'a>) -> Result<Self> {
+        self.push(name, column)?;
+        Ok(self)
+    }
+
+    /// Adds a column in place.
+    ///
+    /// # Errors
+    /// As for [`Batch::with`]; the batch is then as before.
+    pub fn push(&mut self, name: impl Into<String>, column: Column<'a>) -> Result<()> {
         let name = name.into();
         if column.len() != self.rows {
             let what = format!("the column has {} rows where {} were expected", column.len(), self.rows);
@@ -40,7 +49,7 @@ impl<'a> Batch<'a> {
             return Err(Error::data(Problem::new("the column occurs twice", "pass each column once").field(name)));
         }
         self.columns.push((name, column));
-        Ok(self)
+        Ok(())
     }
 
     /// Number of rows.
@@ -73,11 +82,8 @@ impl<'a> Batch<'a> {
     /// [`InvalidData`](crate::ErrorCode::InvalidData) when it is absent or of another kind.
     pub fn column_of(&self, field: &Field) -> Result<&Column<'a>> {
         let column = self.column(&field.name)?;
-        if column.kind() == field.kind {
-            return Ok(column);
-        }
-        let what = format!("a column of kind {} was expected, it is of kind {}", field.kind.name(), column.kind().name());
-        Err(Error::data(Problem::new(what, "convert the column, or declare the field's kind as it is").field(&field.name)))
+        column.check_kind(field)?;
+        Ok(column)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::schema::Kind;
+use super::schema::{Field, Kind};
 use super::value::{Date, Value};
+use crate::error::{Error, Problem, Result};
 
 /// Which rows of a column hold a value: an Arrow validity bitmap (bit set = valid, least bit first).
 #[derive(Debug, Clone, Copy)]
@@ -95,6 +96,18 @@ impl<'a> Column<'a> {
             Column::Date { .. } => Kind::Date,
             Column::Flag(_) => Kind::Flag,
         }
+    }
+
+    /// Refuses a column of another kind than `field`.
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) naming the field.
+    pub fn check_kind(&self, field: &Field) -> Result<()> {
+        if self.kind() == field.kind {
+            return Ok(());
+        }
+        let what = format!("a column of kind {} was expected, it is of kind {}", field.kind.name(), self.kind().name());
+        Err(Error::data(Problem::new(what, "convert the column, or declare the field's kind as it is").field(&field.name)))
     }
 
     /// The cell in `row`; [`Value::Missing`] beyond the end.

@@ -154,7 +154,15 @@ impl Field {
     ///
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) naming the field.
+    #[inline]
     pub fn check<'a>(&self, value: Value<'a>) -> Result<Value<'a>> {
+        match value {
+            Value::Number(x) if x.is_finite() && self.kind == Kind::Number && self.missing.is_empty() => Ok(value),
+            _ => self.check_any(value),
+        }
+    }
+
+    fn check_any<'a>(&self, value: Value<'a>) -> Result<Value<'a>> {
         let value = match (self.kind, value) {
             (_, Value::Missing) => return Ok(Value::Missing),
             (Kind::Number, Value::Number(x)) if x.is_nan() => return Ok(Value::Missing),
@@ -169,6 +177,7 @@ impl Field {
     }
 
     /// The value as expressions see it: a special code is missing.
+    #[inline]
     #[must_use]
     pub fn plain<'a>(&self, value: Value<'a>) -> Value<'a> {
         if self.special.iter().any(|special| special.code.matches(value)) { Value::Missing } else { value }

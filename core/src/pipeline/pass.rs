@@ -55,6 +55,12 @@ impl Pass {
         }
     }
 
+    /// What was asked of the training: it names the columns that a pass reads.
+    #[must_use]
+    pub fn config(&self) -> &PipelineConfig {
+        &self.config
+    }
+
     /// Summarises the rows of `batch`. The result does not depend on `threads`.
     ///
     /// # Errors

@@ -264,7 +264,7 @@ impl Trainer {
 }
 
 /// Trains on one machine: the loop over [`Trainer::pass`], [`Pass::observe`] and [`Trainer::advance`].
-/// The result does not depend on `threads` nor on the order of the batches.
+/// The result does not depend on `threads` nor on the order of the batches. Rows in errors count over all batches.
 ///
 /// # Errors
 /// Those of [`Trainer::new`], [`Pass::observe`] and [`Trainer::advance`].
@@ -272,8 +272,10 @@ pub fn fit(batches: &[Batch<'_>], config: PipelineConfig, threads: Threads) -> R
     let mut trainer = Trainer::new(config)?;
     while let Some(pass) = trainer.pass() {
         let mut whole: Option<PassSummary> = None;
+        let mut rows = 0;
         for batch in batches {
-            let seen = pass.observe(batch, threads)?;
+            let seen = pass.observe(batch, threads).map_err(|error| error.after_rows(rows))?;
+            rows += batch.rows();
             match &mut whole {
                 None => whole = Some(seen),
                 Some(whole) => whole.merge(&seen)?,

@@ -7,6 +7,7 @@ use super::scorer::{Facts, MAX_BINS, Scorer};
 use crate::decision::{Cause, MAX_REASONS, Reasons, Stages};
 use crate::error::{Error, Problem, Result};
 use crate::limit::Limit;
+use crate::model::MAX_VARIABLES;
 use crate::pricing::{Money, Price, PriceTable, annuity_payment, whole_months};
 
 impl Scorer {
@@ -78,16 +79,11 @@ pub(super) struct ReasonTable {
     policy: u8,
     /// First of the reasons that do not come from rules or the score.
     built_in: u8,
-    /// The score's reasons in the order of the card, each with its variables.
-    score: Vec<ScoreReason>,
-}
-
-/// A reason of the score. Variables that share its code are added up.
-#[derive(Debug, Clone)]
-struct ScoreReason {
-    id: u8,
-    /// Index of each variable with its points below the maximum, by bin.
-    variables: Vec<(usize, [f64; MAX_BINS])>,
+    /// The score's reasons, in the order of the card.
+    score: Vec<u8>,
+    /// Points below the maximum by bin, and the index in `score` of the reason they count for, by variable.
+    /// Variables that share a reason are added up.
+    lost: Vec<([f64; MAX_BINS], usize)>,
 }
 
 /// Reasons that follow from price, limit and request.
@@ -116,8 +112,8 @@ impl ReasonTable {
         all.extend(BUILT_IN.map(|(code, text)| Reason { code: code.to_owned(), text: text.to_owned() }));
         let first_score = all.len();
         all.extend(pipeline.reasons.iter().cloned());
-        let mut score: Vec<ScoreReason> = Vec::new();
-        for (i, variable) in pipeline.scorecard.variables.iter().enumerate() {
+        let (mut score, mut lost) = (Vec::new(), Vec::new());
+        for variable in &pipeline.scorecard.variables {
             let at = all[first_score..].iter().position(|reason| reason.code == variable.reason);
             let at = at.ok_or_else(|| {
                 Error::config(
@@ -125,19 +121,20 @@ impl ReasonTable {
                 )
             })?;
             let id = (first_score + at) as u8;
-            let mut lost = [0.0; MAX_BINS];
-            lost.iter_mut().zip(variable.shortfalls()).for_each(|(lost, shortfall)| *lost = shortfall);
-            match score.iter_mut().find(|reason| reason.id == id) {
-                Some(reason) => reason.variables.push((i, lost)),
-                None => score.push(ScoreReason { id, variables: vec![(i, lost)] }),
+            let place = score.iter().position(|&known| known == id).unwrap_or(score.len());
+            if place == score.len() {
+                score.push(id);
             }
+            let mut points = [0.0; MAX_BINS];
+            points.iter_mut().zip(variable.shortfalls()).for_each(|(points, shortfall)| *points = shortfall);
+            lost.push((points, place));
         }
         if all.len() >= usize::from(u8::MAX) {
             return Err(Error::config(
                 Problem::new("there are more than 254 reasons", "merge or remove reasons").field("reasons"),
             ));
         }
-        Ok(ReasonTable { all, strong: 0, weak: weak as u8, policy: policy as u8, built_in: built_in as u8, score })
+        Ok(ReasonTable { all, strong: 0, weak: weak as u8, policy: policy as u8, built_in: built_in as u8, score, lost })
     }
 
     pub(super) fn all(&self) -> &[Reason] {
@@ -160,15 +157,18 @@ impl ReasonTable {
     /// Fills the room that is left with the variables that lost most points below their maximum: largest
     /// first, equal ones in the order of the card.
     fn fill(&self, reasons: &mut Reasons, code: &impl Fn(usize) -> u8) {
+        let mut lost = [0.0; MAX_VARIABLES];
+        for (variable, (points, place)) in self.lost.iter().enumerate() {
+            lost[*place] += points[usize::from(code(variable)) % MAX_BINS];
+        }
         let mut best = [(0.0, u8::MAX); MAX_REASONS];
-        for reason in &self.score {
-            let lost = reason.variables.iter().map(|(variable, lost)| lost[usize::from(code(*variable)) % MAX_BINS]).sum::<f64>();
+        for (&lost, &reason) in lost.iter().zip(&self.score) {
             if lost > best[MAX_REASONS - 1].0 {
-                best[MAX_REASONS - 1] = (lost, reason.id);
-                let mut at = MAX_REASONS - 1;
-                while at > 0 && lost > best[at - 1].0 {
-                    best.swap(at - 1, at);
-                    at -= 1;
+                best[MAX_REASONS - 1] = (lost, reason);
+                for at in (1..MAX_REASONS).rev() {
+                    if best[at].0 > best[at - 1].0 {
+                        best.swap(at - 1, at);
+                    }
                 }
             }
         }

@@ -1,0 +1,311 @@
+//! Rows: the cells of one record, set field by field.
+
+use std::ffi::c_char;
+use std::sync::Arc;
+
+use scoreline::{Date, Field, Result, Row, Value};
+
+use crate::argument;
+use crate::date::day;
+use crate::decimal::nearest;
+use crate::error::CError;
+use crate::guard::{guard, guard_or};
+use crate::handle::{Handle, State, release};
+use crate::scorer::{CScorer, Model};
+
+/// One record: a cell for each field of the scorer that it was made for, each missing at first.
+///
+/// Make one for each thread and use it again and again: after the first records, setting and deciding allocate nothing.
+/// A cell keeps its value until it is set again or the row is cleared. A value that is refused leaves a mark where a decision
+/// reads the field: the row is not decided before that cell is set well or the row is cleared, so that nobody gets the
+/// decision of the record before.
+#[derive(Debug)]
+pub struct CRow(Handle<Record>);
+
+#[derive(Debug)]
+pub(crate) struct Record {
+    model: Arc<Model>,
+    cells: Vec<Cell>,
+    refused: usize,
+}
+
+/// One cell. The text of a level stays in memory when the cell changes, to be written over.
+#[derive(Debug, Default)]
+struct Cell {
+    content: Content,
+    level: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+enum Content {
+    #[default]
+    Missing,
+    Number(f64),
+    Level,
+    Flag(bool),
+    Date(Date),
+    Refused,
+}
+
+impl State for Record {
+    const WORD: u64 = 0x0077_6f72_2020_6c73;
+    const ARGUMENT: &'static str = "row";
+}
+
+impl Row for Record {
+    #[inline]
+    fn value(&self, field: usize) -> Value<'_> {
+        match self.cells.get(field) {
+            None => Value::Missing,
+            Some(cell) => match cell.content {
+                Content::Missing | Content::Refused => Value::Missing,
+                Content::Number(x) => Value::Number(x),
+                Content::Level => Value::Category(&cell.level),
+                Content::Flag(flag) => Value::Flag(flag),
+                Content::Date(date) => Value::Date(date),
+            },
+        }
+    }
+}
+
+impl Record {
+    fn new(model: &Arc<Model>) -> Self {
+        let cells = model.scorer.schema().fields.iter().map(|_| Cell::default()).collect();
+        Record { model: Arc::clone(model), cells, refused: 0 }
+    }
+
+    fn clear(&mut self) {
+        self.cells.iter_mut().for_each(|cell| cell.content = Content::Missing);
+        self.refused = 0;
+    }
+
+    /// Sets a cell to what `read` makes of its field.
+    fn set<'a>(&mut self, field: usize, read: impl FnOnce(&Field) -> Result<Value<'a>>) -> Result<()> {
+        let (Some(declared), Some(cell)) = (self.model.scorer.schema().fields.get(field), self.cells.get_mut(field)) else {
+            let remedy = "ask scoreline_scorer_field for the index of a name, or use 0 to scoreline_scorer_field_count - 1";
+            return Err(argument::refused("field", "there is no field with this index", remedy));
+        };
+        let value = read(declared).and_then(|value| declared.check(value));
+        let content = match value {
+            Ok(Value::Missing) => Content::Missing,
+            Ok(Value::Number(x)) => Content::Number(x),
+            Ok(Value::Flag(flag)) => Content::Flag(flag),
+            Ok(Value::Date(date)) => Content::Date(date),
+            Ok(Value::Category(level)) => {
+                cell.level.clear();
+                cell.level.push_str(level);
+                Content::Level
+            }
+            Err(_) if self.model.scorer.required().binary_search(&field).is_ok() => Content::Refused,
+            Err(_) => Content::Missing,
+        };
+        self.refused += usize::from(content == Content::Refused);
+        self.refused -= usize::from(cell.content == Content::Refused);
+        cell.content = content;
+        value.map(|_| ())
+    }
+
+    /// The record, when it can be decided by `model`.
+    #[inline]
+    pub(crate) fn of<'a>(row: Option<&'a CRow>, model: &Arc<Model>) -> Result<&'a Self> {
+        let record = Handle::get(row.map(|row| &row.0))?;
+        if !Arc::ptr_eq(&record.model, model) {
+            return Err(argument::refused(
+                "row",
+                "the row was made for another scorer",
+                "make one with scoreline_row_new for the scorer that decides it",
+            ));
+        }
+        if record.refused > 0 {
+            return Err(record.unset());
+        }
+        Ok(record)
+    }
+
+    #[cold]
+    fn unset(&self) -> scoreline::Error {
+        let fields = &self.model.scorer.schema().fields;
+        let field = fields.iter().zip(&self.cells).find(|(_, cell)| cell.content == Content::Refused);
+        let name = field.map_or("row", |(field, _)| field.name.as_str());
+        argument::refused(name, "the last value given for the field was refused", "set the field again, or clear the row")
+    }
+}
+
+/// Makes an empty row for `scorer`: every cell missing. To be released with scoreline_row_free.
+///
+/// # Safety
+/// `row` and `error` are NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_new(scorer: Option<&CScorer>, row: *mut *mut CRow, error: *mut *mut CError) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe { guard(error, || argument::create(row, "row", || Ok(CRow(Handle::new(Record::new(CScorer::get(scorer)?)))))) }
+}
+
+/// Releases a row. NULL is allowed.
+#[unsafe(no_mangle)]
+pub extern "C" fn scoreline_row_free(row: Option<Box<CRow>>) {
+    guard_or((), || release(row, |row| &mut row.0))
+}
+
+/// Makes every cell missing.
+///
+/// # Safety
+/// `error` is NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_clear(row: Option<&mut CRow>, error: *mut *mut CError) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe { guard(error, || CRow::get(row).map(Record::clear)) }
+}
+
+/// Makes one cell missing.
+///
+/// # Safety
+/// `error` is NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_set_missing(row: Option<&mut CRow>, field: usize, error: *mut *mut CError) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe { guard(error, || CRow::get(row)?.set(field, |_| Ok(Value::Missing))) }
+}
+
+/// Sets a number. NaN is missing; an infinite number is refused.
+///
+/// # Safety
+/// `error` is NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_set_number(
+    row: Option<&mut CRow>,
+    field: usize,
+    value: f64,
+    error: *mut *mut CError,
+) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe { guard(error, || CRow::get(row)?.set(field, |_| Ok(Value::Number(value)))) }
+}
+
+/// Sets a number to the double nearest to `mantissa` * 10^-`scale`, the one that reading its decimal text gives: 20 and 2
+/// make 0.2. SCORELINE_NO_DECIMAL is missing.
+///
+/// # Safety
+/// `error` is NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_set_decimal(
+    row: Option<&mut CRow>,
+    field: usize,
+    mantissa: i64,
+    scale: i32,
+    error: *mut *mut CError,
+) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe { guard(error, || CRow::get(row)?.set(field, |_| Ok(Value::Number(nearest(mantissa, scale))))) }
+}
+
+/// As scoreline_row_set_decimal, the mantissa by reference. This is how COBOL passes numbers: a MOVE of 0.2 to COMP-2 gives
+/// the double below 0.2, which may lie in another bin, and a CALL passes a mantissa by value as 32 bits unless told otherwise.
+///
+/// # Safety
+/// `mantissa` is NULL or can be read, aligned or not; `error` is NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_set_decimal_ref(
+    row: Option<&mut CRow>,
+    field: usize,
+    mantissa: *const i64,
+    scale: i32,
+    error: *mut *mut CError,
+) -> u32 {
+    // SAFETY: as the caller promises; null is looked for first.
+    unsafe {
+        guard(error, || {
+            CRow::get(row)?.set(field, |field| {
+                if mantissa.is_null() {
+                    return Err(argument::null(&field.name));
+                }
+                Ok(Value::Number(nearest(mantissa.read_unaligned(), scale)))
+            })
+        })
+    }
+}
+
+/// Sets a level: `length` bytes at `text`, copied, compared byte by byte. Nothing is trimmed; no bytes are the empty level.
+///
+/// # Safety
+/// `text` is NULL or points to `length` bytes; `error` is NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_set_category(
+    row: Option<&mut CRow>,
+    field: usize,
+    text: *const c_char,
+    length: usize,
+    error: *mut *mut CError,
+) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe {
+        guard(error, || CRow::get(row)?.set(field, |field| Ok(Value::Category(argument::text(text, length, &field.name)?))))
+    }
+}
+
+/// Sets true (1) or false (0); any other `flag` is refused.
+///
+/// # Safety
+/// `error` is NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_set_flag(row: Option<&mut CRow>, field: usize, flag: u32, error: *mut *mut CError) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe {
+        guard(error, || {
+            CRow::get(row)?.set(field, |field| match flag {
+                0 | 1 => Ok(Value::Flag(flag == 1)),
+                _ => Err(argument::refused(&field.name, "0 or 1 was expected", "pass 1 for true and 0 for false")),
+            })
+        })
+    }
+}
+
+/// Sets a calendar day: days since 1970-01-01, see scoreline_date_parse. SCORELINE_NO_DATE is missing.
+///
+/// # Safety
+/// `error` is NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_set_date(row: Option<&mut CRow>, field: usize, days: i32, error: *mut *mut CError) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe { guard(error, || CRow::get(row)?.set(field, |_| Ok(day(days).map_or(Value::Missing, Value::Date)))) }
+}
+
+/// Sets a cell from text, read as its field's kind: a decimal number with a point, a level, YYYY-MM-DD, true or false.
+/// `length` bytes at `text`. No bytes are missing. Nothing is trimmed, nothing is guessed, the locale plays no part.
+///
+/// # Safety
+/// `text` is NULL or points to `length` bytes; `error` is NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_set_text(
+    row: Option<&mut CRow>,
+    field: usize,
+    text: *const c_char,
+    length: usize,
+    error: *mut *mut CError,
+) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe { guard(error, || CRow::get(row)?.set(field, |field| field.parse(argument::text(text, length, &field.name)?))) }
+}
+
+/// Sets a cell from text of a fixed `width`, as COBOL holds it: blanks at the end do not count, and the rest is read as
+/// scoreline_row_set_text does.
+///
+/// # Safety
+/// `text` is NULL or points to `width` bytes; `error` is NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_set_padded(
+    row: Option<&mut CRow>,
+    field: usize,
+    text: *const c_char,
+    width: usize,
+    error: *mut *mut CError,
+) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe { guard(error, || CRow::get(row)?.set(field, |field| field.parse(argument::unpadded(text, width, &field.name)?))) }
+}
+
+impl CRow {
+    fn get(row: Option<&mut Self>) -> Result<&mut Record> {
+        Handle::get_mut(row.map(|row| &mut row.0))
+    }
+}

@@ -1,0 +1,177 @@
+"""The forms of the four policies, as they stand in the model file. Plain dicts; conditions and amounts are expressions
+over fields and features, conditions also over ``score`` and ``pd``. Rates are fractions per year."""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired, TypedDict
+
+Tier = Literal["A", "B", "C", "D"]
+OnMissing = Literal["hit", "no_hit", "refer"]
+
+
+class StrongEffect(TypedDict):
+    """What a hit of a strong rule does: ``{"type": "floor", "tier": "D"}`` or ``{"type": "decline"}``."""
+
+    type: Literal["floor", "decline"]
+    tier: NotRequired[Tier]
+
+
+class StrongRule(TypedDict):
+    """A rule that alone sets a floor or declines. It can never improve a tier."""
+
+    code: str
+    when: str
+    effect: StrongEffect
+    on_missing: OnMissing
+    reason: str
+
+
+class WeakRule(TypedDict):
+    """A rule that adds points of adverse evidence. A missing condition adds none."""
+
+    code: str
+    when: str
+    points: float
+    """Above 0, at most three decimals."""
+    group: NotRequired[str]
+    reason: str
+
+
+class WeakGroup(TypedDict):
+    """Weak rules that together add no more than a cap."""
+
+    name: str
+    cap: float
+
+
+class TierPolicy(TypedDict):
+    """How a PD and the hits of rules become a risk tier."""
+
+    direction: Literal["a_is_best"]
+    cuts: list[float]
+    """Upper bounds of the PD of A, B and C, rising within (0, 1)."""
+    strong: NotRequired[list[StrongRule]]
+    weak: NotRequired[list[WeakRule]]
+    groups: NotRequired[list[WeakGroup]]
+    points_per_notch: NotRequired[float]
+    """Points of weak evidence that cost one tier."""
+    max_notches: NotRequired[int]
+    """The most tiers that weak evidence costs, 0 to 3."""
+
+
+class ExpressionRule(TypedDict):
+    """The value of an expression."""
+
+    type: Literal["expression"]
+    amount: str
+
+
+class ByTierRule(TypedDict):
+    """An amount for each tier."""
+
+    type: Literal["by_tier"]
+    A: float
+    B: float
+    C: float
+    D: float
+
+
+class FixedRule(TypedDict):
+    """The same amount for everyone."""
+
+    type: Literal["fixed"]
+    amount: float
+
+
+class DebtServiceRule(TypedDict):
+    """The loan whose instalments the applicant can carry."""
+
+    type: Literal["debt_service"]
+    income: str
+    """Expression of the income per month."""
+    debt: str
+    """Expression of the existing debt service per month."""
+    share: float
+    """Highest share of income for debt service, in (0, 1]."""
+    stressed_rate: float
+    """Nominal rate per year at which the instalment is computed."""
+
+
+class LimitCandidate(TypedDict):
+    """One bound of the limit."""
+
+    name: str
+    rule: ExpressionRule | ByTierRule | FixedRule | DebtServiceRule
+
+
+class LimitPolicy(TypedDict):
+    """The limit is the least of the candidates, rounded down to a step; below the minimum it is 0."""
+
+    candidates: list[LimitCandidate]
+    step: float
+    minimum: float
+
+
+class Capital(TypedDict):
+    """Capital that a loan binds: ``fixed_share`` with ``share``, or ``irb_other_retail`` with the rest."""
+
+    type: Literal["fixed_share", "irb_other_retail"]
+    share: NotRequired[float]
+    confidence: NotRequired[float]
+    pd_floor: NotRequired[float]
+    lgd_floor: NotRequired[float]
+
+
+RateCap = TypedDict(
+    "RateCap",
+    {"name": str, "rate": float, "from": str, "until": NotRequired[str], "source": str},
+)
+"""A highest all-in rate, the first and last day it is in force (``YYYY-MM-DD``), and the law that sets it."""
+
+
+class PricingPolicy(TypedDict):
+    """What a loan must earn, and what it may cost."""
+
+    currency: str
+    """ISO 4217 code."""
+    decimals: int
+    """Decimals of the currency, 0 to 6."""
+    amount: str
+    """Expression of the amount asked for."""
+    term_months: str
+    """Expression of the term asked for."""
+    funding_rate: float
+    funding_base: Literal["ead", "ead_less_capital"]
+    opex_rate: float
+    fixed_cost: float
+    """Cost per loan and year, in the currency."""
+    fees_rate: float
+    lgd: float
+    """Loss given default, in (0, 1]."""
+    capital: Capital
+    capital_benefit_rate: float
+    tax: float
+    """In [0, 1)."""
+    hurdle: float
+    """RAROC after tax that a price must reach."""
+    floor_rate: float
+    rate_step: float
+    """Rates are rounded up to a multiple of this."""
+    caps: NotRequired[list[RateCap]]
+
+
+class PolicyRule(TypedDict):
+    """A rule that refers or declines whatever the risk."""
+
+    code: str
+    when: str
+    outcome: Literal["refer", "decline"]
+    on_missing: OnMissing
+    reason: str
+
+
+class DecisionPolicy(TypedDict):
+    """How tier, price, limit and rules become an outcome."""
+
+    by_tier: dict[Tier, Literal["approve", "refer", "decline"]]
+    rules: NotRequired[list[PolicyRule]]

@@ -1,0 +1,11 @@
+//! What comes in: tables and single values of Python become batches and values of the library.
+
+mod cell;
+mod column;
+mod input;
+mod list;
+mod schema;
+
+pub(crate) use cell::{Cell, day};
+pub(crate) use input::{Input, Wanted};
+pub(crate) use schema::{describe, infer};

@@ -1,0 +1,284 @@
+//! Decisions of a table, exported as Arrow.
+
+use std::sync::Arc;
+
+use arrow_array::cast::AsArray;
+use arrow_array::types::{Decimal128Type, Float64Type, Int16Type, UInt8Type};
+use arrow_array::{
+    Array, ArrayRef, Decimal128Array, DictionaryArray, Float64Array, Int16Array, RecordBatch, StringArray, UInt8Array,
+};
+use arrow_buffer::NullBuffer;
+use arrow_schema::{DataType, Field, Schema, SchemaRef};
+use pyo3::exceptions::PyKeyError;
+use pyo3::prelude::*;
+use pyo3::types::{PyCapsule, PyDict, PyList};
+use scoreline::decision::Outcome;
+use scoreline::pipeline::{NO_MONEY, NONE};
+use scoreline::pricing::{Money, RateBound};
+use scoreline::tier::RiskTier;
+use scoreline::{Decisions, Error, ErrorCode, Scores};
+
+use super::decision::decimal;
+use crate::arrow;
+use crate::error::{Fault, exception};
+use crate::guard::guard;
+
+/// Digits of every number of minor units.
+const PRECISION: u8 = 19;
+
+/// Columns that come out of a scorer, one row for each row that went in. Any Arrow library reads it as it is.
+#[pyclass(frozen, module = "scoreline._scoreline")]
+pub(crate) struct Table {
+    schema: SchemaRef,
+    batches: Vec<RecordBatch>,
+    errors: Vec<Error>,
+}
+
+/// Columns on the way to a record batch.
+#[derive(Default)]
+struct Columns {
+    fields: Vec<Field>,
+    arrays: Vec<ArrayRef>,
+}
+
+impl Columns {
+    fn add(&mut self, name: &str, array: ArrayRef) {
+        self.fields.push(Field::new(name, array.data_type().clone(), true));
+        self.arrays.push(array);
+    }
+
+    /// Numbers, NaN where there is none; the memory changes hands.
+    fn numbers(&mut self, name: &str, values: Vec<f64>) {
+        let nulls = nulls(&values, |value| !value.is_nan());
+        self.add(name, Arc::new(Float64Array::new(values.into(), nulls)));
+    }
+
+    /// Indices into `levels`, [`NONE`] where there is none.
+    fn levels(&mut self, name: &str, codes: impl IntoIterator<Item = u8>, levels: &Levels) -> Result<(), Error> {
+        let code = |code: u8| levels.codes.get(usize::from(code)).copied();
+        let keys: Int16Array = codes.into_iter().map(code).collect();
+        let array = DictionaryArray::try_new(keys, levels.names.clone()).map_err(|_| Error::internal("a code without level"))?;
+        self.add(name, Arc::new(array));
+        Ok(())
+    }
+
+    fn money(&mut self, name: &str, minor: &[i64], decimals: u32) -> Result<(), Error> {
+        let nulls = nulls(minor, |&minor| minor != NO_MONEY);
+        let values: Vec<i128> = minor.iter().map(|&minor| if minor == NO_MONEY { 0 } else { i128::from(minor) }).collect();
+        let array = Decimal128Array::new(values.into(), nulls).with_precision_and_scale(PRECISION, decimals as i8);
+        self.add(name, Arc::new(array.map_err(|_| Error::internal("money of impossible scale"))?));
+        Ok(())
+    }
+
+    fn batch(self) -> Result<RecordBatch, Error> {
+        let schema = Arc::new(Schema::new(self.fields));
+        RecordBatch::try_new(schema, self.arrays).map_err(|_| Error::internal("columns of unequal length"))
+    }
+}
+
+fn nulls<T>(values: &[T], present: impl Fn(&T) -> bool) -> Option<NullBuffer> {
+    if values.iter().all(&present) { None } else { Some(values.iter().map(present).collect()) }
+}
+
+/// Names by index; equal names share a code.
+struct Levels {
+    names: ArrayRef,
+    codes: Vec<i16>,
+}
+
+impl Levels {
+    fn new<'a>(all: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut names: Vec<&str> = Vec::new();
+        let mut codes = Vec::new();
+        for name in all {
+            let code = names.iter().position(|known| *known == name).unwrap_or_else(|| {
+                names.push(name);
+                names.len() - 1
+            });
+            codes.push(code as i16);
+        }
+        Levels { names: Arc::new(StringArray::from(names)), codes }
+    }
+
+    fn tiers() -> Self {
+        Levels::new(RiskTier::ALL.iter().map(|tier| ["A", "B", "C", "D"][tier.index()]))
+    }
+
+    /// By the number of the code; 0 is `ok`.
+    fn status() -> Self {
+        let name = |number: u32| ErrorCode::ALL.iter().find(|code| code.number() == number).map_or("ok", |code| code.name());
+        Levels::new((0..=ErrorCode::Internal.number()).map(name))
+    }
+}
+
+impl Table {
+    /// The table of decisions; with each part comes the number of rows before it.
+    pub(super) fn decided(scorer: &scoreline::Scorer, parts: Vec<(usize, Decisions)>) -> Result<Self, Error> {
+        let (tiers, status) = (Levels::tiers(), Levels::status());
+        let outcomes = Levels::new(Outcome::ALL.iter().map(|outcome| outcome.name()));
+        let bounds = Levels::new(RateBound::ALL.iter().map(|bound| bound.name()));
+        let limits = Levels::new(scorer.limit_names());
+        let reasons = Levels::new(scorer.reasons().iter().map(|reason| reason.code.as_str()));
+        Table::new(parts, |part: Decisions| {
+            let mut columns = Columns::default();
+            columns.numbers("score", part.score);
+            columns.numbers("pd", part.pd);
+            columns.levels("tier", part.tier, &tiers)?;
+            columns.levels("outcome", part.outcome, &outcomes)?;
+            columns.money("limit", &part.limit, part.decimals)?;
+            columns.levels("limit_binding", part.binding, &limits)?;
+            columns.money("amount", &part.amount, part.decimals)?;
+            columns.money("instalment", &part.instalment, part.decimals)?;
+            columns.numbers("rate", part.rate);
+            columns.levels("rate_bound", part.rate_bound, &bounds)?;
+            columns.numbers("raroc", part.raroc);
+            columns.numbers("rate_needed", part.rate_needed);
+            columns.numbers("rate_cap", part.rate_cap);
+            for place in 0..4 {
+                let codes = part.reasons.iter().map(|reasons| reasons.get(place).copied().unwrap_or(NONE));
+                columns.levels(&format!("reason_{}", place + 1), codes, &reasons)?;
+            }
+            columns.add("unseen", Arc::new(UInt8Array::from(part.unseen)));
+            columns.levels("status", part.status, &status)?;
+            Ok((columns, part.errors))
+        })
+    }
+
+    /// The table of scores.
+    pub(super) fn scored(_: &scoreline::Scorer, parts: Vec<(usize, Scores)>) -> Result<Self, Error> {
+        let (tiers, status) = (Levels::tiers(), Levels::status());
+        Table::new(parts, |part: Scores| {
+            let mut columns = Columns::default();
+            columns.numbers("score", part.score);
+            columns.numbers("pd", part.pd);
+            columns.levels("tier", part.tier, &tiers)?;
+            columns.levels("status", part.status, &status)?;
+            Ok((columns, part.errors))
+        })
+    }
+
+    fn new<P>(
+        parts: Vec<(usize, P)>,
+        convert: impl Fn(P) -> Result<(Columns, Vec<(usize, Error)>), Error>,
+    ) -> Result<Self, Error> {
+        let (mut batches, mut errors) = (Vec::new(), Vec::new());
+        for (before, part) in parts {
+            let (columns, failed) = convert(part)?;
+            batches.push(columns.batch()?);
+            errors.extend(failed.into_iter().map(|(_, error)| error.after_rows(before)));
+        }
+        let schema = batches.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
+        Ok(Table { schema, batches, errors })
+    }
+
+    fn rows(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+
+    fn column<'py>(&self, py: Python<'py>, at: usize) -> PyResult<Bound<'py, PyList>> {
+        let values = PyList::empty(py);
+        for batch in &self.batches {
+            append(&values, batch.column(at))?;
+        }
+        Ok(values)
+    }
+}
+
+/// Appends the values of a column, as Python holds them.
+fn append(values: &Bound<'_, PyList>, array: &ArrayRef) -> PyResult<()> {
+    let py = values.py();
+    match array.data_type() {
+        DataType::Float64 => array.as_primitive::<Float64Type>().iter().try_for_each(|value| values.append(value)),
+        DataType::UInt8 => array.as_primitive::<UInt8Type>().iter().try_for_each(|value| values.append(value)),
+        DataType::Decimal128(_, scale) => array.as_primitive::<Decimal128Type>().iter().try_for_each(|value| {
+            let money = value.and_then(|minor| Money::new(i64::try_from(minor).ok()?, *scale as u32));
+            values.append(money.map(|money| decimal(py, money)).transpose()?)
+        }),
+        _ => {
+            let (array, names) = (array.as_dictionary::<Int16Type>(), array.as_dictionary::<Int16Type>().values());
+            let names: Vec<Bound<'_, PyAny>> =
+                names.as_string::<i32>().iter().map(|name| Ok(name.into_pyobject(py)?.into_any())).collect::<PyResult<_>>()?;
+            array.keys_iter().try_for_each(|key| values.append(key.and_then(|key| names.get(key))))
+        }
+    }
+}
+
+#[pymethods]
+impl Table {
+    /// The Arrow PyCapsule interface.
+    #[pyo3(signature = (requested_schema = None))]
+    fn __arrow_c_stream__<'py>(
+        &self,
+        py: Python<'py>,
+        requested_schema: Option<&Bound<'py, PyAny>>,
+    ) -> Result<Bound<'py, PyCapsule>, Fault> {
+        guard(|| {
+            // A consumer may ask for another schema; a producer may decline, and the consumer then casts.
+            let _ = requested_schema;
+            Ok(arrow::stream(py, &self.batches, self.schema.clone())?)
+        })
+    }
+
+    /// Number of rows.
+    #[getter]
+    fn num_rows(&self) -> Result<usize, Fault> {
+        guard(|| Ok(self.rows()))
+    }
+
+    /// Names of the columns.
+    #[getter]
+    fn column_names(&self) -> Result<Vec<String>, Fault> {
+        guard(|| Ok(self.schema.fields().iter().map(|field| field.name().clone()).collect()))
+    }
+
+    /// The errors of rows that could not be decided, as exceptions; their problems name the row.
+    #[getter]
+    fn errors<'py>(&self, py: Python<'py>) -> Result<Vec<Bound<'py, PyAny>>, Fault> {
+        guard(|| {
+            let errors = self.errors.iter().map(|error| Ok(exception(py, error)?.into_value(py).into_bound(py).into_any()));
+            Ok(errors.collect::<PyResult<_>>()?)
+        })
+    }
+
+    /// One column as a list.
+    fn __getitem__<'py>(&self, py: Python<'py>, name: &str) -> Result<Bound<'py, PyList>, Fault> {
+        guard(|| {
+            let at = self.schema.index_of(name).map_err(|_| PyKeyError::new_err(name.to_owned()))?;
+            Ok(self.column(py, at)?)
+        })
+    }
+
+    fn __len__(&self) -> Result<usize, Fault> {
+        guard(|| Ok(self.rows()))
+    }
+
+    /// The columns as lists, by name; money as ``decimal.Decimal``.
+    fn to_pydict<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyDict>, Fault> {
+        guard(|| {
+            let columns = PyDict::new(py);
+            for (at, field) in self.schema.fields().iter().enumerate() {
+                columns.set_item(field.name(), self.column(py, at)?)?;
+            }
+            Ok(columns)
+        })
+    }
+
+    /// A ``pyarrow.Table`` over the same memory.
+    fn to_pyarrow<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyAny>, Fault> {
+        guard(|| Ok(slf.py().import("pyarrow")?.call_method1("table", (slf,))?))
+    }
+
+    /// A ``pandas.DataFrame``; needs pyarrow too.
+    fn to_pandas<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyAny>, Fault> {
+        guard(|| Ok(slf.py().import("pyarrow")?.call_method1("table", (slf,))?.call_method0("to_pandas")?))
+    }
+
+    /// A ``polars.DataFrame``.
+    fn to_polars<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyAny>, Fault> {
+        guard(|| Ok(slf.py().import("polars")?.call_method1("DataFrame", (slf,))?))
+    }
+
+    fn __repr__<'py>(slf: &Bound<'py, Self>) -> Result<Bound<'py, PyAny>, Fault> {
+        guard(|| Ok(slf.py().import("scoreline.text")?.call_method1("table", (slf,))?))
+    }
+}

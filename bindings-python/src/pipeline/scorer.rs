@@ -1,0 +1,175 @@
+//! The scorer: one record, or a table.
+
+use std::sync::Arc;
+
+use pyo3::intern;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+use scoreline::{Error, Kind, Problem, Threads};
+
+use super::columns::Table;
+use super::decision::Decision;
+use crate::data::{Cell, Input, Wanted, day};
+use crate::error::Fault;
+use crate::guard::guard;
+
+/// A pipeline ready to decide: immutable, and free to be used from many threads at once.
+#[pyclass(frozen, module = "scoreline._scoreline")]
+pub(crate) struct Scorer {
+    core: scoreline::Scorer,
+    artefact: Arc<scoreline::Artefact>,
+    /// Index of each field by name.
+    index: Py<PyDict>,
+    kinds: Vec<Kind>,
+    wanted: Wanted,
+}
+
+impl Scorer {
+    pub(crate) fn new(py: Python<'_>, artefact: Arc<scoreline::Artefact>) -> Result<Self, Fault> {
+        let core = artefact.scorer()?;
+        let fields = &core.schema().fields;
+        let index = PyDict::new(py);
+        for (at, field) in fields.iter().enumerate() {
+            index.set_item(pyo3::types::PyString::intern(py, &field.name), at)?;
+        }
+        let read = core.required().iter().filter_map(|&field| fields.get(field));
+        let wanted = Wanted::Columns(read.map(|field| (field.name.clone(), Some(field.kind))).collect());
+        let kinds = fields.iter().map(|field| field.kind).collect();
+        Ok(Scorer { core, artefact, index: index.unbind(), kinds, wanted })
+    }
+
+    pub(crate) fn core(&self) -> &scoreline::Scorer {
+        &self.core
+    }
+
+    /// Cells of a record by field.
+    #[inline]
+    fn cells<'py>(&self, record: &Bound<'py, PyDict>) -> Result<Vec<Cell<'py>>, Fault> {
+        let index = self.index.bind(record.py());
+        let mut cells: Vec<Cell<'py>> = Vec::with_capacity(self.kinds.len());
+        cells.resize_with(self.kinds.len(), || Cell::Missing);
+        for (name, value) in record {
+            let Some(at) = index.get_item(&name)? else { return Err(self.unknown(&name)) };
+            let at: usize = at.extract()?;
+            if let Some(cell) = cells.get_mut(at) {
+                *cell = Cell::read(&value).map_err(|fault| self.in_field(fault, at))?;
+            }
+        }
+        Ok(cells)
+    }
+
+    fn unknown(&self, name: &Bound<'_, PyAny>) -> Fault {
+        match name.extract::<&str>() {
+            Ok(name) => self.core.field(name).map(|_| Error::internal("a field was lost")).unwrap_or_else(|error| error).into(),
+            Err(_) => Error::data(Problem::new("the names of fields are text", "pass a dict of values by field name")).into(),
+        }
+    }
+
+    fn in_field(&self, fault: Fault, at: usize) -> Fault {
+        let field = self.core.schema().fields.get(at).map_or("", |field| &field.name);
+        fault.in_field(field)
+    }
+}
+
+#[pymethods]
+impl Scorer {
+    /// Decides one record.
+    #[pyo3(signature = (record, as_of = None))]
+    fn decide_one<'py>(
+        slf: &Bound<'py, Self>,
+        record: &Bound<'py, PyAny>,
+        as_of: Option<&Bound<'py, PyAny>>,
+    ) -> Result<Decision, Fault> {
+        guard(|| {
+            let scorer = slf.get();
+            let cells = match record.cast::<PyDict>() {
+                Ok(record) => scorer.cells(record)?,
+                Err(_) => {
+                    let copy = PyDict::new(slf.py());
+                    copy.call_method1(intern!(slf.py(), "update"), (record,))?;
+                    scorer.cells(&copy)?
+                }
+            };
+            let mut values = Vec::with_capacity(cells.len());
+            for (at, (cell, kind)) in cells.iter().zip(&scorer.kinds).enumerate() {
+                values.push(cell.value(*kind).map_err(|error| scorer.in_field(error.into(), at))?);
+            }
+            Ok(Decision::new(scorer.core.decide(&values, day(as_of)?)?, slf.clone().unbind()))
+        })
+    }
+
+    /// Decides every row of a table.
+    #[pyo3(signature = (table, as_of = None, threads = 1))]
+    fn decide(
+        &self,
+        py: Python<'_>,
+        table: &Bound<'_, PyAny>,
+        as_of: Option<&Bound<'_, PyAny>>,
+        threads: usize,
+    ) -> Result<Table, Fault> {
+        guard(|| {
+            let as_of = day(as_of)?;
+            self.each(py, table, |batch| self.core.decide_batch(batch, as_of, Threads::from_count(threads)), Table::decided)
+        })
+    }
+
+    /// Scores every row of a table: score, PD and tier.
+    #[pyo3(signature = (table, threads = 1))]
+    fn score(&self, py: Python<'_>, table: &Bound<'_, PyAny>, threads: usize) -> Result<Table, Fault> {
+        guard(|| self.each(py, table, |batch| self.core.score_batch(batch, Threads::from_count(threads)), Table::scored))
+    }
+
+    /// Names of the input fields.
+    #[getter]
+    fn fields(&self) -> Result<Vec<&str>, Fault> {
+        guard(|| Ok(self.core.schema().fields.iter().map(|field| field.name.as_str()).collect()))
+    }
+
+    /// Names of the fields that can ever be read; no other field changes any output.
+    #[getter]
+    fn required(&self) -> Result<Vec<&str>, Fault> {
+        guard(|| {
+            let fields = &self.core.schema().fields;
+            Ok(self.core.required().iter().filter_map(|&field| fields.get(field)).map(|field| field.name.as_str()).collect())
+        })
+    }
+
+    /// The hash of the file that the scorer comes from.
+    #[getter]
+    fn hash(&self) -> Result<&str, Fault> {
+        guard(|| Ok(self.artefact.hash()))
+    }
+
+    fn __repr__(&self) -> Result<String, Fault> {
+        guard(|| {
+            let pipeline = self.artefact.pipeline();
+            let (name, variables, hash) = (&pipeline.name, pipeline.bins.len(), self.artefact.hash());
+            Ok(format!("<scoreline.Scorer {name:?}: {} fields, {variables} variables, hash {hash:.12}>", self.kinds.len()))
+        })
+    }
+
+    fn __reduce__<'py>(slf: &Bound<'py, Self>) -> Result<(Bound<'py, PyAny>, (String,)), Fault> {
+        guard(|| Ok((slf.py().import("scoreline.pipeline")?.getattr("_scorer_from_json")?, (slf.get().artefact.to_json()?,))))
+    }
+}
+
+impl Scorer {
+    /// Runs `work` on each part of a table, without the interpreter, and turns the results into one table.
+    fn each<R: Send>(
+        &self,
+        py: Python<'_>,
+        table: &Bound<'_, PyAny>,
+        work: impl Fn(&scoreline::Batch<'_>) -> Result<R, Error> + Sync,
+        finish: impl Fn(&scoreline::Scorer, Vec<(usize, R)>) -> Result<Table, Error> + Sync,
+    ) -> Result<Table, Fault> {
+        let input = Input::read(table, &self.wanted)?;
+        let table = py.detach(|| {
+            let results = input.batches(&self.wanted)?.into_iter().map(|(before, batch)| {
+                let result = work(&batch).map_err(|error| input.advise(error, &self.wanted).after_rows(before))?;
+                Ok((before, result))
+            });
+            finish(&self.core, results.collect::<Result<_, Error>>()?)
+        })?;
+        Ok(table)
+    }
+}
