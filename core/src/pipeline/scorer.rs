@@ -25,6 +25,9 @@ use crate::tier::{ByTier, MAX_RULES, TierTable};
 /// Bins of one variable; codes are below it, so a table look-up needs no bounds check.
 pub(super) const MAX_BINS: usize = 64;
 
+/// The most that one bin can add to score or log-odds, in size.
+const MAX_TERM: f64 = 1e9;
+
 /// The most expressions that yield amounts: two for the request, two for each limit candidate.
 const MAX_AMOUNTS: usize = 2 + 2 * 64;
 
@@ -330,11 +333,12 @@ fn check_card(pipeline: &Pipeline, plan: &FeaturePlan) -> Result<()> {
         "bins, model and points list different variables",
         "list the same 1 to 128 variables in each, in one order",
     );
-    let finite = |coefficient: &crate::model::Coefficient| coefficient.value.is_finite();
+    // Within the bounds here and on points, no sum can leave the range of a double.
+    let finite = |coefficient: &crate::model::Coefficient| coefficient.value.abs() <= MAX_TERM;
     problems.require(
         finite(&pipeline.model.intercept) && pipeline.model.coefficients.iter().all(finite),
         "model",
-        "a coefficient is not finite",
+        "a coefficient is not finite or exceeds 10^9",
         "correct it",
     );
     let mut sources = BTreeSet::new();
@@ -354,11 +358,12 @@ fn check_card(pipeline: &Pipeline, plan: &FeaturePlan) -> Result<()> {
         problems.absorb(&bins.feature, bins.validate(special));
         let fits = variable.points.len() == bins.bins.len()
             && bins.bins.len() <= MAX_BINS
-            && variable.points.iter().all(|points| points.is_finite());
+            && variable.points.iter().all(|points| points.abs() <= MAX_TERM)
+            && bins.bins.iter().all(|bin| (coefficient.value * bin.woe).abs() <= MAX_TERM);
         problems.require(
             fits,
             &bins.feature,
-            "points and bins differ in number, are too many or not finite",
+            "points and bins differ in number, are too many, or a number of theirs is not finite or exceeds 10^9",
             "give each of at most 64 bins its points",
         );
         let by_level = matches!(bins.split, crate::binning::Split::Category { .. });

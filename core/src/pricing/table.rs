@@ -100,7 +100,8 @@ impl PriceTable {
         let tiers = ByTier::try_from_fn(|tier| {
             let pd = *grade_pd.get(tier);
             let k = if pd > 0.0 && pd < 1.0 { policy.capital.k(pd, policy.lgd)? } else { 0.0 };
-            if !(k > 0.0 && k.is_finite()) {
+            let slope = (1.0 - policy.tax) / k;
+            if !(k > 0.0 && slope.is_finite()) {
                 let what = format!("the PD of tier {tier} lies outside (0, 1) or leaves no capital");
                 let problem = Problem::new(what, "give every tier a PD per year within (0, 1)");
                 return Err(Error::config(problem.field("pricing.grade_pd")));
@@ -116,7 +117,7 @@ impl PriceTable {
                 capital_benefit: policy.capital_benefit_rate,
                 tax: policy.tax,
             };
-            Ok(TierPrice { base: loan.break_even_rate(policy.hurdle), slope: (1.0 - policy.tax) / k })
+            Ok(TierPrice { base: loan.break_even_rate(policy.hurdle), slope })
         })?;
         Ok(PriceTable {
             tiers,
@@ -166,7 +167,9 @@ impl PriceTable {
         let (target, bound) = if needed < self.floor { (self.floor, RateBound::Floor) } else { (needed, RateBound::Hurdle) };
         let rounded = (target * self.steps_per_unit - STEP_NOISE).ceil() / self.steps_per_unit;
         let (rate, bound) = if rounded > self.ceiling { (self.ceiling, RateBound::Cap) } else { (rounded, bound) };
-        Price::Quote { rate, raroc: self.raroc(tier, amount, rate), bound }
+        let raroc = self.raroc(tier, amount, rate);
+        // Without a cap, the fixed cost of a tiny amount can take the rate beyond the range of a double.
+        if rate.is_finite() && raroc.is_finite() { Price::Quote { rate, raroc, bound } } else { Price::Unknown }
     }
 }
 
@@ -209,7 +212,7 @@ mod tests {
     #[test]
     fn an_unusable_request_has_no_price() {
         let table = table(&PricingPolicy { fixed_cost: 100.0, ..policy() }, [0.001, 0.03, 0.05, 0.2]);
-        for amount in [f64::NAN, 0.0, -5.0, f64::INFINITY, 1e-320] {
+        for amount in [f64::NAN, 0.0, -5.0, f64::INFINITY, 1e-303, 1e-320] {
             assert_eq!(table.price(RiskTier::A, amount, 12.0), Price::Unknown);
         }
         for term in [f64::NAN, 0.0, 12.5, 1e9] {

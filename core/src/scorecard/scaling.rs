@@ -19,11 +19,11 @@ use crate::math::{exp, ln};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Scaling {
-    /// Score at `odds`.
+    /// Score at `odds`; at most 10⁹ in size.
     pub score: f64,
-    /// Odds non-event : event at `score`; greater than 0.
+    /// Odds non-event : event at `score`; 10⁻⁹ to 10⁹.
     pub odds: f64,
-    /// Points that double the odds; greater than 0.
+    /// Points that double the odds; 0.001 to 10⁶.
     pub pdo: f64,
     /// How the points of a bin are rounded.
     pub rounding: Rounding,
@@ -97,15 +97,25 @@ impl Scaling {
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) with every problem.
     pub fn validate(&self) -> Result<()> {
         let mut problems = Problems::default();
-        let positive = |x: f64| x > 0.0 && x.is_finite();
-        problems.require(self.score.is_finite(), "scaling.score", "must be a finite number", "use for example 600");
+        // Within these bounds no score and no PD can leave the range of a double.
         problems.require(
-            positive(self.odds),
+            self.score.abs() <= 1e9,
+            "scaling.score",
+            "must be a number between -10^9 and 10^9",
+            "use for example 600",
+        );
+        problems.require(
+            (1e-9..=1e9).contains(&self.odds),
             "scaling.odds",
-            "must be positive",
+            "must be positive, between 10^-9 and 10^9",
             "give the odds non-event : event, for example 50",
         );
-        problems.require(positive(self.pdo), "scaling.pdo", "must be positive", "use for example 20");
+        problems.require(
+            (1e-3..=1e6).contains(&self.pdo),
+            "scaling.pdo",
+            "must be positive, between 0.001 and 1,000,000",
+            "use for example 20",
+        );
         problems.into_result()
     }
 }
