@@ -106,6 +106,36 @@ fn instead(old: &Json, random: &mut Random) -> Json {
     }
 }
 
+/// Settings within the form of a file that would take a decision beyond the range of a double are refused, so that
+/// what `reseal` gives always loads.
+#[test]
+fn numbers_that_no_decision_could_carry_are_refused() {
+    for (edits, field) in [
+        (vec![("/pipeline/pricing/capital/share", json!(5e-324))], "pricing.grade_pd"),
+        (
+            vec![("/pipeline/scorecard/scaling/pdo", json!(1e308)), ("/pipeline/scorecard/scaling/odds", json!(1e308))],
+            "scaling.odds",
+        ),
+        (
+            vec![
+                ("/pipeline/scorecard/variables/0/points/1", json!(1e308)),
+                ("/pipeline/scorecard/variables/1/points/1", json!(1e308)),
+            ],
+            "utilisation",
+        ),
+        (vec![("/pipeline/bins/0/bins/0/woe", json!(1e308))], "utilisation"),
+        (vec![("/pipeline/model/intercept/value", json!(-1e308))], "model"),
+    ] {
+        let mut file: Json = serde_json::from_str(&text(SYNTHETIC.artefact)).unwrap();
+        for (place, value) in edits {
+            *file.pointer_mut(place).unwrap() = value;
+        }
+        let error = Artefact::reseal(&file.to_string()).unwrap_err();
+        assert_eq!(error.code(), scoreline::ErrorCode::InvalidConfig);
+        assert!(error.problems().iter().any(|problem| problem.field.as_deref() == Some(field)), "{error}");
+    }
+}
+
 /// Reads a file and, when that works, decides with it.
 fn run(text: &str) -> bool {
     let decide = |artefact: &Artefact| {
