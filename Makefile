@@ -17,7 +17,7 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 # Where the Node add-on's compiler leaves its type definitions.
 export NAPI_TYPE_DEF_TMP_FOLDER := $(TARGET)/types
 
-.PHONY: help demo test bench build python node need-rust need-python need-node test-rust test-python test-node test-c \
+.PHONY: help demo test bench build python node cobol need-rust need-python need-node test-rust test-python test-node test-c \
 	test-cobol test-wheel header types wheel install-c lint clean
 
 help:
@@ -30,14 +30,47 @@ help:
 	@echo 'make wheel      a Python wheel in dist/; make test-wheel tries one in an empty environment'
 	@echo 'make install-c  the C library, PREFIX=/usr/local'
 
-demo: python node need-rust
-	@echo "scoreline $$($(VPY) -c 'import scoreline; print(scoreline.version())') in Python"
-	echo "scoreline $$(node -p 'require("./bindings-node").version()') in Node"
+# One pipeline, fitted in Rust and in Python, then run by five languages: every hash must be the same.
+DEMO := $(TARGET)/demo
+DATA := tests/data/south_german_credit
+AS_OF := 2026-11-21
+
+demo: python node cobol
+	mkdir -p '$(DEMO)'
+	$(VPY) bindings-python/examples/south_german.py fit $(DATA).config.json $(DATA).csv '$(DEMO)/model.json'
+	echo; echo 'The same file in every language: 1,000 decisions, one by one and in one batch'
+	cargo run -q --profile $(PROFILE) --example south_german -- fit $(DATA).config.json $(DATA).csv '$(DEMO)/rust.json' | tee '$(DEMO)/rust.txt'
+	cmp '$(DEMO)/model.json' '$(DEMO)/rust.json'
+	{
+		cargo run -q --profile $(PROFILE) --example south_german -- decide '$(DEMO)/model.json' $(DATA).csv $(AS_OF)
+		$(VPY) bindings-python/examples/south_german.py decide '$(DEMO)/model.json' $(DATA).csv $(AS_OF)
+		node bindings-node/examples/south_german.mjs '$(DEMO)/model.json' $(DATA).csv $(AS_OF)
+		bindings-c/examples/run.sh '$(BUILT)' '$(TARGET)/c' '$(DEMO)/model.json' $(DATA).csv $(AS_OF)
+	} | tee '$(DEMO)/hashes.txt'
+	[ "$$(awk '{print $$3}' '$(DEMO)/hashes.txt' | sort -u | wc -l)" = 1 ] || { echo 'The decisions differ' >&2; exit 1; }
+	echo "All $$(wc -l <'$(DEMO)/hashes.txt') are equal."
 
 test: test-rust test-python test-node test-c test-cobol
 
-bench: need-rust
-	cargo bench
+# What ships is measured: the release profile.
+bench: PROFILE := release
+bench: need-rust $(VENV)/.ready
+	export PYTHONPATH='$(TARGET)/bench/python'
+	mkdir -p '$(NAPI_TYPE_DEF_TMP_FOLDER)' '$(TARGET)/bench/python'
+	rm -f '$(TARGET)'/bench/*.json
+	cargo build --release --workspace --exclude scoreline-header --exclude scoreline-tests
+	cargo bench -p scoreline-benches --bench core
+	'$(TARGET)/release/prepare' '$(TARGET)/bench'
+	for kind in score decide; do '$(TARGET)/release/memory' $$kind; done >'$(TARGET)/bench/memory.rows.json'
+	bindings-c/install.sh '$(TARGET)/release' '$(TARGET)/bench/c' >/dev/null
+	$${CC:-cc} -O2 -I'$(TARGET)/bench/c/include' benches/calls/call.c -o '$(TARGET)/bench/call' -L'$(TARGET)/bench/c/lib' -lscoreline -Wl,-rpath,'$(TARGET)/bench/c/lib'
+	'$(TARGET)/bench/call' '$(TARGET)/bench' >'$(TARGET)/bench/c.calls.json'
+	cp -r bindings-python/python/scoreline '$(TARGET)/bench/python/'
+	cp '$(TARGET)/release/lib_scoreline.so' '$(TARGET)/bench/python/scoreline/_scoreline.abi3.so'
+	$(VPY) benches/calls/call.py '$(TARGET)/bench' >'$(TARGET)/bench/python.calls.json'
+	node bindings-node/scripts/place.mjs '$(TARGET)/release'
+	node benches/calls/call.mjs '$(TARGET)/bench' >'$(TARGET)/bench/node.calls.json'
+	'$(TARGET)/release/summary' '$(TARGET)/criterion' '$(TARGET)/bench'
 
 # --- building --------------------------------------------------------------------------------------------------------
 
@@ -105,15 +138,14 @@ test-c: build
 	bindings-c/tests/run.sh '$(BUILT)' '$(TARGET)/c'
 
 # COBOL is the one language that a machine without apt may lack: it is then left out, and said so.
-test-cobol: build
+cobol:
 	@if ! command -v cobc >/dev/null && command -v apt-get >/dev/null && $(SUDO) true 2>/dev/null; then
-		$(SUDO) apt-get update -q && $(SUDO) apt-get install -qy --no-install-recommends gnucobol3 libcob4-dev || true
+		{ $(SUDO) apt-get update -q && $(SUDO) apt-get install -qy --no-install-recommends gnucobol3 libcob4-dev; } >/dev/null || true
 	fi
-	if command -v cobc >/dev/null; then
-		bindings-c/tests/cobol.sh '$(BUILT)' '$(TARGET)/c'
-	else
-		echo 'COBOL is left out: GnuCOBOL (cobc) is not here and could not be installed. Rust, Python, Node and C stand.'
-	fi
+	command -v cobc >/dev/null || echo 'COBOL is left out: GnuCOBOL (cobc) is not here and could not be installed. Rust, Python, Node and C stand.'
+
+test-cobol: build cobol
+	@if command -v cobc >/dev/null; then bindings-c/tests/cobol.sh '$(BUILT)' '$(TARGET)/c'; fi
 
 test-wheel: need-rust $(VENV)/.ready
 	rm -rf '$(TARGET)/wheel'

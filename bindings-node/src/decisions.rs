@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{BigInt64ArraySlice, Float64ArraySlice, JsObjectValue, Object, This, Uint8ArraySlice};
+use napi::bindgen_prelude::{
+    BigInt64ArraySlice, Float64ArraySlice, JsObjectValue, Object, ObjectFinalize, This, Uint8ArraySlice,
+};
 use napi::{Env, JsValue, Property, PropertyAttributes, Unknown};
 use napi_derive::napi;
 use scoreline::{Date, Problem, Threads};
@@ -56,7 +58,8 @@ impl Work for Decide {
         self.model.scorer.decide_batch(&self.columns.batch()?, self.as_of, self.threads)
     }
 
-    fn answer(&mut self, _: Env, columns: scoreline::Decisions) -> napi::Result<Decisions> {
+    fn answer(&mut self, env: Env, columns: scoreline::Decisions) -> napi::Result<Decisions> {
+        env.adjust_external_memory(held(&columns))?;
         Ok(Decisions { columns, answers: Arc::clone(&self.answers) })
     }
 }
@@ -64,7 +67,7 @@ impl Work for Decide {
 /// Decisions of a batch, column by column: one entry a row in each typed array. Indices refer to the lists of names that
 /// the scorer has. A row whose `status` is not 0 holds only absent values, and its error is in `errors`. A column is made
 /// when it is first asked for, and is then the same array every time.
-#[napi]
+#[napi(custom_finalize)]
 pub struct Decisions {
     columns: scoreline::Decisions,
     answers: Arc<Answers>,
@@ -81,6 +84,17 @@ pub(crate) fn once<'a, T: JsValue<'a>>(
     let own = Property::new().with_utf8_name(name)?.with_value(&value).with_property_attributes(PropertyAttributes::Enumerable);
     this.define_properties(&[own])?;
     Ok(value)
+}
+
+/// Bytes that the columns take. Node is told of them, or it would see no reason to collect what is no longer used.
+fn held(columns: &scoreline::Decisions) -> i64 {
+    82 * columns.rows() as i64
+}
+
+impl ObjectFinalize for Decisions {
+    fn finalize(self, env: Env) -> napi::Result<()> {
+        env.adjust_external_memory(-held(&self.columns)).map(|_| ())
+    }
 }
 
 #[napi]
@@ -205,7 +219,7 @@ impl Decisions {
     /// Four a row, most important first: reasons as indices into `scorer.reasons`, 255 where there is none.
     #[napi(getter, catch_unwind, ts_return_type = "Uint8Array")]
     pub fn reasons<'a>(&self, env: &'a Env, this: This<'a>) -> napi::Result<Unknown<'a>> {
-        guard(*env, || once(env, this, "reasons", |env| Uint8ArraySlice::copy_from(env, &self.columns.reasons.as_flattened())))
+        guard(*env, || once(env, this, "reasons", |env| Uint8ArraySlice::copy_from(env, self.columns.reasons.as_flattened())))
     }
 
     /// Number of category fields of the card whose level was never seen in training.

@@ -26,7 +26,7 @@ pub(crate) fn names<'a>(object: &Object<'a>) -> napi::Result<Object<'a>> {
     let status = unsafe { sys::napi_get_all_property_names(env, object.raw(), mode, filter, conversion, &mut names) };
     check(status)?;
     // SAFETY: as above.
-    unsafe { Object::from_napi_value(env, names) }.map_err(Into::into)
+    unsafe { Object::from_napi_value(env, names) }
 }
 
 /// Calls `body` with every element of an array of `length` elements.

@@ -2,7 +2,7 @@
 ;(names) => {
   const index = new Map(names.map((name, at) => [name, at]))
   return (record) => {
-    const values = new Array(names.length)
+    const values = new Array(names.length).fill()
     for (const name of Object.keys(record)) {
       const at = index.get(name)
       if (at === undefined) return name

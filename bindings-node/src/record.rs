@@ -2,7 +2,7 @@
 
 use napi::bindgen_prelude::{FnArgs, FromNapiValue, Function, FunctionRef, JsObjectValue, Object};
 use napi::{Env, Unknown, ValueType};
-use scoreline::{Date, Field, Kind, Row, Scorer, Value};
+use scoreline::{Date, Error, Field, Kind, Row, Scorer, Value};
 
 use crate::argument;
 use crate::error::Fault;
@@ -60,7 +60,8 @@ impl Record {
         let object = argument::plain_object(record, "record")?;
         let ordered = order.0.borrow_back(&env)?.call((object,).into())?;
         if ordered.get_type()? == ValueType::String {
-            scorer.field(&String::from_unknown(ordered)?)?;
+            let unknown = scorer.field(&String::from_unknown(ordered)?);
+            return Err(unknown.err().unwrap_or_else(|| Error::internal("a known name was not found")).into());
         }
         let values = Object::from_unknown(ordered)?;
         for &field in scorer.required() {
@@ -87,7 +88,7 @@ impl Record {
 }
 
 /// What the core says of a value that is of another kind than the field.
-pub(crate) fn wrong_kind(field: &Field) -> scoreline::Error {
+pub(crate) fn wrong_kind(field: &Field) -> Error {
     let other = if field.kind == Kind::Flag { Value::Number(0.0) } else { Value::Flag(true) };
-    field.check(other).err().unwrap_or_else(|| scoreline::Error::internal("a kind was not checked"))
+    field.check(other).err().unwrap_or_else(|| Error::internal("a kind was not checked"))
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{Float64ArraySlice, This, Uint8ArraySlice};
+use napi::bindgen_prelude::{Float64ArraySlice, ObjectFinalize, This, Uint8ArraySlice};
 use napi::{Env, Unknown};
 use napi_derive::napi;
 use scoreline::Threads;
@@ -28,15 +28,27 @@ impl Work for Score {
         self.model.scorer.score_batch(&self.columns.batch()?, self.threads)
     }
 
-    fn answer(&mut self, _: Env, columns: scoreline::Scores) -> napi::Result<Scores> {
+    fn answer(&mut self, env: Env, columns: scoreline::Scores) -> napi::Result<Scores> {
+        env.adjust_external_memory(held(&columns))?;
         Ok(Scores { columns })
     }
 }
 
 /// Scores of a batch: the part of a decision that needs no policy but the tiers. Laid out as `Decisions`.
-#[napi]
+#[napi(custom_finalize)]
 pub struct Scores {
     columns: scoreline::Scores,
+}
+
+/// Bytes that the columns take. Node is told of them, or it would see no reason to collect what is no longer used.
+fn held(columns: &scoreline::Scores) -> i64 {
+    18 * columns.rows() as i64
+}
+
+impl ObjectFinalize for Scores {
+    fn finalize(self, env: Env) -> napi::Result<()> {
+        env.adjust_external_memory(-held(&self.columns)).map(|_| ())
+    }
 }
 
 #[napi]

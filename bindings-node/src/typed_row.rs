@@ -101,8 +101,8 @@ impl<'a> Cells<'a> {
         }
         match self.fields.get(field)?.kind {
             Kind::Number => Some(Value::Number(x)),
-            Kind::Flag => Some(Value::Flag(whole(x, 1.0)? == 1)),
-            Kind::Category => self.levels.texts.get(whole(x, f64::from(u32::MAX))?).map(|level| Value::Category(level)),
+            Kind::Flag => Some(Value::Flag(whole(x).filter(|&flag| flag <= 1)? == 1)),
+            Kind::Category => self.levels.texts.get(whole(x)? as usize).map(|level| Value::Category(level)),
             Kind::Date => (x == f64::from(x as i32)).then(|| Value::Date(Date::from_days(x as i32))),
         }
     }
@@ -114,8 +114,9 @@ impl Row for Cells<'_> {
     }
 }
 
-fn whole(x: f64, most: f64) -> Option<usize> {
-    ((0.0..=most).contains(&x) && x.fract() == 0.0).then_some(x as usize)
+/// A whole number that an index can be.
+fn whole(x: f64) -> Option<u32> {
+    Some(x as u32).filter(|&whole| f64::from(whole) == x)
 }
 
 fn no_cell(field: &Field) -> Error {
