@@ -24,7 +24,9 @@ fn batch(criterion: &mut Criterion) {
     let mut scores = Scores::default();
     group.bench_function("score", |b| b.iter(|| scorer.score_batch_into(black_box(&batch), Threads::One, &mut scores).unwrap()));
     let mut decisions = Decisions::default();
-    group.bench_function("decide", |b| b.iter(|| decider.decide_batch_into(black_box(&batch), None, Threads::One, &mut decisions).unwrap()));
+    group.bench_function("decide", |b| {
+        b.iter(|| decider.decide_batch_into(black_box(&batch), None, Threads::One, &mut decisions).unwrap())
+    });
     group.bench_function("decide_two_threads", |b| {
         b.iter(|| decider.decide_batch_into(black_box(&batch), None, Threads::Count(2), &mut decisions).unwrap());
     });

@@ -52,12 +52,22 @@ fn main() -> Result<(), Box<dyn Error>> {
     for file in files.iter().filter(|file| file.to_string_lossy().ends_with(".calls.json")) {
         for line in fs::read_to_string(file)?.lines() {
             let call: Call = serde_json::from_str(line)?;
-            rows.push(Row { name: call.name, ours: call.ns, other: core, other_is: "the core's decision".into(), ratio: call.ns / core, unit: "ns".into() });
+            rows.push(Row {
+                name: call.name,
+                ours: call.ns,
+                other: core,
+                other_is: "the core's decision".into(),
+                ratio: call.ns / core,
+                unit: "ns".into(),
+            });
         }
     }
     println!("{:<52} {:>10} {:>10}  {:<26} {:>7}", "", "ours", "other", "the other is", "ratio");
     for row in &rows {
-        println!("{:<52} {:>10.1} {:>10.1}  {:<26} {:>7.2}  {}", row.name, row.ours, row.other, row.other_is, row.ratio, row.unit);
+        println!(
+            "{:<52} {:>10.1} {:>10.1}  {:<26} {:>7.2}  {}",
+            row.name, row.ours, row.other, row.other_is, row.ratio, row.unit
+        );
     }
     fs::write(Path::new(&folder).join("summary.json"), serde_json::to_string_pretty(&rows)? + "\n")?;
     Ok(())

@@ -68,6 +68,9 @@ pub struct NumberLookup {
 /// Values compared side by side.
 const LANES: usize = 8;
 
+/// The most cuts of a variable: bin codes stay below 64.
+const MAX_CUTS: usize = 63;
+
 impl NumberLookup {
     /// The bin of `x`; NaN is missing.
     #[inline]
@@ -82,10 +85,11 @@ impl NumberLookup {
         self.cuts.iter().map(|&cut| u8::from(x >= cut)).sum()
     }
 
-    /// The bins of a column: `codes[i]` for `values[i]`.
-    pub fn codes(&self, values: &[f64], codes: &mut [u8]) {
+    /// The bins of a column: `codes[i]` for `values[i]`. Returns whether any value is infinite: such values
+    /// have no bin that means anything.
+    pub fn codes(&self, values: &[f64], codes: &mut [u8]) -> bool {
         // Comparisons and counts have one result on every CPU, so the widest registers may do them.
-        pulp::Arch::new().dispatch(CountCuts { cuts: &self.cuts, missing: self.missing, values, codes });
+        let infinite = pulp::Arch::new().dispatch(CountCuts { cuts: &self.cuts, missing: self.missing, values, codes });
         for (i, special) in self.special.iter().enumerate() {
             for (x, code) in values.iter().zip(codes.iter_mut()) {
                 if x == special {
@@ -93,6 +97,7 @@ impl NumberLookup {
                 }
             }
         }
+        infinite
     }
 }
 
@@ -105,32 +110,53 @@ struct CountCuts<'a> {
 }
 
 impl pulp::WithSimd for CountCuts<'_> {
-    type Output = ();
+    type Output = bool;
 
     // Inlined into a function that may use the CPU's widest registers; the compiler then vectorises the loops.
     #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) {
+    fn with_simd<S: pulp::Simd>(self, _: S) -> bool {
+        match self.cuts.len() {
+            0..=2 => self.count::<2>(),
+            3 | 4 => self.count::<4>(),
+            5 => self.count::<5>(),
+            6 => self.count::<6>(),
+            7 | 8 => self.count::<8>(),
+            9..=12 => self.count::<12>(),
+            13..=16 => self.count::<16>(),
+            _ => self.count::<MAX_CUTS>(),
+        }
+    }
+}
+
+impl CountCuts<'_> {
+    /// Counts among `N` cuts: a number known beforehand lets the compiler compare one cut with many values.
+    #[inline(always)]
+    fn count<const N: usize>(self) -> bool {
+        // A finite value is below an infinite cut, so the cuts that fill up count nothing.
+        let mut cuts = [f64::INFINITY; N];
+        cuts.iter_mut().zip(self.cuts).for_each(|(slot, cut)| *slot = *cut);
         let missing = u64::from(self.missing);
+        let mut infinite = [0u64; LANES];
         let (chunks, rest) = self.values.as_chunks::<LANES>();
         let (code_chunks, code_rest) = self.codes.as_chunks_mut::<LANES>();
         for (x, code) in chunks.iter().zip(code_chunks) {
             let mut counts = [0u64; LANES];
-            for cut in self.cuts {
+            for cut in cuts {
                 for lane in 0..LANES {
-                    counts[lane] += u64::from(x[lane] >= *cut);
+                    counts[lane] += u64::from(x[lane] >= cut);
                 }
             }
             for lane in 0..LANES {
                 counts[lane] = if x[lane].is_nan() { missing } else { counts[lane] };
-            }
-            for lane in 0..LANES {
+                infinite[lane] |= u64::from(x[lane].abs() == f64::INFINITY);
                 code[lane] = counts[lane] as u8;
             }
         }
         for (&x, code) in rest.iter().zip(code_rest) {
-            let count: u64 = self.cuts.iter().map(|&cut| u64::from(x >= cut)).sum();
+            let count: u64 = cuts.iter().map(|&cut| u64::from(x >= cut)).sum();
             *code = if x.is_nan() { self.missing } else { count as u8 };
         }
+        infinite != [0; LANES] || rest.iter().any(|x| x.is_infinite())
     }
 }
 

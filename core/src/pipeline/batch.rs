@@ -92,19 +92,23 @@ impl Scorer {
                 worker.evaluate(&rules);
                 let start = block.start - rows.start;
                 parts.status[start..start + block.len()].fill(0);
-                parts.tier[start..start + block.len()].fill(NONE);
                 parts.score[start..start + block.len()].copy_from_slice(worker.scores(block.len()));
                 parts.pd[start..start + block.len()].copy_from_slice(worker.pds(block.len()));
-                if let Some(table) = &self.tier {
-                    for at in 0..block.len() {
-                        let tier = if rules.is_empty() {
-                            table.score_tier(worker.pds(block.len())[at])
-                        } else {
-                            let facts = worker.facts(at);
-                            table.assign(facts.pd, &facts.condition, |i| (facts.condition)(strong + i)).tier
-                        };
-                        parts.tier[start + at] = tier.index() as u8;
+                let tiers = &mut parts.tier[start..start + block.len()];
+                match &self.tier {
+                    Some(table) if rules.is_empty() => {
+                        for (tier, &pd) in tiers.iter_mut().zip(worker.pds(block.len())) {
+                            *tier = table.score_tier(pd).index() as u8;
+                        }
                     }
+                    Some(table) => {
+                        for (at, tier) in tiers.iter_mut().enumerate() {
+                            let facts = worker.facts(at);
+                            *tier =
+                                table.assign(facts.pd, &facts.condition, |i| (facts.condition)(strong + i)).tier.index() as u8;
+                        }
+                    }
+                    None => tiers.fill(NONE),
                 }
                 for (row, error) in worker.errors() {
                     parts.clear(row - rows.start);
@@ -173,23 +177,22 @@ impl<'a> Worker<'a> {
         self.unseen[..count].fill(0);
         self.sums[..count].fill([self.scorer.intercept, 0.0]);
         for ((lookup, &slot), codes) in self.scorer.lookups.iter().zip(&self.scorer.slots).zip(&mut self.codes) {
-            self.blocks.slot(slot).code(lookup, &mut codes[..count], &mut self.unseen[..count]);
+            self.blocks.code(slot, lookup, &mut codes[..count], &mut self.unseen[..count]);
         }
-        // Two variables a sweep halve the traffic of the sums; the order of additions stays that of the card.
-        for (tables, codes) in self.scorer.tables.chunks(2).zip(self.codes.chunks(2)) {
-            match (tables, codes) {
-                ([first, second], [first_codes, second_codes]) => {
-                    let codes = first_codes[..count].iter().zip(&second_codes[..count]);
-                    for (sums, (&first_code, &second_code)) in self.sums[..count].iter_mut().zip(codes) {
-                        add_bin(sums, first, first_code);
-                        add_bin(sums, second, second_code);
-                    }
+        // Several variables a sweep save traffic of the sums; the order of additions stays that of the card.
+        const SWEEP: usize = 4;
+        let (tables, rest) = self.scorer.tables.as_chunks::<SWEEP>();
+        let (codes, rest_codes) = self.codes.as_chunks::<SWEEP>();
+        for (tables, codes) in tables.iter().zip(codes) {
+            let codes = codes.each_ref().map(|codes| &codes[..count]);
+            for (at, sums) in self.sums[..count].iter_mut().enumerate() {
+                for variable in 0..SWEEP {
+                    add_bin(sums, &tables[variable], codes[variable][at]);
                 }
-                ([table], [codes]) => {
-                    self.sums[..count].iter_mut().zip(&codes[..count]).for_each(|(sums, &code)| add_bin(sums, table, code))
-                }
-                _ => {}
             }
+        }
+        for (table, codes) in rest.iter().zip(rest_codes) {
+            self.sums[..count].iter_mut().zip(&codes[..count]).for_each(|(sums, &code)| add_bin(sums, table, code));
         }
         if let (BlockColumn::Number(score), BlockColumn::Number(pd)) = (&mut self.score, &mut self.pd) {
             score.clear();

@@ -92,21 +92,24 @@ pub(super) struct Blocks<'a> {
 
 impl<'a> Blocks<'a> {
     /// Reads a block. Rows with a value that its field does not allow read as missing there and are listed
-    /// in [`Blocks::errors`].
+    /// in [`Blocks::errors`]. Numbers that only bins need are not looked at before [`Blocks::code`] or
+    /// [`Blocks::check`].
     pub(super) fn read(&mut self, rows: Range<usize>) {
         self.rows = rows.clone();
         self.errors.clear();
         for source in &self.reader.fields {
             self.direct[source.slot] = source.direct.map(|values| &values[rows.clone()]);
-            if let Some(values) = self.direct[source.slot]
-                && !has_infinite(values)
-                && (!source.expression || source.field.special.is_empty())
-            {
-                if let (true, BlockColumn::Number(cells)) = (source.expression, &mut self.cells[source.slot]) {
+            if let Some(values) = self.direct[source.slot] {
+                if !source.expression {
+                    continue;
+                }
+                if let (true, BlockColumn::Number(cells)) =
+                    (source.field.special.is_empty() && !has_infinite(values), &mut self.cells[source.slot])
+                {
                     cells.clear();
                     cells.extend_from_slice(values);
+                    continue;
                 }
-                continue;
             }
             let cells = &mut self.cells[source.slot];
             cells.clear();
@@ -138,6 +141,29 @@ impl<'a> Blocks<'a> {
         match self.direct[slot] {
             Some(values) => Cells::Numbers(values),
             None => Cells::Column(&self.cells[slot]),
+        }
+    }
+
+    /// Bin codes of a slot, and one more in `unseen` for each row with a level never seen in training.
+    pub(super) fn code(&mut self, slot: usize, lookup: &Lookup, codes: &mut [u8], unseen: &mut [u8]) {
+        if self.slot(slot).code(lookup, codes, unseen) {
+            self.list_infinite(slot);
+        }
+    }
+
+    /// Lists the infinite numbers of a slot among the errors.
+    pub(super) fn check(&mut self, slot: usize) {
+        if self.direct[slot].is_some_and(has_infinite) {
+            self.list_infinite(slot);
+        }
+    }
+
+    fn list_infinite(&mut self, slot: usize) {
+        let (Some(values), Some(field)) = (self.direct[slot], self.reader.plan.schema().fields.get(slot)) else { return };
+        for (row, &x) in self.rows.clone().zip(values) {
+            if let Err(error) = field.check(Value::Number(x)) {
+                self.errors.push((row, error.at_row(row)));
+            }
         }
     }
 
@@ -207,7 +233,8 @@ impl<'b> Cells<'b> {
     }
 
     /// Bin codes of the block, and one more in `unseen` for each row with a level never seen in training.
-    pub(super) fn code(self, lookup: &Lookup, codes: &mut [u8], unseen: &mut [u8]) {
+    /// Returns whether any number is infinite.
+    fn code(self, lookup: &Lookup, codes: &mut [u8], unseen: &mut [u8]) -> bool {
         match (self, lookup) {
             (Cells::Numbers(values), Lookup::Number(lookup)) => lookup.codes(values, codes),
             (Cells::Column(BlockColumn::Number(values)), Lookup::Number(lookup)) => lookup.codes(values, codes),
@@ -219,6 +246,7 @@ impl<'b> Cells<'b> {
                         *unseen = unseen.saturating_add(1);
                     }
                 }
+                false
             }
         }
     }

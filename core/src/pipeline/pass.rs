@@ -129,6 +129,7 @@ impl Observer<'_> {
         for start in rows.clone().step_by(BLOCK) {
             let block = start..(start + BLOCK).min(rows.end);
             blocks.read(block.clone());
+            self.slots.iter().for_each(|&slot| blocks.check(slot));
             blocks.refuse_errors()?;
             for (gathered, &slot) in gathered.iter_mut().zip(self.slots) {
                 gathered.add(blocks.slot(slot), block.clone(), labels)?;
@@ -212,11 +213,10 @@ impl Observer<'_> {
 
     fn code(&self, blocks: &mut Blocks<'_>, rows: Range<usize>, lookups: &[Lookup], codes: &mut [[u8; BLOCK]]) -> Result<()> {
         blocks.read(rows.clone());
-        blocks.refuse_errors()?;
         for ((lookup, &slot), codes) in lookups.iter().zip(self.slots).zip(codes) {
-            blocks.slot(slot).code(lookup, &mut codes[..rows.len()], &mut []);
+            blocks.code(slot, lookup, &mut codes[..rows.len()], &mut []);
         }
-        Ok(())
+        blocks.refuse_errors()
     }
 }
 

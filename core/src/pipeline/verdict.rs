@@ -80,10 +80,17 @@ pub(super) struct ReasonTable {
     /// First of the reasons that do not come from rules or the score.
     built_in: u8,
     /// The score's reasons, in the order of the card.
-    score: Vec<u8>,
-    /// Points below the maximum by bin, and the index in `score` of the reason they count for, by variable.
-    /// Variables that share a reason are added up.
-    lost: Vec<([f64; MAX_BINS], usize)>,
+    score: Vec<ScoreReason>,
+    /// Variable and its points below the maximum by bin; the variables of a reason lie side by side.
+    lost: Vec<(usize, [f64; MAX_BINS])>,
+}
+
+/// A reason of the score: the variables that share its code are added up.
+#[derive(Debug, Clone)]
+struct ScoreReason {
+    id: u8,
+    /// Where its variables lie in `lost`.
+    variables: std::ops::Range<usize>,
 }
 
 /// Reasons that follow from price, limit and request.
@@ -112,22 +119,23 @@ impl ReasonTable {
         all.extend(BUILT_IN.map(|(code, text)| Reason { code: code.to_owned(), text: text.to_owned() }));
         let first_score = all.len();
         all.extend(pipeline.reasons.iter().cloned());
-        let (mut score, mut lost) = (Vec::new(), Vec::new());
+        let (mut score, mut lost): (Vec<ScoreReason>, Vec<_>) = (Vec::new(), Vec::new());
         for variable in &pipeline.scorecard.variables {
             let at = all[first_score..].iter().position(|reason| reason.code == variable.reason);
-            let at = at.ok_or_else(|| {
-                Error::config(
-                    Problem::new("the reason code of the variable has no text", "add it under reasons").field(&variable.feature),
-                )
-            })?;
-            let id = (first_score + at) as u8;
-            let place = score.iter().position(|&known| known == id).unwrap_or(score.len());
-            if place == score.len() {
-                score.push(id);
+            let missing =
+                || Problem::new("the reason code of the variable has no text", "add it under reasons").field(&variable.feature);
+            let id = (first_score + at.ok_or_else(|| Error::config(missing()))?) as u8;
+            if score.iter().any(|reason| reason.id == id) {
+                continue;
             }
-            let mut points = [0.0; MAX_BINS];
-            points.iter_mut().zip(variable.shortfalls()).for_each(|(points, shortfall)| *points = shortfall);
-            lost.push((points, place));
+            let first = lost.len();
+            let sharing = pipeline.scorecard.variables.iter().enumerate().filter(|(_, other)| other.reason == variable.reason);
+            for (i, variable) in sharing {
+                let mut points = [0.0; MAX_BINS];
+                points.iter_mut().zip(variable.shortfalls()).for_each(|(points, shortfall)| *points = shortfall);
+                lost.push((i, points));
+            }
+            score.push(ScoreReason { id, variables: first..lost.len() });
         }
         if all.len() >= usize::from(u8::MAX) {
             return Err(Error::config(
@@ -154,27 +162,26 @@ impl ReasonTable {
         }
     }
 
-    /// Fills the room that is left with the variables that lost most points below their maximum: largest
-    /// first, equal ones in the order of the card.
+    /// Fills the room that is left with the reasons that cost most points below the maximum: largest first,
+    /// equal ones in the order of the card. Points that agree in 13 digits are equal.
     fn fill(&self, reasons: &mut Reasons, code: &impl Fn(usize) -> u8) {
-        let mut lost = [0.0; MAX_VARIABLES];
-        for (variable, (points, place)) in self.lost.iter().enumerate() {
-            lost[*place] += points[usize::from(code(variable)) % MAX_BINS];
-        }
-        let mut best = [(0.0, u8::MAX); MAX_REASONS];
-        for (&lost, &reason) in lost.iter().zip(&self.score) {
-            if lost > best[MAX_REASONS - 1].0 {
-                best[MAX_REASONS - 1] = (lost, reason);
-                for at in (1..MAX_REASONS).rev() {
-                    if best[at].0 > best[at - 1].0 {
-                        best.swap(at - 1, at);
-                    }
-                }
+        // Positive doubles are ordered as their bits are: the last bits make room for the order of the card,
+        // and the four largest keys are kept without a branch.
+        const ORDER: u64 = MAX_VARIABLES as u64 - 1;
+        let mut best = [0u64; MAX_REASONS];
+        for (place, reason) in self.score.iter().enumerate() {
+            let variables = &self.lost[reason.variables.clone()];
+            let lost: f64 = variables.iter().map(|(variable, points)| points[usize::from(code(*variable)) % MAX_BINS]).sum();
+            let mut key = (lost.to_bits() & !ORDER) | (ORDER - place as u64);
+            for kept in &mut best {
+                (*kept, key) = ((*kept).max(key), (*kept).min(key));
             }
         }
-        for (lost, reason) in best {
-            if lost <= 0.0 || !reasons.push(reason) {
-                return;
+        for key in best {
+            let place = (ORDER - (key & ORDER)) as usize;
+            match self.score.get(place) {
+                Some(reason) if key > ORDER && reasons.push(reason.id) => {}
+                _ => return,
             }
         }
     }

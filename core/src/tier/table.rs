@@ -80,16 +80,9 @@ impl TierTable {
     #[inline]
     #[must_use]
     pub fn score_tier(&self, pd: f64) -> RiskTier {
-        let [a, b, c] = self.cuts;
-        if pd < a {
-            RiskTier::A
-        } else if pd < b {
-            RiskTier::B
-        } else if pd < c {
-            RiskTier::C
-        } else {
-            RiskTier::D
-        }
+        // Counting needs no branch that a processor could guess wrong. NaN is below no cut.
+        let below: u8 = self.cuts.iter().map(|&cut| u8::from(pd < cut)).sum();
+        RiskTier::A.worse_by(self.cuts.len() as u8 - below)
     }
 
     /// The tier for a PD per year in [0, 1] and for the conditions of the strong and weak rules by their index in
