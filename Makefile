@@ -37,7 +37,7 @@ DATA := tests/data/south_german_credit
 AS_OF := 2026-11-21
 
 demo: python node cobol
-	mkdir -p '$(DEMO)'
+	@mkdir -p '$(DEMO)'
 	$(VPY) bindings-python/examples/south_german.py fit $(DATA).config.json $(DATA).csv '$(DEMO)/model.json'
 	echo; echo 'The same file in every language: 1,000 decisions, one by one and in one batch'
 	cargo run -q --profile $(PROFILE) --example south_german -- fit $(DATA).config.json $(DATA).csv '$(DEMO)/rust.json' | tee '$(DEMO)/rust.txt'
