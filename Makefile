@@ -156,7 +156,7 @@ test-wheel: need-rust $(VENV)/.ready
 	cd '$(TARGET)/wheel'
 	env/bin/python -c 'import scoreline; print("the wheel of scoreline", scoreline.version(), "works")'
 
-# Two builds of the core in folders of their own: slow the first time.
+# One more build of the core, in a folder of its own: slow the first time.
 test-cpu: need-rust
 	@tests/determinism/cpu_levels.sh '$(PROFILE)' '$(TARGET)'
 

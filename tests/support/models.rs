@@ -133,7 +133,7 @@ fn synthetic(schema: &Schema) -> Frame {
             "utilisation" => utilisation.0,
             "income" => income.map_or(Value::Missing, Value::Number),
             "debt" => Value::Number(debt),
-            "opened" if opened % 40 == 0 => Value::Missing,
+            "opened" if opened.is_multiple_of(40) => Value::Missing,
             "opened" => Value::Date(Date::from_days(10_000 + opened as i32)),
             "applied" => Value::Date(Date::from_days(applied as i32)),
             "homeowner" => homeowner.map_or(Value::Missing, Value::Flag),
