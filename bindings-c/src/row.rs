@@ -25,15 +25,10 @@ pub struct CRow(Handle<Record>);
 #[derive(Debug)]
 pub(crate) struct Record {
     model: Arc<Model>,
-    cells: Vec<Cell>,
+    cells: Vec<Content>,
+    /// Text of the levels, by field. It stays in memory when the cell changes, to be written over.
+    levels: Vec<String>,
     refused: usize,
-}
-
-/// One cell. The text of a level stays in memory when the cell changes, to be written over.
-#[derive(Debug, Default)]
-struct Cell {
-    content: Content,
-    level: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -56,26 +51,23 @@ impl Row for Record {
     #[inline]
     fn value(&self, field: usize) -> Value<'_> {
         match self.cells.get(field) {
-            None => Value::Missing,
-            Some(cell) => match cell.content {
-                Content::Missing | Content::Refused => Value::Missing,
-                Content::Number(x) => Value::Number(x),
-                Content::Level => Value::Category(&cell.level),
-                Content::Flag(flag) => Value::Flag(flag),
-                Content::Date(date) => Value::Date(date),
-            },
+            None | Some(Content::Missing | Content::Refused) => Value::Missing,
+            Some(&Content::Number(x)) => Value::Number(x),
+            Some(Content::Level) => Value::Category(&self.levels[field]),
+            Some(&Content::Flag(flag)) => Value::Flag(flag),
+            Some(&Content::Date(date)) => Value::Date(date),
         }
     }
 }
 
 impl Record {
     fn new(model: &Arc<Model>) -> Self {
-        let cells = model.scorer.schema().fields.iter().map(|_| Cell::default()).collect();
-        Record { model: Arc::clone(model), cells, refused: 0 }
+        let count = model.scorer.schema().fields.len();
+        Record { model: Arc::clone(model), cells: vec![Content::Missing; count], levels: vec![String::new(); count], refused: 0 }
     }
 
     fn clear(&mut self) {
-        self.cells.iter_mut().for_each(|cell| cell.content = Content::Missing);
+        self.cells.fill(Content::Missing);
         self.refused = 0;
     }
 
@@ -92,16 +84,16 @@ impl Record {
             Ok(Value::Flag(flag)) => Content::Flag(flag),
             Ok(Value::Date(date)) => Content::Date(date),
             Ok(Value::Category(level)) => {
-                cell.level.clear();
-                cell.level.push_str(level);
+                self.levels[field].clear();
+                self.levels[field].push_str(level);
                 Content::Level
             }
             Err(_) if self.model.scorer.required().binary_search(&field).is_ok() => Content::Refused,
             Err(_) => Content::Missing,
         };
         self.refused += usize::from(content == Content::Refused);
-        self.refused -= usize::from(cell.content == Content::Refused);
-        cell.content = content;
+        self.refused -= usize::from(*cell == Content::Refused);
+        *cell = content;
         value.map(|_| ())
     }
 
@@ -125,7 +117,7 @@ impl Record {
     #[cold]
     fn unset(&self) -> scoreline::Error {
         let fields = &self.model.scorer.schema().fields;
-        let field = fields.iter().zip(&self.cells).find(|(_, cell)| cell.content == Content::Refused);
+        let field = fields.iter().zip(&self.cells).find(|(_, cell)| **cell == Content::Refused);
         let name = field.map_or("row", |(field, _)| field.name.as_str());
         argument::refused(name, "the last value given for the field was refused", "set the field again, or clear the row")
     }

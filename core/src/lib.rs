@@ -1,5 +1,43 @@
 //! scoreline: one readable file that carries a whole credit decision and gives the same bytes in
 //! Rust, Python, Node, C and COBOL.
+//!
+//! The folders are the pipeline:
+//!
+//! | stage | module | what it gives |
+//! |---|---|---|
+//! | what comes in | [`data`] | [`Schema`], [`Value`], [`Batch`], labels, the split of rows |
+//! | one language of expressions | [`expr`] | features and rules, record by record or column by column |
+//! | what is computed | [`features`] | derived features |
+//! | bins, WoE, IV | [`binning`] | optimal bins with a certificate |
+//! | log-odds | [`model`] | logistic regression with standard errors |
+//! | points | [`scorecard`] | the scale and the points of each bin |
+//! | A B C D | [`tier`] | risk tiers from PD cuts and rules |
+//! | money | [`pricing`] | capital, RAROC, rates under dated caps, instalments |
+//! | how much | [`limit`] | the least of named candidates |
+//! | yes or no | [`decision`] | approve, refer or decline, with reasons |
+//! | is it right | [`validation`] | discrimination |
+//! | the stages together | [`pipeline`] | [`Trainer`], [`Pass`], [`Pipeline`], [`Scorer`], [`Decision`] |
+//! | one file | [`artefact`] | [`Artefact`]: hash, known answers, migrations |
+//!
+//! Underneath lie [`math`], the only elementary functions that reach a result, and [`stats`], summaries that merge
+//! exactly. Three promises hold throughout: the same bits on every platform, the same result for any number of threads
+//! and any order of merging, and no panic on bad input.
+//!
+//! ```
+//! use scoreline::{Artefact, Batch, Column, Field, Kind, PipelineConfig, Schema, Threads, Value};
+//!
+//! # let income: Vec<f64> = (0..400).map(|i| f64::from(i % 97)).collect();
+//! # let bad: Vec<f64> = (0..400).map(|i| f64::from(u8::from(i % 97 < 40 && i % 3 != 0))).collect();
+//! let loans = Batch::new(400).with("income", Column::numbers(income))?.with("bad", Column::numbers(bad))?;
+//! let schema = Schema { fields: vec![Field::new("income", Kind::Number)] };
+//! let pipeline = scoreline::fit(&[loans], PipelineConfig::new(schema, "bad"), Threads::All)?;
+//!
+//! let file = Artefact::new(&pipeline)?.to_json()?;             // the same text on every machine
+//! let scorer = Artefact::from_json(&file)?.scorer()?;          // verified: hash and known answers
+//! let decision = scorer.decide(&[Value::Number(42.0)][..], None)?;
+//! assert!(decision.pd > 0.0 && decision.pd < 1.0);
+//! # Ok::<(), scoreline::Error>(())
+//! ```
 #![forbid(unsafe_code)]
 
 mod error;

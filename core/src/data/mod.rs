@@ -11,6 +11,6 @@ pub use batch::Batch;
 pub use column::{Column, Validity};
 pub use labels::{Labels, WEIGHT_ONE, WEIGHT_UNIT};
 pub use schema::{Code, Field, Kind, MAX_FIELDS, Schema, Sensitivity, Special};
-pub(crate) use schema::{is_name, nearest};
+pub(crate) use schema::{NAME_RULE, is_name, nearest};
 pub use split::SplitConfig;
 pub use value::{Date, Row, Value};

@@ -27,7 +27,8 @@ pub struct Schema {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Field {
-    /// Name, as in the data and in expressions: letters, digits and `_`, not starting with a digit.
+    /// Name, as in the data. In expressions it stands between double quotes unless it consists of letters, digits
+    /// and `_`.
     pub name: String,
     /// What its values are.
     pub kind: Kind,
@@ -257,12 +258,7 @@ impl Schema {
         problems.require(self.fields.len() <= MAX_FIELDS, "schema.fields", "too many fields", "keep at most 4,096");
         let mut names = std::collections::BTreeSet::new();
         for field in &self.fields {
-            problems.require(
-                is_name(&field.name),
-                &field.name,
-                "not a usable name",
-                "use letters, digits and _, not starting with a digit, at most 128 of them",
-            );
+            problems.require(is_name(&field.name), &field.name, "not a usable name", NAME_RULE);
             problems.require(names.insert(field.name.as_str()), &field.name, "the name occurs twice", "rename one of the fields");
             for code in field.missing.iter().chain(field.special.iter().map(|special| &special.code)) {
                 let finite = !matches!(code, Code::Number(x) if !x.is_finite());
@@ -289,13 +285,14 @@ impl Schema {
     }
 }
 
-/// Whether `name` can be written in an expression without quotes.
+/// Whether `name` can be a name: 1 to 128 bytes, no control characters, no double quotes (expressions put
+/// names with other characters than letters, digits and `_` between them), no space at either end.
 pub(crate) fn is_name(name: &str) -> bool {
-    let mut chars = name.chars();
-    name.len() <= 128
-        && chars.next().is_some_and(|c| c.is_alphabetic() || c == '_')
-        && chars.all(|c| c.is_alphanumeric() || c == '_')
+    (1..=128).contains(&name.len()) && name.trim() == name && !name.contains(|c: char| c.is_control() || c == '"')
 }
+
+/// What to do about a name that is none.
+pub(crate) const NAME_RULE: &str = "use 1 to 128 bytes without control characters, double quotes and outer spaces";
 
 /// Advice for an unknown name: the closest known one by edit distance, or the whole list when it is short.
 pub(crate) fn nearest(name: &str, known: &[&str]) -> String {
@@ -357,7 +354,7 @@ mod tests {
         let mut odd = Field::new("b", Kind::Category);
         odd.missing = vec![Code::Number(1.0)];
         let schema = Schema {
-            fields: vec![Field::new("a", Kind::Number), Field::new("a", Kind::Flag), Field::new("9x", Kind::Flag), odd],
+            fields: vec![Field::new("a", Kind::Number), Field::new("a", Kind::Flag), Field::new(" x", Kind::Flag), odd],
         };
         assert_eq!(schema.validate().unwrap_err().problems().len(), 3);
     }

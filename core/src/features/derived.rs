@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Kind, Schema, Sensitivity, is_name, nearest};
+use crate::data::{Kind, NAME_RULE, Schema, Sensitivity, is_name, nearest};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::expr::{Expr, Scope};
 
@@ -71,12 +71,7 @@ impl FeaturePlan {
             expressions: Vec::new(),
         };
         for feature in features {
-            problems.require(
-                is_name(&feature.name),
-                &feature.name,
-                "not a usable name",
-                "use letters, digits and _, not starting with a digit",
-            );
+            problems.require(is_name(&feature.name), &feature.name, "not a usable name", NAME_RULE);
             problems.require(
                 !RESERVED.contains(&feature.name.as_str()),
                 &feature.name,
@@ -179,5 +174,8 @@ impl FeaturePlan {
     }
 }
 
-/// Names that rules may read besides fields and features.
-pub(crate) const RESERVED: [&str; 2] = ["score", "pd"];
+/// What rules call the score.
+pub(crate) const SCORE: &str = "score";
+
+/// Results of the card that rules may read besides fields and features: score and PD.
+pub(crate) const RESERVED: [&str; 2] = [SCORE, "pd"];

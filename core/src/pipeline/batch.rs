@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use super::blocks::{BlockReader, Blocks};
 use super::columns::{DecisionParts, Decisions, NONE, ScoreParts, Scores};
-use super::scorer::{Facts, Scorer, add_bin};
+use super::scorer::Scorer;
+use super::verdict::Facts;
 use crate::data::{Batch, Date};
 use crate::error::{Error, Result};
 use crate::expr::{BlockColumn, Expr, Scratch, TRUE, UNKNOWN};
@@ -38,10 +39,10 @@ impl Scorer {
         threads: Threads,
         decisions: &mut Decisions,
     ) -> Result<()> {
-        let prices = self.prices_on(as_of)?;
+        let prices = self.verdicts.prices_on(as_of)?;
         let expressions: Vec<&Expr> = self.expressions.conditions.iter().chain(&self.expressions.amounts).collect();
-        let reader = BlockReader::new(&self.plan, &self.slots, &expressions, batch)?;
-        decisions.reset(batch.rows(), self.decimals);
+        let reader = BlockReader::new(&self.plan, &self.card.slots, &expressions, batch)?;
+        decisions.reset(batch.rows(), self.verdicts.decimals);
         let tasks = cut(batch.rows(), decisions.parts(), DecisionParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
             let mut worker = Worker::new(self, &reader);
@@ -51,7 +52,7 @@ impl Scorer {
                 worker.evaluate(&expressions);
                 for at in 0..block.len() {
                     let row = block.start - rows.start + at;
-                    parts.set(row, &self.conclude(&worker.facts(at), prices));
+                    parts.set(row, &self.verdicts.conclude(&worker.facts(at), prices));
                 }
                 for (row, error) in worker.errors() {
                     parts.clear(row - rows.start);
@@ -79,10 +80,9 @@ impl Scorer {
     /// # Errors
     /// As [`Scorer::score_batch`]; `scores` is then as it was.
     pub fn score_batch_into(&self, batch: &Batch<'_>, threads: Threads, scores: &mut Scores) -> Result<()> {
-        let (_, _, _, strong, weak) = self.policy_parts();
-        let rules: Vec<&Expr> = self.expressions.conditions.iter().take(strong + weak).collect();
-        let reader = BlockReader::new(&self.plan, &self.slots, &rules, batch)?;
-        scores.reset(batch.rows(), self.decimals);
+        let rules: Vec<&Expr> = self.expressions.conditions.iter().take(self.verdicts.tier_rules).collect();
+        let reader = BlockReader::new(&self.plan, &self.card.slots, &rules, batch)?;
+        scores.reset(batch.rows(), self.verdicts.decimals);
         let tasks = cut(batch.rows(), scores.parts(), ScoreParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
             let mut worker = Worker::new(self, &reader);
@@ -95,7 +95,7 @@ impl Scorer {
                 parts.score[start..start + block.len()].copy_from_slice(worker.scores(block.len()));
                 parts.pd[start..start + block.len()].copy_from_slice(worker.pds(block.len()));
                 let tiers = &mut parts.tier[start..start + block.len()];
-                match &self.tier {
+                match &self.verdicts.tier {
                     Some(table) if rules.is_empty() => {
                         for (tier, &pd) in tiers.iter_mut().zip(worker.pds(block.len())) {
                             *tier = table.score_tier(pd).index() as u8;
@@ -103,9 +103,7 @@ impl Scorer {
                     }
                     Some(table) => {
                         for (at, tier) in tiers.iter_mut().enumerate() {
-                            let facts = worker.facts(at);
-                            *tier =
-                                table.assign(facts.pd, &facts.condition, |i| (facts.condition)(strong + i)).tier.index() as u8;
+                            *tier = self.verdicts.tier_of(table, &worker.facts(at)).tier.index() as u8;
                         }
                     }
                     None => tiers.fill(NONE),
@@ -159,7 +157,7 @@ impl<'a> Worker<'a> {
         Worker {
             scorer,
             blocks: reader.blocks(),
-            codes: vec![[0; BLOCK]; scorer.slots.len()],
+            codes: vec![[0; BLOCK]; scorer.card.slots.len()],
             sums: vec![[0.0; 2]; BLOCK],
             unseen: [0; BLOCK],
             score: BlockColumn::Number(Vec::with_capacity(BLOCK)),
@@ -175,30 +173,16 @@ impl<'a> Worker<'a> {
         let count = rows.len();
         self.blocks.read(rows);
         self.unseen[..count].fill(0);
-        self.sums[..count].fill([self.scorer.intercept, 0.0]);
-        for ((lookup, &slot), codes) in self.scorer.lookups.iter().zip(&self.scorer.slots).zip(&mut self.codes) {
+        let card = &self.scorer.card;
+        for ((lookup, &slot), codes) in card.lookups.iter().zip(&card.slots).zip(&mut self.codes) {
             self.blocks.code(slot, lookup, &mut codes[..count], &mut self.unseen[..count]);
         }
-        // Several variables a sweep save traffic of the sums; the order of additions stays that of the card.
-        const SWEEP: usize = 4;
-        let (tables, rest) = self.scorer.tables.as_chunks::<SWEEP>();
-        let (codes, rest_codes) = self.codes.as_chunks::<SWEEP>();
-        for (tables, codes) in tables.iter().zip(codes) {
-            let codes = codes.each_ref().map(|codes| &codes[..count]);
-            for (at, sums) in self.sums[..count].iter_mut().enumerate() {
-                for variable in 0..SWEEP {
-                    add_bin(sums, &tables[variable], codes[variable][at]);
-                }
-            }
-        }
-        for (table, codes) in rest.iter().zip(rest_codes) {
-            self.sums[..count].iter_mut().zip(&codes[..count]).for_each(|(sums, &code)| add_bin(sums, table, code));
-        }
+        card.sums_of(&self.codes, &mut self.sums[..count]);
         if let (BlockColumn::Number(score), BlockColumn::Number(pd)) = (&mut self.score, &mut self.pd) {
             score.clear();
             pd.clear();
             for &sums in &self.sums[..count] {
-                let (points, probability) = self.scorer.score_and_pd(sums);
+                let (points, probability) = card.score_and_pd(sums);
                 score.push(points);
                 pd.push(probability);
             }
@@ -220,8 +204,7 @@ impl<'a> Worker<'a> {
         let (blocks, score, pd) = (&self.blocks, &self.score, &self.pd);
         let load = |slot: usize| match slot.checked_sub(slots) {
             None => blocks.input(slot),
-            Some(0) => score,
-            Some(_) => pd,
+            Some(result) => self.scorer.expressions.result(result, score, pd),
         };
         let conditions = self.flags.len();
         for (i, expression) in expressions.iter().enumerate() {

@@ -4,12 +4,14 @@
 mod answer;
 mod batch;
 mod blocks;
+mod card;
 mod columns;
 mod config;
 mod fitted;
 mod pass;
 mod policies;
 mod prices;
+mod reasons;
 mod scorer;
 mod summary;
 mod trainer;

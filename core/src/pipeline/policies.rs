@@ -8,7 +8,7 @@ use crate::data::Kind;
 use crate::decision::DecisionPolicy;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::expr::{Expr, Scope};
-use crate::features::{FeaturePlan, ProtectedUse, RESERVED};
+use crate::features::{FeaturePlan, ProtectedUse, RESERVED, SCORE};
 use crate::limit::LimitPolicy;
 use crate::pricing::PricingPolicy;
 use crate::tier::TierPolicy;
@@ -54,6 +54,16 @@ pub(super) struct Expressions {
     pub(super) conditions: Vec<Expr>,
     /// Amount asked for and term when there is a pricing policy, then the inputs of the limit candidates.
     pub(super) amounts: Vec<Expr>,
+    /// Results of the card that expressions may name, in the order of their slots after the plan's.
+    results: Vec<&'static str>,
+}
+
+impl Expressions {
+    /// The result of the card that stands in a slot after the plan's.
+    #[inline]
+    pub(super) fn result<T>(&self, slot: usize, score: T, pd: T) -> T {
+        if self.results.get(slot) == Some(&SCORE) { score } else { pd }
+    }
 }
 
 impl Policies<'_> {
@@ -64,12 +74,10 @@ impl Policies<'_> {
     pub(super) fn resolve(&self, plan: &FeaturePlan) -> Result<Expressions> {
         let mut problems = Problems::default();
         let mut scope = plan.scope();
-        for name in RESERVED {
-            // A field of this name hides it.
-            let _ = scope.push(name, Kind::Number);
-        }
+        // A field of the same name hides a result of the card.
+        let results: Vec<&'static str> = RESERVED.into_iter().filter(|name| scope.push(name, Kind::Number).is_ok()).collect();
         let mut parser = Parser { plan, scope, problems: &mut problems, protected_use: self.protected_use };
-        let mut found = Expressions::default();
+        let mut found = Expressions { results, ..Expressions::default() };
         if let Some(tier) = self.tier {
             parser.problems.absorb("tier", tier.validate());
             for (place, when) in
@@ -130,5 +138,37 @@ impl Parser<'_, '_> {
         }
         self.problems.absorb(place, self.plan.refuse_protected(&sources, self.protected_use, place));
         Some(expression)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Field, Schema};
+    use crate::decision::{Outcome, PolicyRule};
+    use crate::tier::OnMissing;
+
+    /// A field called `score` stands for itself in rules; `pd` is then still the PD.
+    #[test]
+    fn a_field_hides_the_result_of_its_name_and_no_other() {
+        let rule = |when: &str| PolicyRule {
+            code: when.into(),
+            when: when.into(),
+            outcome: Outcome::Refer,
+            on_missing: OnMissing::Refer,
+            reason: "r".into(),
+        };
+        let decision = DecisionPolicy {
+            by_tier: [Outcome::Approve, Outcome::Approve, Outcome::Refer, Outcome::Decline].into(),
+            rules: vec![rule("pd > 0.5"), rule("score > 0")],
+        };
+        let tier = TierPolicy::from_cuts([0.1, 0.2, 0.3]);
+        let policies = Policies { tier: Some(&tier), limit: None, pricing: None, decision: Some(&decision), protected_use: &[] };
+        for (name, own) in [("income", false), ("score", true)] {
+            let plan = FeaturePlan::new(&Schema { fields: vec![Field::new(name, Kind::Number)] }, &[]).unwrap();
+            let found = policies.resolve(&plan).unwrap();
+            assert_eq!(found.result(found.conditions[0].reads()[0] - plan.slots(), "score", "pd"), "pd");
+            assert_eq!(found.conditions[1].reads()[0] < plan.slots(), own);
+        }
     }
 }

@@ -5,28 +5,17 @@ use std::collections::BTreeSet;
 use arrayvec::ArrayVec;
 
 use super::answer::{Answer, Decision};
+use super::card::Card;
 use super::fitted::{Pipeline, Reason};
 use super::policies::{Expressions, Policies};
-use super::prices::DatedPrices;
-use super::verdict::ReasonTable;
-use crate::binning::Lookup;
+use super::verdict::{Facts, Verdicts};
 use crate::data::{Date, Field, Row, Schema, Value};
-use crate::decision::DecisionTable;
-use crate::error::{Error, Problem, Problems, Result};
+use crate::error::Result;
 use crate::expr::Expr;
 use crate::features::{FeaturePlan, MAX_FEATURES};
-use crate::limit::LimitPolicy;
-use crate::math::logistic;
 use crate::model::MAX_VARIABLES;
 use crate::pricing::Price;
-use crate::scorecard::{PdFrom, Scaling};
-use crate::tier::{ByTier, MAX_RULES, TierTable};
-
-/// Bins of one variable; codes are below it, so a table look-up needs no bounds check.
-pub(super) const MAX_BINS: usize = 64;
-
-/// The most that one bin can add to score or log-odds, in size.
-const MAX_TERM: f64 = 1e9;
+use crate::tier::MAX_RULES;
 
 /// The most expressions that yield amounts: two for the request, two for each limit candidate.
 const MAX_AMOUNTS: usize = 2 + 2 * 64;
@@ -49,23 +38,9 @@ pub struct Scorer {
     required: Vec<usize>,
     /// Which features are ever computed.
     live: Vec<bool>,
-    pub(super) slots: Vec<usize>,
-    pub(super) lookups: Vec<Lookup>,
-    /// Log-odds and points by variable and bin, side by side so that one addition serves both.
-    pub(super) tables: Vec<[[f64; 2]; MAX_BINS]>,
-    pub(super) intercept: f64,
-    scaling: Scaling,
+    pub(super) card: Card,
     pub(super) expressions: Expressions,
-    pub(super) tier: Option<TierTable>,
-    strong: usize,
-    weak: usize,
-    limit: Option<LimitPolicy>,
-    /// First amount expression of each limit candidate.
-    limit_inputs: Vec<usize>,
-    prices: Option<DatedPrices>,
-    decision: Option<DecisionTable>,
-    pub(super) decimals: u32,
-    pub(super) reasons: ReasonTable,
+    pub(super) verdicts: Verdicts,
 }
 
 impl Scorer {
@@ -76,54 +51,20 @@ impl Scorer {
     pub fn new(pipeline: &Pipeline) -> Result<Self> {
         let plan = FeaturePlan::new(&pipeline.schema, &pipeline.features)?;
         let expressions = Policies::from(pipeline).resolve(&plan)?;
-        check_card(pipeline, &plan)?;
-        let slots = pipeline.bins.iter().map(|bins| plan.slot(&bins.feature)).collect::<Result<Vec<_>>>()?;
-        let special = |slot: usize| plan.schema().fields.get(slot).map_or(&[][..], |field| &field.special);
-        let lookups = pipeline.bins.iter().zip(&slots).map(|(bins, &slot)| Lookup::new(bins, special(slot))).collect();
-        let mut tables = Vec::new();
-        for ((bins, variable), coefficient) in
-            pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(&pipeline.model.coefficients)
-        {
-            let mut table = [[0.0; 2]; MAX_BINS];
-            for (entry, (bin, points)) in table.iter_mut().zip(bins.bins.iter().zip(&variable.points)) {
-                *entry = [coefficient.value * bin.woe, *points];
-            }
-            tables.push(table);
-        }
+        let card = Card::new(pipeline, &plan)?;
         let mut needed = BTreeSet::new();
-        slots.iter().for_each(|&slot| plan.add_sources(slot, &mut needed));
         let read = expressions.conditions.iter().chain(&expressions.amounts).flat_map(Expr::reads);
-        read.filter(|&&slot| slot < plan.slots()).for_each(|&slot| plan.add_sources(slot, &mut needed));
+        for &slot in card.slots.iter().chain(read).filter(|&&slot| slot < plan.slots()) {
+            plan.add_sources(slot, &mut needed);
+        }
         let first_feature = plan.schema().fields.len();
-        let tier = pipeline.tier.as_ref();
-        let mut first_amount = if pipeline.pricing.is_some() { 2 } else { 0 };
-        let limit_inputs = pipeline.limit.iter().flat_map(|limit| &limit.candidates).map(|candidate| {
-            let first = first_amount;
-            first_amount += candidate.rule.expressions().into_iter().flatten().count();
-            first
-        });
         Ok(Scorer {
             required: needed.iter().copied().take_while(|&slot| slot < first_feature).collect(),
-            live: (0..pipeline.features.len()).map(|feature| needed.contains(&(first_feature + feature))).collect(),
-            slots,
-            lookups,
-            tables,
-            intercept: pipeline.model.intercept.value,
-            scaling: pipeline.scorecard.scaling.clone(),
-            limit_inputs: limit_inputs.collect(),
-            limit: pipeline.limit.clone(),
-            tier: tier.map(|tier| tier.resolve()).transpose()?,
-            strong: tier.map_or(0, |tier| tier.strong.len()),
-            weak: tier.map_or(0, |tier| tier.weak.len()),
-            prices: pipeline.pricing.as_ref().map(|pricing| DatedPrices::new(pricing, tier_pds(pipeline)?)).transpose()?,
-            decision: match (&pipeline.decision, tier) {
-                (Some(decision), Some(tier)) => Some(decision.resolve(tier)?),
-                _ => None,
-            },
-            decimals: pipeline.pricing.as_ref().map_or(2, |pricing| pricing.decimals),
-            reasons: ReasonTable::new(pipeline)?,
-            plan,
+            live: (first_feature..plan.slots()).map(|slot| needed.contains(&slot)).collect(),
+            verdicts: Verdicts::new(pipeline)?,
+            card,
             expressions,
+            plan,
         })
     }
 
@@ -156,7 +97,7 @@ impl Scorer {
     /// Every reason that a decision can give, by index.
     #[must_use]
     pub fn reasons(&self) -> &[Reason] {
-        self.reasons.all()
+        self.verdicts.reasons.all()
     }
 
     /// A reason of a decision.
@@ -167,13 +108,13 @@ impl Scorer {
 
     /// Names of the limit candidates, by the index that decisions give as binding.
     pub fn limit_names(&self) -> impl Iterator<Item = &str> {
-        self.limit.iter().flat_map(|limit| &limit.candidates).map(|candidate| candidate.name.as_str())
+        self.verdicts.limit_names()
     }
 
     /// Decimals of money in decisions.
     #[must_use]
     pub fn decimals(&self) -> u32 {
-        self.decimals
+        self.verdicts.decimals
     }
 
     /// Decides one record, cells in the order of the schema; fields beyond its end are missing. `as_of` is
@@ -182,7 +123,7 @@ impl Scorer {
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) naming the field whose value is of the wrong kind or infinite.
     pub fn decide<R: Row + ?Sized>(&self, row: &R, as_of: Option<Date>) -> Result<Decision> {
-        let prices = self.prices_on(as_of)?;
+        let prices = self.verdicts.prices_on(as_of)?;
         let fields = &self.schema().fields;
         for &field in &self.required {
             fields[field].check(row.value(field))?;
@@ -202,21 +143,18 @@ impl Scorer {
         }
         let mut codes: ArrayVec<u8, MAX_VARIABLES> = ArrayVec::new();
         let mut unseen = 0u8;
-        let mut sums = [self.intercept, 0.0];
-        for ((lookup, &slot), table) in self.lookups.iter().zip(&self.slots).zip(&self.tables) {
+        for (lookup, &slot) in self.card.lookups.iter().zip(&self.card.slots) {
             let value = fields.get(slot).map_or_else(|| features[slot - fields.len()], |field| checked(field, slot));
             let (code, fresh) = lookup.code(value);
-            add_bin(&mut sums, table, code);
             unseen = unseen.saturating_add(u8::from(fresh));
             codes.push(code);
         }
-        let (score, pd) = self.score_and_pd(sums);
+        let (score, pd) = self.card.score_and_pd(self.card.sums(&codes));
         let load = |slot: usize| match fields.get(slot) {
             Some(field) => field.plain(checked(field, slot)),
             None => match features.get(slot - fields.len()) {
                 Some(value) => *value,
-                None if slot == self.plan.slots() => Value::Number(score),
-                None => Value::Number(pd),
+                None => Value::Number(self.expressions.result(slot - self.plan.slots(), score, pd)),
             },
         };
         let conditions: ArrayVec<Option<bool>, { 3 * MAX_RULES }> =
@@ -231,7 +169,7 @@ impl Scorer {
             amount: |i: usize| amounts[i],
             code: |variable: usize| codes[variable],
         };
-        Ok(self.conclude(&facts, prices))
+        Ok(self.verdicts.conclude(&facts, prices))
     }
 
     /// A decision in words and numbers.
@@ -269,111 +207,8 @@ impl Scorer {
             unseen: decision.unseen,
         }
     }
-
-    pub(super) fn prices_on(&self, as_of: Option<Date>) -> Result<Option<&crate::pricing::PriceTable>> {
-        self.prices.as_ref().map(|prices| prices.on(as_of)).transpose()
-    }
-
-    pub(super) fn score_and_pd(&self, [eta, points]: [f64; 2]) -> (f64, f64) {
-        let pd = match self.scaling.pd_from {
-            PdFrom::Model => logistic(eta),
-            PdFrom::Points => self.scaling.pd_at(points),
-        };
-        (points, pd)
-    }
-
-    pub(super) fn policy_parts(&self) -> (Option<&LimitPolicy>, &[usize], Option<&DecisionTable>, usize, usize) {
-        (self.limit.as_ref(), &self.limit_inputs, self.decision.as_ref(), self.strong, self.weak)
-    }
-}
-
-/// What the concluding stages need to know of a record, however it was computed.
-pub(super) struct Facts<C, A, B> {
-    pub(super) score: f64,
-    pub(super) pd: f64,
-    pub(super) unseen: u8,
-    /// Conditions of strong, weak and policy rules.
-    pub(super) condition: C,
-    /// Amounts, NaN when missing.
-    pub(super) amount: A,
-    /// Bin codes by variable.
-    pub(super) code: B,
-}
-
-/// Adds what a bin contributes to the log-odds and to the points.
-#[inline(always)]
-pub(super) fn add_bin(sums: &mut [f64; 2], table: &[[f64; 2]; MAX_BINS], code: u8) {
-    let entry = table[usize::from(code) % MAX_BINS];
-    sums[0] += entry[0];
-    sums[1] += entry[1];
 }
 
 fn as_flag(value: Value<'_>) -> Option<bool> {
     if let Value::Flag(flag) = value { Some(flag) } else { None }
-}
-
-fn tier_pds(pipeline: &Pipeline) -> Result<ByTier<f64>> {
-    ByTier::try_from_fn(|tier| {
-        let found = pipeline.tiers.iter().find(|summary| summary.tier == tier);
-        found.map(|summary| summary.pd).ok_or_else(|| {
-            Error::config(Problem::new(format!("the PD of tier {tier} is missing"), "list all four tiers").field("tiers"))
-        })
-    })
-}
-
-/// Bins, model and points describe the same variables.
-fn check_card(pipeline: &Pipeline, plan: &FeaturePlan) -> Result<()> {
-    let mut problems = Problems::default();
-    problems.absorb("scorecard.scaling", pipeline.scorecard.scaling.validate());
-    let count = pipeline.bins.len();
-    let same = pipeline.model.coefficients.len() == count && pipeline.scorecard.variables.len() == count;
-    problems.require(
-        same && (1..=MAX_VARIABLES).contains(&count),
-        "scorecard",
-        "bins, model and points list different variables",
-        "list the same 1 to 128 variables in each, in one order",
-    );
-    // Within the bounds here and on points, no sum can leave the range of a double.
-    let finite = |coefficient: &crate::model::Coefficient| coefficient.value.abs() <= MAX_TERM;
-    problems.require(
-        finite(&pipeline.model.intercept) && pipeline.model.coefficients.iter().all(finite),
-        "model",
-        "a coefficient is not finite or exceeds 10^9",
-        "correct it",
-    );
-    let mut sources = BTreeSet::new();
-    for ((bins, variable), coefficient) in
-        pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(&pipeline.model.coefficients)
-    {
-        let named = bins.feature == variable.feature && bins.feature == coefficient.variable;
-        problems.require(
-            named,
-            &bins.feature,
-            "bins, model and points list variables in different orders",
-            "list them in one order",
-        );
-        let Some(slot) = problems.absorb(&bins.feature, plan.slot(&bins.feature)) else { continue };
-        plan.add_sources(slot, &mut sources);
-        let special = plan.schema().fields.get(slot).map_or(0, |field| field.special.len());
-        problems.absorb(&bins.feature, bins.validate(special));
-        let fits = variable.points.len() == bins.bins.len()
-            && bins.bins.len() <= MAX_BINS
-            && variable.points.iter().all(|points| points.abs() <= MAX_TERM)
-            && bins.bins.iter().all(|bin| (coefficient.value * bin.woe).abs() <= MAX_TERM);
-        problems.require(
-            fits,
-            &bins.feature,
-            "points and bins differ in number, are too many, or a number of theirs is not finite or exceeds 10^9",
-            "give each of at most 64 bins its points",
-        );
-        let by_level = matches!(bins.split, crate::binning::Split::Category { .. });
-        problems.require(
-            by_level == (plan.kind(slot) == crate::Kind::Category),
-            &bins.feature,
-            "the bins are of another kind than the field",
-            "use levels for categories and cuts for the rest",
-        );
-    }
-    problems.absorb("scorecard", plan.refuse_protected(&sources, &pipeline.protected_use, "the score"));
-    problems.into_result()
 }

@@ -2,15 +2,93 @@
 //! and reasons.
 
 use super::answer::Decision;
-use super::fitted::{Pipeline, Reason};
-use super::scorer::{Facts, MAX_BINS, Scorer};
-use crate::decision::{Cause, MAX_REASONS, Reasons, Stages};
+use super::fitted::Pipeline;
+use super::prices::DatedPrices;
+use super::reasons::ReasonTable;
+use crate::data::Date;
+use crate::decision::{DecisionTable, Reasons, Stages};
 use crate::error::{Error, Problem, Result};
-use crate::limit::Limit;
-use crate::model::MAX_VARIABLES;
+use crate::limit::{Limit, LimitPolicy};
 use crate::pricing::{Money, Price, PriceTable, annuity_payment, whole_months};
+use crate::tier::{ByTier, TierResult, TierTable};
 
-impl Scorer {
+/// The policies of a pipeline, resolved. Conditions are numbered strong rules first, then weak rules, then
+/// policy rules; amounts start with the request when there are prices, then come the inputs of the limits.
+#[derive(Debug, Clone)]
+pub(super) struct Verdicts {
+    pub(super) tier: Option<TierTable>,
+    /// Number of strong rules.
+    strong: usize,
+    /// Number of strong and weak rules.
+    pub(super) tier_rules: usize,
+    limit: Option<LimitPolicy>,
+    /// First amount of each limit candidate.
+    limit_inputs: Vec<usize>,
+    prices: Option<DatedPrices>,
+    decision: Option<DecisionTable>,
+    pub(super) decimals: u32,
+    pub(super) reasons: ReasonTable,
+}
+
+/// What the concluding stages need to know of a record, however it was computed.
+pub(super) struct Facts<C, A, B> {
+    pub(super) score: f64,
+    pub(super) pd: f64,
+    pub(super) unseen: u8,
+    /// Conditions of strong, weak and policy rules.
+    pub(super) condition: C,
+    /// Amounts, NaN when missing.
+    pub(super) amount: A,
+    /// Bin codes by variable.
+    pub(super) code: B,
+}
+
+impl Verdicts {
+    /// Resolves policies that were checked.
+    pub(super) fn new(pipeline: &Pipeline) -> Result<Self> {
+        let tier = pipeline.tier.as_ref();
+        let strong = tier.map_or(0, |tier| tier.strong.len());
+        let mut next = if pipeline.pricing.is_some() { 2 } else { 0 };
+        let limit_inputs = pipeline.limit.iter().flat_map(|limit| &limit.candidates).map(|candidate| {
+            let first = next;
+            next += candidate.rule.expressions().into_iter().flatten().count();
+            first
+        });
+        Ok(Verdicts {
+            limit_inputs: limit_inputs.collect(),
+            limit: pipeline.limit.clone(),
+            tier: tier.map(|tier| tier.resolve()).transpose()?,
+            strong,
+            tier_rules: strong + tier.map_or(0, |tier| tier.weak.len()),
+            prices: pipeline.pricing.as_ref().map(|pricing| DatedPrices::new(pricing, tier_pds(pipeline)?)).transpose()?,
+            decision: match (&pipeline.decision, tier) {
+                (Some(decision), Some(tier)) => Some(decision.resolve(tier)?),
+                _ => None,
+            },
+            decimals: pipeline.pricing.as_ref().map_or(2, |pricing| pricing.decimals),
+            reasons: ReasonTable::new(pipeline)?,
+        })
+    }
+
+    /// Names of the limit candidates.
+    pub(super) fn limit_names(&self) -> impl Iterator<Item = &str> {
+        self.limit.iter().flat_map(|limit| &limit.candidates).map(|candidate| candidate.name.as_str())
+    }
+
+    /// The prices of a day; `None` without a pricing policy.
+    pub(super) fn prices_on(&self, as_of: Option<Date>) -> Result<Option<&PriceTable>> {
+        self.prices.as_ref().map(|prices| prices.on(as_of)).transpose()
+    }
+
+    /// The tier by PD and rules.
+    #[inline]
+    pub(super) fn tier_of<C, A, B>(&self, table: &TierTable, facts: &Facts<C, A, B>) -> TierResult
+    where
+        C: Fn(usize) -> Option<bool>,
+    {
+        table.assign(facts.pd, &facts.condition, |i| (facts.condition)(self.strong + i))
+    }
+
     /// From score, rules and amounts to the decision.
     #[inline]
     pub(super) fn conclude<C, A, B>(&self, facts: &Facts<C, A, B>, prices: Option<&PriceTable>) -> Decision
@@ -19,7 +97,6 @@ impl Scorer {
         A: Fn(usize) -> f64,
         B: Fn(usize) -> u8,
     {
-        let (limit_policy, limit_inputs, decision, strong, weak) = self.policy_parts();
         let mut result = Decision {
             score: facts.score,
             pd: facts.pd,
@@ -34,11 +111,11 @@ impl Scorer {
             unseen: facts.unseen,
         };
         if let Some(table) = &self.tier {
-            let tier = table.assign(facts.pd, &facts.condition, |i| (facts.condition)(strong + i));
+            let tier = self.tier_of(table, facts);
             result.tier = Some(tier.tier);
             let (asked, term) = if prices.is_some() { ((facts.amount)(0), (facts.amount)(1)) } else { (f64::NAN, f64::NAN) };
-            let limit = limit_policy
-                .map(|policy| policy.least(tier.tier, term, |candidate, i| (facts.amount)(limit_inputs[candidate] + i)));
+            let input = |candidate: usize, i: usize| (facts.amount)(self.limit_inputs[candidate] + i);
+            let limit = self.limit.as_ref().map(|policy| policy.least(tier.tier, term, input));
             let mut offered = asked;
             if let Some(Limit::Known { amount, binding }) = limit {
                 result.limit = Money::round_half_up(amount, self.decimals);
@@ -57,9 +134,9 @@ impl Scorer {
                     result.instalment = Money::round_half_up(annuity_payment(offered, rate / 12.0, months), self.decimals);
                 }
             }
-            if let Some(table) = decision {
+            if let Some(table) = &self.decision {
                 let stages = Stages { tier, price: result.price, limit };
-                let verdict = table.decide(&stages, |i| (facts.condition)(strong + weak + i), |cause| self.reasons.of(cause));
+                let verdict = table.decide(&stages, |i| (facts.condition)(self.tier_rules + i), |cause| self.reasons.of(cause));
                 result.outcome = Some(verdict.outcome);
                 result.reasons = verdict.reasons;
             }
@@ -70,119 +147,11 @@ impl Scorer {
     }
 }
 
-/// Every reason that a decision can give, numbered, and the points that each bin loses.
-#[derive(Debug, Clone)]
-pub(super) struct ReasonTable {
-    all: Vec<Reason>,
-    strong: u8,
-    weak: u8,
-    policy: u8,
-    /// First of the reasons that do not come from rules or the score.
-    built_in: u8,
-    /// The score's reasons, in the order of the card.
-    score: Vec<ScoreReason>,
-    /// Variable and its points below the maximum by bin; the variables of a reason lie side by side.
-    lost: Vec<(usize, [f64; MAX_BINS])>,
-}
-
-/// A reason of the score: the variables that share its code are added up.
-#[derive(Debug, Clone)]
-struct ScoreReason {
-    id: u8,
-    /// Where its variables lie in `lost`.
-    variables: std::ops::Range<usize>,
-}
-
-/// Reasons that follow from price, limit and request.
-const BUILT_IN: [(&str, &str); 3] = [
-    ("NO_LEGAL_PRICE", "No price within the law covers the risk"),
-    ("LIMIT_BELOW_MINIMUM", "The limit lies below the smallest loan offered"),
-    ("INCOMPLETE_REQUEST", "Amount, term or another input of the request is missing"),
-];
-
-impl ReasonTable {
-    pub(super) fn new(pipeline: &Pipeline) -> Result<Self> {
-        let rule = |code: &String, text: &String| Reason { code: code.clone(), text: text.clone() };
-        let mut all: Vec<Reason> = Vec::new();
-        if let Some(tier) = &pipeline.tier {
-            all.extend(tier.strong.iter().map(|r| rule(&r.code, &r.reason)));
-        }
-        let weak = all.len();
-        if let Some(tier) = &pipeline.tier {
-            all.extend(tier.weak.iter().map(|r| rule(&r.code, &r.reason)));
-        }
-        let policy = all.len();
-        if let Some(decision) = &pipeline.decision {
-            all.extend(decision.rules.iter().map(|r| rule(&r.code, &r.reason)));
-        }
-        let built_in = all.len();
-        all.extend(BUILT_IN.map(|(code, text)| Reason { code: code.to_owned(), text: text.to_owned() }));
-        let first_score = all.len();
-        all.extend(pipeline.reasons.iter().cloned());
-        let (mut score, mut lost): (Vec<ScoreReason>, Vec<_>) = (Vec::new(), Vec::new());
-        for variable in &pipeline.scorecard.variables {
-            let at = all[first_score..].iter().position(|reason| reason.code == variable.reason);
-            let missing =
-                || Problem::new("the reason code of the variable has no text", "add it under reasons").field(&variable.feature);
-            let id = (first_score + at.ok_or_else(|| Error::config(missing()))?) as u8;
-            if score.iter().any(|reason| reason.id == id) {
-                continue;
-            }
-            let first = lost.len();
-            let sharing = pipeline.scorecard.variables.iter().enumerate().filter(|(_, other)| other.reason == variable.reason);
-            for (i, variable) in sharing {
-                let mut points = [0.0; MAX_BINS];
-                points.iter_mut().zip(variable.shortfalls()).for_each(|(points, shortfall)| *points = shortfall);
-                lost.push((i, points));
-            }
-            score.push(ScoreReason { id, variables: first..lost.len() });
-        }
-        if all.len() >= usize::from(u8::MAX) {
-            return Err(Error::config(
-                Problem::new("there are more than 254 reasons", "merge or remove reasons").field("reasons"),
-            ));
-        }
-        Ok(ReasonTable { all, strong: 0, weak: weak as u8, policy: policy as u8, built_in: built_in as u8, score, lost })
-    }
-
-    pub(super) fn all(&self) -> &[Reason] {
-        &self.all
-    }
-
-    /// The reason of a cause; a tier has none of its own, the score's reasons explain it.
-    fn of(&self, cause: Cause) -> Option<u8> {
-        match cause {
-            Cause::Strong(i) => Some(self.strong + i),
-            Cause::Weak(i) => Some(self.weak + i),
-            Cause::Policy(i) => Some(self.policy + i),
-            Cause::NoLegalPrice => Some(self.built_in),
-            Cause::LimitBelowMinimum => Some(self.built_in + 1),
-            Cause::MissingRequest => Some(self.built_in + 2),
-            Cause::Tier => None,
-        }
-    }
-
-    /// Fills the room that is left with the reasons that cost most points below the maximum: largest first,
-    /// equal ones in the order of the card. Points that agree in 13 digits are equal.
-    fn fill(&self, reasons: &mut Reasons, code: &impl Fn(usize) -> u8) {
-        // Positive doubles are ordered as their bits are: the last bits make room for the order of the card,
-        // and the four largest keys are kept without a branch.
-        const ORDER: u64 = MAX_VARIABLES as u64 - 1;
-        let mut best = [0u64; MAX_REASONS];
-        for (place, reason) in self.score.iter().enumerate() {
-            let variables = &self.lost[reason.variables.clone()];
-            let lost: f64 = variables.iter().map(|(variable, points)| points[usize::from(code(*variable)) % MAX_BINS]).sum();
-            let mut key = (lost.to_bits() & !ORDER) | (ORDER - place as u64);
-            for kept in &mut best {
-                (*kept, key) = ((*kept).max(key), (*kept).min(key));
-            }
-        }
-        for key in best {
-            let place = (ORDER - (key & ORDER)) as usize;
-            match self.score.get(place) {
-                Some(reason) if key > ORDER && reasons.push(reason.id) => {}
-                _ => return,
-            }
-        }
-    }
+fn tier_pds(pipeline: &Pipeline) -> Result<ByTier<f64>> {
+    ByTier::try_from_fn(|tier| {
+        let found = pipeline.tiers.iter().find(|summary| summary.tier == tier);
+        found.map(|summary| summary.pd).ok_or_else(|| {
+            Error::config(Problem::new(format!("the PD of tier {tier} is missing"), "list all four tiers").field("tiers"))
+        })
+    })
 }
