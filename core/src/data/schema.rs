@@ -158,7 +158,7 @@ impl Field {
     #[inline]
     pub fn check<'a>(&self, value: Value<'a>) -> Result<Value<'a>> {
         match value {
-            Value::Number(x) if x.is_finite() && self.kind == Kind::Number && self.missing.is_empty() => Ok(value),
+            Value::Number(x) if x.is_finite() && self.kind == Kind::Number && self.missing.is_empty() => Ok(Value::Number(x)),
             _ => self.check_any(value),
         }
     }

@@ -9,13 +9,16 @@ use super::card::Card;
 use super::fitted::{Pipeline, Reason};
 use super::policies::{Expressions, Policies};
 use super::verdict::{Facts, Verdicts};
-use crate::data::{Date, Field, Row, Schema, Value};
-use crate::error::Result;
+use crate::data::{Date, Row, Schema, Value};
+use crate::error::{Error, Problem, Result};
 use crate::expr::Expr;
 use crate::features::{FeaturePlan, MAX_FEATURES};
 use crate::model::MAX_VARIABLES;
 use crate::pricing::Price;
 use crate::tier::MAX_RULES;
+
+/// The most fields that a pipeline can read.
+const MAX_REQUIRED: usize = 1_024;
 
 /// The most expressions that yield amounts: two for the request, two for each limit candidate.
 const MAX_AMOUNTS: usize = 2 + 2 * 64;
@@ -36,6 +39,8 @@ const MAX_AMOUNTS: usize = 2 + 2 * 64;
 pub struct Scorer {
     pub(super) plan: FeaturePlan,
     required: Vec<usize>,
+    /// Where a field stands in `required`, by field.
+    place: Vec<usize>,
     /// Which features are ever computed.
     live: Vec<bool>,
     pub(super) card: Card,
@@ -58,8 +63,14 @@ impl Scorer {
             plan.add_sources(slot, &mut needed);
         }
         let first_feature = plan.schema().fields.len();
+        let required: Vec<usize> = needed.iter().copied().take_while(|&slot| slot < first_feature).collect();
+        if required.len() > MAX_REQUIRED {
+            let problem = Problem::new("more than 1,024 fields are read", "drop features and rules that read further fields");
+            return Err(Error::config(problem.field("schema.fields")));
+        }
         Ok(Scorer {
-            required: needed.iter().copied().take_while(|&slot| slot < first_feature).collect(),
+            place: (0..first_feature).map(|field| required.partition_point(|&other| other < field)).collect(),
+            required,
             live: (first_feature..plan.slots()).map(|slot| needed.contains(&slot)).collect(),
             verdicts: Verdicts::new(pipeline)?,
             card,
@@ -125,15 +136,19 @@ impl Scorer {
     pub fn decide<R: Row + ?Sized>(&self, row: &R, as_of: Option<Date>) -> Result<Decision> {
         let prices = self.verdicts.prices_on(as_of)?;
         let fields = &self.schema().fields;
+        let mut cells: ArrayVec<Value<'_>, MAX_REQUIRED> = ArrayVec::new();
         for &field in &self.required {
-            fields[field].check(row.value(field))?;
+            match fields[field].check(row.value(field)) {
+                // Made anew: copying the whole cell byte by byte would wait for its parts.
+                Ok(Value::Number(x)) => cells.push(Value::Number(x)),
+                checked => cells.push(checked?),
+            }
         }
-        let checked = |field: &Field, slot: usize| field.check(row.value(slot)).unwrap_or_default();
         let mut features: ArrayVec<Value<'_>, MAX_FEATURES> = ArrayVec::new();
         for (expression, live) in self.plan.expressions().iter().zip(&self.live) {
             let value = if *live {
                 expression.program().eval(|slot| match fields.get(slot) {
-                    Some(field) => field.plain(checked(field, slot)),
+                    Some(field) => field.plain(cells[self.place[slot]]),
                     None => features[slot - fields.len()],
                 })
             } else {
@@ -144,14 +159,14 @@ impl Scorer {
         let mut codes: ArrayVec<u8, MAX_VARIABLES> = ArrayVec::new();
         let mut unseen = 0u8;
         for (lookup, &slot) in self.card.lookups.iter().zip(&self.card.slots) {
-            let value = fields.get(slot).map_or_else(|| features[slot - fields.len()], |field| checked(field, slot));
+            let value = self.place.get(slot).map_or_else(|| features[slot - fields.len()], |&place| cells[place]);
             let (code, fresh) = lookup.code(value);
             unseen = unseen.saturating_add(u8::from(fresh));
             codes.push(code);
         }
         let (score, pd) = self.card.score_and_pd(self.card.sums(&codes));
         let load = |slot: usize| match fields.get(slot) {
-            Some(field) => field.plain(checked(field, slot)),
+            Some(field) => field.plain(cells[self.place[slot]]),
             None => match features.get(slot - fields.len()) {
                 Some(value) => *value,
                 None => Value::Number(self.expressions.result(slot - self.plan.slots(), score, pd)),
