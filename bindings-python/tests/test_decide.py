@@ -4,8 +4,9 @@ import datetime
 import decimal
 import math
 import pickle
+import sys
 import threading
-import time
+import zlib
 
 import numpy as np
 import pandas as pd
@@ -175,21 +176,28 @@ def test_the_answer_is_a_table_of_every_library(scorer, table):
 
 def test_other_threads_run_while_a_table_is_decided(scorer, table):
     large = pa.concat_tables([table] * 100).combine_chunks()
-    ticks, done = [], threading.Event()
+    block, started, done, state = bytes(100_000), threading.Event(), threading.Event(), {"inside": False, "seen": 0}
 
-    def tick():
+    def count():
         while not done.is_set():
-            ticks.append(time.perf_counter())
-            time.sleep(0.0005)
+            zlib.crc32(block)  # gives the interpreter lock up for a moment
+            state["seen"] += state["inside"]
+            started.set()
 
-    ticker = threading.Thread(target=tick)
-    ticker.start()
-    start = time.perf_counter()
-    scorer.decide(large, AS_OF)
-    end = time.perf_counter()
-    done.set()
-    ticker.join()
-    assert sum(start < at < end for at in ticks) > 5
+    counter = threading.Thread(target=count)
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(100)  # nobody loses the lock who does not give it up
+    try:
+        counter.start()
+        started.wait()
+        state["inside"] = True
+        scorer.decide(large, AS_OF)
+        state["inside"] = False
+    finally:
+        sys.setswitchinterval(interval)
+        done.set()
+        counter.join()
+    assert state["seen"] > 5
 
 
 def test_one_scorer_serves_many_threads(scorer, table, records):

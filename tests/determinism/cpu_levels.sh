@@ -27,16 +27,27 @@ CARGO_TARGET_DIR=$old cargo build -q --profile "$profile" -p scoreline --example
 RUSTFLAGS='-C target-cpu=x86-64-v3' CARGO_TARGET_DIR=$new cargo build -q --profile "$profile" -p scoreline --example south_german
 
 data=tests/data/south_german_credit
-run() { # FOLDER
-	"$1/$profile/examples/south_german" fit $data.config.json $data.csv "$new/model.json"
+run() { # FOLDER [EMULATOR …]
+	local program=$1/$profile/examples/south_german
+	shift
+	"$@" "$program" fit $data.config.json $data.csv "$new/model.json"
 	sha256sum <"$new/model.json"
-	"$1/$profile/examples/south_german" decide tests/artefacts/v1/south_german_credit.json $data.csv 2026-11-21
+	"$@" "$program" decide tests/artefacts/v1/south_german_credit.json $data.csv 2026-11-21
 }
 run "$old" >"$new/x86-64.txt"
 run "$new" >"$new/x86-64-v3.txt"
 if ! diff "$new/x86-64.txt" "$new/x86-64-v3.txt"; then
 	echo 'CPU levels: x86-64 and x86-64-v3 differ' >&2
 	exit 1
+fi
+# Libraries may also choose by the CPU they find: an emulated one without AVX and FMA must not make a difference.
+if command -v qemu-x86_64 >/dev/null; then
+	run "$old" qemu-x86_64 -cpu Nehalem >"$new/nehalem.txt"
+	if ! diff "$new/x86-64.txt" "$new/nehalem.txt"; then
+		echo 'CPU levels: a CPU without AVX and FMA decides differently' >&2
+		exit 1
+	fi
+	echo 'CPU levels: an emulated CPU without AVX and FMA fits and decides the same bits'
 fi
 # The second build must really use what the first may not.
 if command -v objdump >/dev/null && [ "$(objdump -d "$new/$profile/examples/south_german" | grep -c ymm)" -lt 100 ]; then

@@ -9,7 +9,7 @@ use crate::error::{Error, Problem, Problems, Result};
 use crate::expr::{Expr, Scope};
 
 /// The most derived features of a pipeline.
-pub(crate) const MAX_FEATURES: usize = 512;
+pub(crate) const MAX_FEATURES: usize = 256;
 
 /// A feature derived from fields and from the features before it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +64,7 @@ impl FeaturePlan {
     pub fn new(schema: &Schema, features: &[Feature]) -> Result<Self> {
         schema.validate()?;
         let mut problems = Problems::default();
-        problems.require(features.len() <= MAX_FEATURES, "features", "too many derived features", "keep at most 512");
+        problems.require(features.len() <= MAX_FEATURES, "features", "too many derived features", "keep at most 256");
         let mut plan = FeaturePlan {
             schema: schema.clone(),
             names: schema.fields.iter().map(|field| field.name.clone()).collect(),
@@ -116,12 +116,12 @@ impl FeaturePlan {
         self.names.get(slot).map_or("", String::as_str)
     }
 
-    /// Kind of a slot.
+    /// Kind of a slot; a number beyond the last.
     #[must_use]
     pub fn kind(&self, slot: usize) -> Kind {
         match self.schema.fields.get(slot) {
             Some(field) => field.kind,
-            None => self.expressions[slot - self.schema.fields.len()].kind(),
+            None => self.expressions.get(slot - self.schema.fields.len()).map_or(Kind::Number, Expr::kind),
         }
     }
 

@@ -18,7 +18,7 @@ use crate::pricing::Price;
 use crate::tier::MAX_RULES;
 
 /// The most fields that a pipeline can read.
-const MAX_REQUIRED: usize = 1_024;
+const MAX_REQUIRED: usize = 256;
 
 /// The most expressions that yield amounts: two for the request, two for each limit candidate.
 const MAX_AMOUNTS: usize = 2 + 2 * 64;
@@ -65,7 +65,7 @@ impl Scorer {
         let first_feature = plan.schema().fields.len();
         let required: Vec<usize> = needed.iter().copied().take_while(|&slot| slot < first_feature).collect();
         if required.len() > MAX_REQUIRED {
-            let problem = Problem::new("more than 1,024 fields are read", "drop features and rules that read further fields");
+            let problem = Problem::new("more than 256 fields are read", "drop features and rules that read further fields");
             return Err(Error::config(problem.field("schema.fields")));
         }
         Ok(Scorer {
