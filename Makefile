@@ -163,6 +163,7 @@ test-cpu: need-rust
 lint: need-rust $(VENV)/.ready
 	cargo fmt --all --check
 	cargo clippy --profile $(PROFILE) --all-targets -- -D warnings
+	RUSTDOCFLAGS='-D warnings' cargo doc -q --profile $(PROFILE) --no-deps -p scoreline
 	cd bindings-python && $(VPY) -m mypy
 
 # --- what is generated or packed ----------------------------------------------------------------------------------------

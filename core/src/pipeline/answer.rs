@@ -19,7 +19,7 @@ pub struct Decision {
     pub outcome: Option<Outcome>,
     /// Credit limit; `None` also when an input of it is missing.
     pub limit: Option<Money>,
-    /// Index of the limit candidate that binds; see [`Scorer::limit_name`](crate::Scorer::limit_name).
+    /// Index of the limit candidate that binds; see [`Scorer::limit_names`](crate::Scorer::limit_names).
     pub binding: Option<u8>,
     /// Amount offered: the amount asked for, at most the limit.
     pub amount: Option<Money>,
