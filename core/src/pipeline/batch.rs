@@ -92,12 +92,12 @@ impl Scorer {
                 worker.evaluate(&rules);
                 let start = block.start - rows.start;
                 parts.status[start..start + block.len()].fill(0);
-                parts.score[start..start + block.len()].copy_from_slice(worker.scores(block.len()));
-                parts.pd[start..start + block.len()].copy_from_slice(worker.pds(block.len()));
+                parts.score[start..start + block.len()].copy_from_slice(worker.scores());
+                parts.pd[start..start + block.len()].copy_from_slice(worker.pds());
                 let tiers = &mut parts.tier[start..start + block.len()];
                 match &self.verdicts.tier {
                     Some(table) if rules.is_empty() => {
-                        for (tier, &pd) in tiers.iter_mut().zip(worker.pds(block.len())) {
+                        for (tier, &pd) in tiers.iter_mut().zip(worker.pds()) {
                             *tier = table.score_tier(pd).index() as u8;
                         }
                     }
@@ -189,18 +189,18 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn scores(&self, rows: usize) -> &[f64] {
-        if let BlockColumn::Number(score) = &self.score { &score[..rows] } else { &[] }
+    fn scores(&self) -> &[f64] {
+        if let BlockColumn::Number(score) = &self.score { score } else { &[] }
     }
 
-    fn pds(&self, rows: usize) -> &[f64] {
-        if let BlockColumn::Number(pd) = &self.pd { &pd[..rows] } else { &[] }
+    fn pds(&self) -> &[f64] {
+        if let BlockColumn::Number(pd) = &self.pd { pd } else { &[] }
     }
 
     /// Evaluates the first of the scorer's conditions and amounts that `expressions` lists.
     fn evaluate(&mut self, expressions: &[&'a Expr]) {
         let slots = self.scorer.plan.slots();
-        let rows = self.scores(BLOCK.min(self.score.len())).len();
+        let rows = self.score.len();
         let (blocks, score, pd) = (&self.blocks, &self.score, &self.pd);
         let load = |slot: usize| match slot.checked_sub(slots) {
             None => blocks.input(slot),
@@ -221,8 +221,8 @@ impl<'a> Worker<'a> {
         at: usize,
     ) -> Facts<impl Fn(usize) -> Option<bool> + '_, impl Fn(usize) -> f64 + '_, impl Fn(usize) -> u8 + '_> {
         Facts {
-            score: self.scores(at + 1)[at],
-            pd: self.pds(at + 1)[at],
+            score: self.scores()[at],
+            pd: self.pds()[at],
             unseen: self.unseen[at],
             condition: move |i: usize| match self.flags[i][at] {
                 UNKNOWN.. => None,
