@@ -50,6 +50,10 @@ pub struct PipelineConfig {
     /// Logistic regression.
     #[serde(default)]
     pub model: ModelConfig,
+    /// Rows that get a card of their own, trained on them alone; the first segment whose condition holds takes
+    /// a row, and one more card is trained on the rows that are in none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<SegmentConfig>,
     /// Points scale.
     #[serde(default)]
     pub scaling: Scaling,
@@ -87,6 +91,16 @@ pub struct VariableReason {
     pub text: String,
 }
 
+/// Rows that get a card of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SegmentConfig {
+    /// Name of the segment.
+    pub name: String,
+    /// Condition over fields and features; a row for which it is unknown is not in the segment.
+    pub when: String,
+}
+
 impl PipelineConfig {
     /// A plain scorecard over `schema` for the outcome in column `target`.
     #[must_use]
@@ -103,6 +117,7 @@ impl PipelineConfig {
             capacity: capacity(),
             binning: BinningConfig::default(),
             model: ModelConfig::default(),
+            segments: Vec::new(),
             scaling: Scaling::default(),
             reasons: Vec::new(),
             tier: None,

@@ -5,6 +5,7 @@ use super::fitted::{Pipeline, Reason};
 use crate::decision::{Cause, MAX_REASONS, Reasons};
 use crate::error::{Error, Problem, Result};
 use crate::model::MAX_VARIABLES;
+use crate::scorecard::Scorecard;
 
 /// Every reason that a decision can give, numbered, and the points that each bin loses.
 #[derive(Debug, Clone)]
@@ -15,8 +16,15 @@ pub(super) struct ReasonTable {
     policy: u8,
     /// First of the reasons that do not come from rules or the score.
     built_in: u8,
-    /// The score's reasons, in the order of the card.
-    score: Vec<ScoreReason>,
+    /// The score's reasons, by card.
+    score: Vec<CardReasons>,
+}
+
+/// The reasons of one card.
+#[derive(Debug, Clone)]
+struct CardReasons {
+    /// In the order of the card.
+    reasons: Vec<ScoreReason>,
     /// Variable and its points below the maximum by bin; the variables of a reason lie side by side.
     lost: Vec<(usize, [f64; MAX_BINS])>,
 }
@@ -55,30 +63,14 @@ impl ReasonTable {
         all.extend(BUILT_IN.map(|(code, text)| Reason { code: code.to_owned(), text: text.to_owned() }));
         let first_score = all.len();
         all.extend(pipeline.reasons.iter().cloned());
-        let (mut score, mut lost): (Vec<ScoreReason>, Vec<_>) = (Vec::new(), Vec::new());
-        for variable in &pipeline.scorecard.variables {
-            let at = all[first_score..].iter().position(|reason| reason.code == variable.reason);
-            let missing =
-                || Problem::new("the reason code of the variable has no text", "add it under reasons").field(&variable.feature);
-            let id = (first_score + at.ok_or_else(|| Error::config(missing()))?) as u8;
-            if score.iter().any(|reason| reason.id == id) {
-                continue;
-            }
-            let first = lost.len();
-            let sharing = pipeline.scorecard.variables.iter().enumerate().filter(|(_, other)| other.reason == variable.reason);
-            for (i, variable) in sharing {
-                let mut points = [0.0; MAX_BINS];
-                points.iter_mut().zip(variable.shortfalls()).for_each(|(points, shortfall)| *points = shortfall);
-                lost.push((i, points));
-            }
-            score.push(ScoreReason { id, variables: first..lost.len() });
-        }
+        let texts = &all[first_score..];
+        let score = pipeline.cards().map(|card| CardReasons::new(card.scorecard, texts, first_score)).collect::<Result<_>>()?;
         if all.len() >= usize::from(u8::MAX) {
             return Err(Error::config(
                 Problem::new("there are more than 254 reasons", "merge or remove reasons").field("reasons"),
             ));
         }
-        Ok(ReasonTable { all, strong: 0, weak: weak as u8, policy: policy as u8, built_in: built_in as u8, score, lost })
+        Ok(ReasonTable { all, strong: 0, weak: weak as u8, policy: policy as u8, built_in: built_in as u8, score })
     }
 
     pub(super) fn all(&self) -> &[Reason] {
@@ -98,14 +90,43 @@ impl ReasonTable {
         }
     }
 
+    /// Fills the room that is left with the reasons of a card, see [`CardReasons::fill`].
+    pub(super) fn fill(&self, reasons: &mut Reasons, card: usize, code: &impl Fn(usize) -> u8) {
+        self.score[card].fill(reasons, code);
+    }
+}
+
+impl CardReasons {
+    /// The reasons of `card`; `texts` are numbered from `first`.
+    fn new(card: &Scorecard, texts: &[Reason], first: usize) -> Result<Self> {
+        let mut found = CardReasons { reasons: Vec::new(), lost: Vec::new() };
+        for variable in &card.variables {
+            let at = texts.iter().position(|reason| reason.code == variable.reason);
+            let missing =
+                || Problem::new("the reason code of the variable has no text", "add it under reasons").field(&variable.feature);
+            let id = (first + at.ok_or_else(|| Error::config(missing()))?) as u8;
+            if found.reasons.iter().any(|reason| reason.id == id) {
+                continue;
+            }
+            let start = found.lost.len();
+            for (i, variable) in card.variables.iter().enumerate().filter(|(_, other)| other.reason == variable.reason) {
+                let mut points = [0.0; MAX_BINS];
+                points.iter_mut().zip(variable.shortfalls()).for_each(|(points, shortfall)| *points = shortfall);
+                found.lost.push((i, points));
+            }
+            found.reasons.push(ScoreReason { id, variables: start..found.lost.len() });
+        }
+        Ok(found)
+    }
+
     /// Fills the room that is left with the reasons that cost most points below the maximum: largest first,
     /// equal ones in the order of the card. Points that agree in 13 digits are equal.
-    pub(super) fn fill(&self, reasons: &mut Reasons, code: &impl Fn(usize) -> u8) {
+    fn fill(&self, reasons: &mut Reasons, code: &impl Fn(usize) -> u8) {
         // Positive doubles are ordered as their bits are: the last bits make room for the order of the card,
         // and the four largest keys are kept without a branch.
         const ORDER: u64 = MAX_VARIABLES as u64 - 1;
         let mut best = [0u64; MAX_REASONS];
-        for (place, reason) in self.score.iter().enumerate() {
+        for (place, reason) in self.reasons.iter().enumerate() {
             let variables = &self.lost[reason.variables.clone()];
             let lost: f64 = variables.iter().map(|(variable, points)| points[usize::from(code(*variable)) % MAX_BINS]).sum();
             let mut key = (lost.to_bits() & !ORDER) | (ORDER - place as u64);
@@ -115,7 +136,7 @@ impl ReasonTable {
         }
         for key in best {
             let place = (ORDER - (key & ORDER)) as usize;
-            match self.score.get(place) {
+            match self.reasons.get(place) {
                 Some(reason) if key > ORDER && reasons.push(reason.id) => {}
                 _ => return,
             }

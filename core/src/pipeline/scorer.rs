@@ -5,13 +5,12 @@ use std::collections::BTreeSet;
 use arrayvec::ArrayVec;
 
 use super::answer::{Answer, Decision};
-use super::card::Card;
+use super::cards::Cards;
 use super::fitted::{Pipeline, Reason};
 use super::policies::{Expressions, Policies};
 use super::verdict::{Facts, Verdicts};
 use crate::data::{Date, Row, Schema, Value};
 use crate::error::{Error, Problem, Result};
-use crate::expr::Expr;
 use crate::features::{FeaturePlan, MAX_FEATURES};
 use crate::model::MAX_VARIABLES;
 use crate::pricing::Price;
@@ -43,7 +42,7 @@ pub struct Scorer {
     place: Vec<usize>,
     /// Which features are ever computed.
     live: Vec<bool>,
-    pub(super) card: Card,
+    pub(super) cards: Cards,
     pub(super) expressions: Expressions,
     pub(super) verdicts: Verdicts,
 }
@@ -56,10 +55,11 @@ impl Scorer {
     pub fn new(pipeline: &Pipeline) -> Result<Self> {
         let plan = FeaturePlan::new(&pipeline.schema, &pipeline.features)?;
         let expressions = Policies::from(pipeline).resolve(&plan)?;
-        let card = Card::new(pipeline, &plan)?;
+        let cards = Cards::new(pipeline, &plan)?;
         let mut needed = BTreeSet::new();
-        let read = expressions.conditions.iter().chain(&expressions.amounts).flat_map(Expr::reads);
-        for &slot in card.slots.iter().chain(read).filter(|&&slot| slot < plan.slots()) {
+        let policies = expressions.conditions.iter().chain(&expressions.amounts);
+        let read = cards.conditions().iter().chain(policies).flat_map(|expression| expression.reads().iter().copied());
+        for slot in cards.slots().chain(read).filter(|&slot| slot < plan.slots()) {
             plan.add_sources(slot, &mut needed);
         }
         let first_feature = plan.schema().fields.len();
@@ -73,7 +73,7 @@ impl Scorer {
             required,
             live: (first_feature..plan.slots()).map(|slot| needed.contains(&slot)).collect(),
             verdicts: Verdicts::new(pipeline)?,
-            card,
+            cards,
             expressions,
             plan,
         })
@@ -156,21 +156,24 @@ impl Scorer {
             };
             features.push(value);
         }
+        let plain = |slot: usize| match fields.get(slot) {
+            Some(field) => field.plain(cells[self.place[slot]]),
+            None => features.get(slot - fields.len()).copied().unwrap_or(Value::Missing),
+        };
+        let number = self.cards.of(plain);
+        let card = &self.cards.all()[number];
         let mut codes: ArrayVec<u8, MAX_VARIABLES> = ArrayVec::new();
         let mut unseen = 0u8;
-        for (lookup, &slot) in self.card.lookups.iter().zip(&self.card.slots) {
+        for (lookup, &slot) in card.lookups.iter().zip(&card.slots) {
             let value = self.place.get(slot).map_or_else(|| features[slot - fields.len()], |&place| cells[place]);
             let (code, fresh) = lookup.code(value);
             unseen = unseen.saturating_add(u8::from(fresh));
             codes.push(code);
         }
-        let (score, pd) = self.card.score_and_pd(self.card.sums(&codes));
-        let load = |slot: usize| match fields.get(slot) {
-            Some(field) => field.plain(cells[self.place[slot]]),
-            None => match features.get(slot - fields.len()) {
-                Some(value) => *value,
-                None => Value::Number(self.expressions.result(slot - self.plan.slots(), score, pd)),
-            },
+        let (score, pd) = card.score_and_pd(card.sums(&codes));
+        let load = |slot: usize| match slot.checked_sub(self.plan.slots()) {
+            None => plain(slot),
+            Some(result) => Value::Number(self.expressions.result(result, score, pd)),
         };
         let conditions: ArrayVec<Option<bool>, { 3 * MAX_RULES }> =
             self.expressions.conditions.iter().map(|condition| as_flag(condition.program().eval(load))).collect();
@@ -180,6 +183,7 @@ impl Scorer {
             score,
             pd,
             unseen,
+            card: number,
             condition: |i: usize| conditions[i],
             amount: |i: usize| amounts[i],
             code: |variable: usize| codes[variable],

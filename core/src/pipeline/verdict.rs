@@ -35,11 +35,13 @@ pub(super) struct Facts<C, A, B> {
     pub(super) score: f64,
     pub(super) pd: f64,
     pub(super) unseen: u8,
+    /// Number of its card.
+    pub(super) card: usize,
     /// Conditions of strong, weak and policy rules.
     pub(super) condition: C,
     /// Amounts, NaN when missing.
     pub(super) amount: A,
-    /// Bin codes by variable.
+    /// Bin codes by variable of its card.
     pub(super) code: B,
 }
 
@@ -142,7 +144,7 @@ impl Verdicts {
             }
         }
         result.price = result.price.filter(|price| *price != Price::Unknown);
-        self.reasons.fill(&mut result.reasons, &facts.code);
+        self.reasons.fill(&mut result.reasons, facts.card, &facts.code);
         result
     }
 }
