@@ -8,6 +8,7 @@ mod category;
 mod config;
 mod fit;
 mod lookup;
+mod observe;
 mod optimum;
 mod table;
 
@@ -15,6 +16,8 @@ pub use bins::{Bin, Certificate, FeatureBins, Split};
 pub use config::{BinningConfig, Direction, Trend};
 pub use fit::bin;
 pub use lookup::Lookup;
+pub(crate) use observe::Counter;
+pub use observe::{ObservedCounts, ObservedValues, SpecialCounts, observe};
 pub use table::{information_value, woe};
 
 use crate::stats::{Cell, Counts};
