@@ -196,9 +196,10 @@ impl Trainer {
     fn pipeline(&self, profile: &Profile, model: &Logistic, seen: &GradeSeen) -> Result<Pipeline> {
         let config = &self.config;
         let text = |feature: &str| config.reasons.iter().find(|reason| reason.feature == feature);
-        let scorecard = Scorecard::new(config.scaling.clone(), &profile.bins, model, |feature| {
+        let mut scorecard = Scorecard::new(config.scaling.clone(), &profile.bins, model, |feature| {
             text(feature).map_or_else(|| feature.to_owned(), |reason| reason.code.clone())
         })?;
+        scorecard.reasons = config.reason_policy.clone();
         let mut reasons: Vec<Reason> = Vec::new();
         for variable in &scorecard.variables {
             if !reasons.iter().any(|reason| reason.code == variable.reason) {
