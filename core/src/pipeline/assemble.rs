@@ -18,7 +18,11 @@ use crate::validation::{Discrimination, Orientation};
 pub(super) fn assemble(config: &PipelineConfig, id: &str, cards: &[&Learnt]) -> Result<Pipeline> {
     let text = |feature: &str| config.reasons.iter().find(|reason| reason.feature == feature);
     let code = |feature: &str| text(feature).map_or_else(|| feature.to_owned(), |reason| reason.code.clone());
-    let points = |card: &Learnt| Scorecard::new(config.scaling.clone(), &card.bins, &card.model, code);
+    let points = |card: &Learnt| {
+        let mut points = Scorecard::new(config.scaling.clone(), &card.bins, &card.model, code)?;
+        points.reasons = config.reason_policy.clone();
+        Ok::<_, Error>(points)
+    };
     let Some((rest, segments)) = cards.split_last() else { return Err(Error::internal("a training without a card")) };
     let segments = config.segments.iter().zip(segments).map(|(asked, card)| {
         Ok(Segment {

@@ -10,7 +10,7 @@ use crate::features::{Feature, ProtectedUse};
 use crate::limit::LimitPolicy;
 use crate::model::ModelConfig;
 use crate::pricing::PricingPolicy;
-use crate::scorecard::Scaling;
+use crate::scorecard::{ReasonPolicy, Scaling};
 use crate::tier::TierPolicy;
 
 /// Everything that is asked of a training. Only `schema` and `target` are needed; policies that are
@@ -61,6 +61,9 @@ pub struct PipelineConfig {
     /// code.
     #[serde(default)]
     pub reasons: Vec<VariableReason>,
+    /// How the reasons of the score are found.
+    #[serde(default, skip_serializing_if = "ReasonPolicy::is_default")]
+    pub reason_policy: ReasonPolicy,
     /// Risk tiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<TierPolicy>,
@@ -120,6 +123,7 @@ impl PipelineConfig {
             segments: Vec::new(),
             scaling: Scaling::default(),
             reasons: Vec::new(),
+            reason_policy: ReasonPolicy::default(),
             tier: None,
             limit: None,
             pricing: None,
@@ -160,6 +164,7 @@ impl PipelineConfig {
         problems.absorb("binning", self.binning.validate());
         problems.absorb("model", self.model.validate());
         problems.absorb("scaling", self.scaling.validate());
+        problems.absorb("reason_policy", self.reason_policy.validate());
         if let Some(split) = &self.split {
             problems.absorb("split", split.validate());
         }

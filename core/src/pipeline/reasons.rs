@@ -1,13 +1,16 @@
 //! Every reason that a decision can give, and which of them the score gives.
 
+use std::ops::Range;
+
 use super::card::MAX_BINS;
 use super::fitted::{Pipeline, Reason};
+use crate::binning::FeatureBins;
 use crate::decision::{Cause, MAX_REASONS, Reasons};
-use crate::error::{Error, Problem, Result};
-use crate::model::MAX_VARIABLES;
-use crate::scorecard::Scorecard;
+use crate::error::{Error, Problem, Problems, Result};
+use crate::model::Logistic;
+use crate::scorecard::{Scorecard, is_reason, rank_key, rank_place};
 
-/// Every reason that a decision can give, numbered, and the points that each bin loses.
+/// Every reason that a decision can give, numbered, and what each bin costs.
 #[derive(Debug, Clone)]
 pub(super) struct ReasonTable {
     all: Vec<Reason>,
@@ -17,24 +20,28 @@ pub(super) struct ReasonTable {
     /// First of the reasons that do not come from rules or the score.
     built_in: u8,
     /// The score's reasons, by card.
-    score: Vec<CardReasons>,
+    score: Vec<ScoreReasons>,
 }
 
-/// The reasons of one card.
+/// The reasons of one card: what each bin costs by the card's policy.
 #[derive(Debug, Clone)]
-struct CardReasons {
+pub(super) struct ScoreReasons {
     /// In the order of the card.
-    reasons: Vec<ScoreReason>,
-    /// Variable and its points below the maximum by bin; the variables of a reason lie side by side.
-    lost: Vec<(usize, [f64; MAX_BINS])>,
+    all: Vec<ScoreReason>,
+    /// Variable and what its bins cost; the variables of a reason lie side by side.
+    costs: Vec<(usize, [f64; MAX_BINS])>,
+    /// Reasons in an answer until which the score adds its own.
+    count: usize,
+    /// Place of the reason that counts inquiries.
+    inquiries: Option<usize>,
 }
 
 /// A reason of the score: the variables that share its code are added up.
 #[derive(Debug, Clone)]
 struct ScoreReason {
     id: u8,
-    /// Where its variables lie in `lost`.
-    variables: std::ops::Range<usize>,
+    /// Where its variables lie in `costs`.
+    variables: Range<usize>,
 }
 
 /// Reasons that follow from price, limit and request.
@@ -63,13 +70,15 @@ impl ReasonTable {
         all.extend(BUILT_IN.map(|(code, text)| Reason { code: code.to_owned(), text: text.to_owned() }));
         let first_score = all.len();
         all.extend(pipeline.reasons.iter().cloned());
-        let texts = &all[first_score..];
-        let score = pipeline.cards().map(|card| CardReasons::new(card.scorecard, texts, first_score)).collect::<Result<_>>()?;
         if all.len() >= usize::from(u8::MAX) {
             return Err(Error::config(
                 Problem::new("there are more than 254 reasons", "merge or remove reasons").field("reasons"),
             ));
         }
+        let number =
+            |code: &str| all[first_score..].iter().position(|reason| reason.code == code).map(|i| (first_score + i) as u8);
+        let score = pipeline.cards().map(|card| ScoreReasons::new(card.bins, card.model, card.scorecard, number));
+        let score = score.collect::<Result<_>>()?;
         Ok(ReasonTable { all, strong: 0, weak: weak as u8, policy: policy as u8, built_in: built_in as u8, score })
     }
 
@@ -90,56 +99,85 @@ impl ReasonTable {
         }
     }
 
-    /// Fills the room that is left with the reasons of a card, see [`CardReasons::fill`].
+    /// Fills the room that is left with the reasons of the score on one of the cards.
     pub(super) fn fill(&self, reasons: &mut Reasons, card: usize, code: &impl Fn(usize) -> u8) {
         self.score[card].fill(reasons, code);
     }
 }
 
-impl CardReasons {
-    /// The reasons of `card`; `texts` are numbered from `first`.
-    fn new(card: &Scorecard, texts: &[Reason], first: usize) -> Result<Self> {
-        let mut found = CardReasons { reasons: Vec::new(), lost: Vec::new() };
+impl ScoreReasons {
+    /// Resolves the reasons of a card; `number` gives the number of a code.
+    ///
+    /// # Errors
+    /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) when a code has no text or the policy is not usable.
+    pub(super) fn new(
+        bins: &[FeatureBins],
+        model: &Logistic,
+        card: &Scorecard,
+        number: impl Fn(&str) -> Option<u8>,
+    ) -> Result<Self> {
+        let mut problems = Problems::default();
+        problems.absorb("scorecard.reasons", card.reasons.validate());
+        let baselines = card.baselines(bins, model);
+        let variables = || card.variables.iter().zip(&baselines).enumerate();
+        let (mut all, mut costs): (Vec<ScoreReason>, Vec<_>) = (Vec::new(), Vec::new());
         for variable in &card.variables {
-            let at = texts.iter().position(|reason| reason.code == variable.reason);
-            let missing =
-                || Problem::new("the reason code of the variable has no text", "add it under reasons").field(&variable.feature);
-            let id = (first + at.ok_or_else(|| Error::config(missing()))?) as u8;
-            if found.reasons.iter().any(|reason| reason.id == id) {
+            let Some(id) = number(&variable.reason) else {
+                problems.require(false, &variable.feature, "the reason code of the variable has no text", "add it under reasons");
+                continue;
+            };
+            if all.iter().any(|reason| reason.id == id) {
                 continue;
             }
-            let start = found.lost.len();
-            for (i, variable) in card.variables.iter().enumerate().filter(|(_, other)| other.reason == variable.reason) {
-                let mut points = [0.0; MAX_BINS];
-                points.iter_mut().zip(variable.shortfalls()).for_each(|(points, shortfall)| *points = shortfall);
-                found.lost.push((i, points));
+            let first = costs.len();
+            for (i, (variable, &baseline)) in variables().filter(|(_, (other, _))| other.reason == variable.reason) {
+                let mut cost = [0.0; MAX_BINS];
+                cost.iter_mut().zip(variable.costs(baseline)).for_each(|(slot, cost)| *slot = cost);
+                costs.push((i, cost));
             }
-            found.reasons.push(ScoreReason { id, variables: start..found.lost.len() });
+            all.push(ScoreReason { id, variables: first..costs.len() });
         }
-        Ok(found)
+        problems.into_result()?;
+        // A code that no variable of this card has is of another card, or never a reason.
+        let inquiries = card.reasons.inquiries.as_deref().and_then(number);
+        let inquiries = inquiries.and_then(|id| all.iter().position(|reason| reason.id == id));
+        Ok(ScoreReasons { all, costs, count: usize::from(card.reasons.count).min(MAX_REASONS), inquiries })
     }
 
-    /// Fills the room that is left with the reasons that cost most points below the maximum: largest first,
-    /// equal ones in the order of the card. Points that agree in 13 digits are equal.
-    fn fill(&self, reasons: &mut Reasons, code: &impl Fn(usize) -> u8) {
-        // Positive doubles are ordered as their bits are: the last bits make room for the order of the card,
-        // and the four largest keys are kept without a branch.
-        const ORDER: u64 = MAX_VARIABLES as u64 - 1;
+    /// Fills the room that is left with the reasons that cost most points: largest first, equal ones in the order of the
+    /// card. Points that agree in 13 digits are equal.
+    pub(super) fn fill(&self, reasons: &mut Reasons, code: &impl Fn(usize) -> u8) {
+        // The four largest keys are kept without a branch.
         let mut best = [0u64; MAX_REASONS];
-        for (place, reason) in self.reasons.iter().enumerate() {
-            let variables = &self.lost[reason.variables.clone()];
-            let lost: f64 = variables.iter().map(|(variable, points)| points[usize::from(code(*variable)) % MAX_BINS]).sum();
-            let mut key = (lost.to_bits() & !ORDER) | (ORDER - place as u64);
+        for place in 0..self.all.len() {
+            let mut key = self.key(place, code);
             for kept in &mut best {
                 (*kept, key) = ((*kept).max(key), (*kept).min(key));
             }
         }
-        for key in best {
-            let place = (ORDER - (key & ORDER)) as usize;
-            match self.reasons.get(place) {
-                Some(reason) if key > ORDER && reasons.push(reason.id) => {}
+        let taken = reasons.as_slice().len();
+        let mut count = self.count.saturating_sub(taken);
+        if let Some(place) = self.inquiries {
+            let key = self.key(place, code);
+            if is_reason(key) && !best[..count].contains(&key) && taken < MAX_REASONS {
+                count = (count + 1).min(MAX_REASONS - taken);
+                best[count - 1] = key;
+            }
+        }
+        for &key in &best[..count] {
+            match self.all.get(rank_place(key)) {
+                Some(reason) if is_reason(key) && reasons.push(reason.id) => {}
                 _ => return,
             }
         }
+    }
+
+    /// The key of the reason at `place`; see [`rank_key`].
+    #[inline(always)]
+    fn key(&self, place: usize, code: &impl Fn(usize) -> u8) -> u64 {
+        let variables = self.all.get(place).and_then(|reason| self.costs.get(reason.variables.clone()));
+        let cost =
+            variables.unwrap_or_default().iter().map(|(variable, costs)| costs[usize::from(code(*variable)) % MAX_BINS]).sum();
+        rank_key(cost, place)
     }
 }
