@@ -3,4 +3,4 @@
 mod derived;
 
 pub use derived::{Feature, FeaturePlan, ProtectedUse};
-pub(crate) use derived::{MAX_FEATURES, RESERVED, SCORE};
+pub(crate) use derived::{EXPERT_SCORE, MAX_FEATURES, RESERVED};

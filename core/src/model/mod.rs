@@ -1,10 +1,16 @@
-//! Stage 5, log-odds: logistic regression of the event on the WoE of each variable.
+//! Stage 5, log-odds: logistic regression of the event on the WoE of each variable, and expert cards beside it.
 
+mod expert;
 mod information;
 mod logistic;
 mod newton;
 
+pub use expert::{
+    Anchor, Blend, Curve, CurvePoint, Explained, ExpertCard, ExpertTable, Factor, FactorScore, MissingFactor, Sensitivity,
+    WeightChange,
+};
 pub use information::{BLOCK, BlockInput, Information};
 pub use logistic::{Coefficient, Logistic};
+pub(crate) use expert::MAX_FACTORS;
 pub(crate) use newton::{MAX_VARIABLES, round_significant};
 pub use newton::{ModelConfig, Newton};

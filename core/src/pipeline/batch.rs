@@ -41,7 +41,7 @@ impl Scorer {
     ) -> Result<()> {
         let prices = self.verdicts.prices_on(as_of)?;
         let expressions: Vec<&Expr> = self.expressions.conditions.iter().chain(&self.expressions.amounts).collect();
-        let reader = BlockReader::new(&self.plan, &self.card.slots, &expressions, batch)?;
+        let reader = BlockReader::new(&self.plan, &self.card.slots, &self.with_expert(&expressions), batch)?;
         decisions.reset(batch.rows(), self.verdicts.decimals);
         let tasks = cut(batch.rows(), decisions.parts(), DecisionParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
@@ -81,7 +81,7 @@ impl Scorer {
     /// As [`Scorer::score_batch`]; `scores` is then as it was.
     pub fn score_batch_into(&self, batch: &Batch<'_>, threads: Threads, scores: &mut Scores) -> Result<()> {
         let rules: Vec<&Expr> = self.expressions.conditions.iter().take(self.verdicts.tier_rules).collect();
-        let reader = BlockReader::new(&self.plan, &self.card.slots, &rules, batch)?;
+        let reader = BlockReader::new(&self.plan, &self.card.slots, &self.with_expert(&rules), batch)?;
         scores.reset(batch.rows(), self.verdicts.decimals);
         let tasks = cut(batch.rows(), scores.parts(), ScoreParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
@@ -118,6 +118,11 @@ impl Scorer {
         scores.fail(errors.into_iter().flatten().collect());
         Ok(())
     }
+
+    /// `expressions` and the inputs of the expert card.
+    fn with_expert<'a>(&'a self, expressions: &[&'a Expr]) -> Vec<&'a Expr> {
+        expressions.iter().copied().chain(self.expert.iter().flat_map(|expert| expert.table().inputs())).collect()
+    }
 }
 
 /// Cuts the output into tasks that threads fill independently.
@@ -146,6 +151,9 @@ struct Worker<'a> {
     unseen: [u8; BLOCK],
     score: BlockColumn<'a>,
     pd: BlockColumn<'a>,
+    /// Scores of the expert card, NaN without, and what each of its factors takes from them.
+    expert_score: BlockColumn<'a>,
+    lost: Vec<[f64; BLOCK]>,
     /// Results of the expressions: conditions first, then amounts.
     flags: Vec<[u8; BLOCK]>,
     amounts: Vec<[f64; BLOCK]>,
@@ -162,6 +170,8 @@ impl<'a> Worker<'a> {
             unseen: [0; BLOCK],
             score: BlockColumn::Number(Vec::with_capacity(BLOCK)),
             pd: BlockColumn::Number(Vec::with_capacity(BLOCK)),
+            expert_score: BlockColumn::Number(vec![f64::NAN; BLOCK]),
+            lost: vec![[0.0; BLOCK]; scorer.expert.as_ref().map_or(0, |expert| expert.table().factors())],
             flags: vec![[UNKNOWN; BLOCK]; scorer.expressions.conditions.len()],
             amounts: vec![[f64::NAN; BLOCK]; scorer.expressions.amounts.len()],
             scratch: Scratch::default(),
@@ -178,6 +188,12 @@ impl<'a> Worker<'a> {
             self.blocks.code(slot, lookup, &mut codes[..count], &mut self.unseen[..count]);
         }
         card.sums_of(&self.codes, &mut self.sums[..count]);
+        if let (Some(expert), BlockColumn::Number(scores)) = (&self.scorer.expert, &mut self.expert_score) {
+            let blocks = &self.blocks;
+            let load = |slot| blocks.input(slot);
+            expert.table().score_block_with_losses(count, load, &mut self.scratch, scores, &mut self.lost);
+            self.sums[..count].iter_mut().zip(scores).for_each(|(sums, &mut score)| *sums = expert.mix(*sums, score));
+        }
         if let (BlockColumn::Number(score), BlockColumn::Number(pd)) = (&mut self.score, &mut self.pd) {
             score.clear();
             pd.clear();
@@ -197,14 +213,18 @@ impl<'a> Worker<'a> {
         if let BlockColumn::Number(pd) = &self.pd { pd } else { &[] }
     }
 
+    fn expert_score(&self, at: usize) -> f64 {
+        if let BlockColumn::Number(scores) = &self.expert_score { scores[at] } else { f64::NAN }
+    }
+
     /// Evaluates the first of the scorer's conditions and amounts that `expressions` lists.
     fn evaluate(&mut self, expressions: &[&'a Expr]) {
         let slots = self.scorer.plan.slots();
         let rows = self.score.len();
-        let (blocks, score, pd) = (&self.blocks, &self.score, &self.pd);
+        let (blocks, results) = (&self.blocks, [&self.score, &self.pd, &self.expert_score]);
         let load = |slot: usize| match slot.checked_sub(slots) {
             None => blocks.input(slot),
-            Some(result) => self.scorer.expressions.result(result, score, pd),
+            Some(result) => self.scorer.expressions.result(result, results),
         };
         let conditions = self.flags.len();
         for (i, expression) in expressions.iter().enumerate() {
@@ -219,10 +239,16 @@ impl<'a> Worker<'a> {
     fn facts(
         &self,
         at: usize,
-    ) -> Facts<impl Fn(usize) -> Option<bool> + '_, impl Fn(usize) -> f64 + '_, impl Fn(usize) -> u8 + '_> {
+    ) -> Facts<
+        impl Fn(usize) -> Option<bool> + '_,
+        impl Fn(usize) -> f64 + '_,
+        impl Fn(usize) -> u8 + '_,
+        impl Fn(usize) -> f64 + '_,
+    > {
         Facts {
             score: self.scores()[at],
             pd: self.pds()[at],
+            expert_score: self.expert_score(at),
             unseen: self.unseen[at],
             condition: move |i: usize| match self.flags[i][at] {
                 UNKNOWN.. => None,
@@ -230,6 +256,7 @@ impl<'a> Worker<'a> {
             },
             amount: move |i: usize| self.amounts[i][at],
             code: move |variable: usize| self.codes[variable][at],
+            lost: move |factor: usize| self.lost[factor][at],
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::expert::Expert;
 use super::fitted::Pipeline;
 use crate::binning::Lookup;
 use crate::error::{Problems, Result};
@@ -24,7 +25,8 @@ pub(super) struct Card {
     pub(super) lookups: Vec<Lookup>,
     /// Log-odds and points by variable and bin, side by side so that one addition serves both.
     tables: Vec<[[f64; 2]; MAX_BINS]>,
-    intercept: f64,
+    /// Log-odds and points before any bin.
+    start: [f64; 2],
     scaling: Scaling,
 }
 
@@ -46,18 +48,16 @@ impl Card {
             }
             table
         });
-        Ok(Card {
-            tables: tables.collect(),
-            slots,
-            lookups,
-            intercept: pipeline.model.intercept.value,
-            scaling: pipeline.scorecard.scaling.clone(),
-        })
+        let scaling = pipeline.scorecard.scaling.clone();
+        let intercept = pipeline.model.intercept.value;
+        // The points of the intercept are spread over the variables; where there are none, they stand alone.
+        let points = if pipeline.bins.is_empty() { scaling.points_at(intercept) } else { 0.0 };
+        Ok(Card { tables: tables.collect(), slots, lookups, start: [intercept, points], scaling })
     }
 
     /// Log-odds and points of one record.
     pub(super) fn sums(&self, codes: &[u8]) -> [f64; 2] {
-        let mut sums = [self.intercept, 0.0];
+        let mut sums = self.start;
         self.tables.iter().zip(codes).for_each(|(table, &code)| add_bin(&mut sums, table, code));
         sums
     }
@@ -66,7 +66,7 @@ impl Card {
     pub(super) fn sums_of<const ROWS: usize>(&self, codes: &[[u8; ROWS]], sums: &mut [[f64; 2]]) {
         // Several variables a sweep save traffic of the sums.
         const SWEEP: usize = 4;
-        sums.fill([self.intercept, 0.0]);
+        sums.fill(self.start);
         let (tables, rest) = self.tables.as_chunks::<SWEEP>();
         let (codes, rest_codes) = codes.as_chunks::<SWEEP>();
         for (tables, codes) in tables.iter().zip(codes) {
@@ -106,12 +106,13 @@ fn check(pipeline: &Pipeline, plan: &FeaturePlan) -> Result<()> {
     let mut problems = Problems::default();
     problems.absorb("scorecard.scaling", pipeline.scorecard.scaling.validate());
     let count = pipeline.bins.len();
+    let least = usize::from(!pipeline.expert.as_ref().is_some_and(Expert::stands_alone));
     let same = pipeline.model.coefficients.len() == count && pipeline.scorecard.variables.len() == count;
     problems.require(
-        same && (1..=MAX_VARIABLES).contains(&count),
+        same && (least..=MAX_VARIABLES).contains(&count),
         "scorecard",
         "bins, model and points list different variables",
-        "list the same 1 to 128 variables in each, in one order",
+        "list the same 1 to 128 variables in each, in one order; none where an expert card counts alone",
     );
     // Within the bounds here and on points, no sum can leave the range of a double.
     let finite = |coefficient: &crate::model::Coefficient| coefficient.value.abs() <= MAX_TERM;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::expert::Expert;
 use crate::binning::FeatureBins;
 use crate::data::Schema;
 use crate::decision::DecisionPolicy;
@@ -32,6 +33,9 @@ pub struct Pipeline {
     pub model: Logistic,
     /// The points.
     pub scorecard: Scorecard,
+    /// An expert card beside, or mixed with, the statistical one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expert: Option<Expert>,
     /// Texts of the reason codes that the card uses.
     pub reasons: Vec<Reason>,
     /// Risk tiers.

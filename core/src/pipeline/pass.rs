@@ -6,10 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::blocks::{BlockReader, Blocks, Cells};
 use super::config::PipelineConfig;
+use super::expert::ExpertStage;
 use super::summary::{CandidateSeen, GradeSeen, PassSummary, ProfileSeen, Seen, ValuesSeen, mismatch};
 use crate::binning::{FeatureBins, Lookup};
 use crate::data::{Batch, Field, Kind, Labels, Special, Value};
 use crate::error::{Error, Result};
+use crate::expr::{Expr, Scratch};
 use crate::features::FeaturePlan;
 use crate::math::logistic;
 use crate::model::{BLOCK, BlockInput, Information};
@@ -73,8 +75,14 @@ impl Pass {
         };
         let slots = names.iter().map(|name| plan.slot(name)).collect::<Result<Vec<usize>>>()?;
         let labels = Labels::read(batch, &self.config.target, self.config.weight.as_deref(), self.config.split.as_ref())?;
-        let reader = BlockReader::new(&plan, &slots, &[], batch)?;
-        let observer = Observer { pass: self, plan: &plan, slots: &slots, labels: &labels, reader: &reader };
+        let expert = match self.task {
+            Task::Grade { .. } => ExpertStage::of(&self.config, &plan)?,
+            _ => None,
+        };
+        let inputs: Vec<&Expr> = expert.iter().flat_map(|expert| expert.table().inputs()).collect();
+        let reader = BlockReader::new(&plan, &slots, &inputs, batch)?;
+        let expert = expert.as_ref();
+        let observer = Observer { pass: self, plan: &plan, slots: &slots, labels: &labels, reader: &reader, expert };
         let tasks: Vec<Range<usize>> =
             (0..batch.rows().max(1)).step_by(TASK).map(|start| start..(start + TASK).min(batch.rows())).collect();
         let mut parts = threads.map(tasks, |rows| observer.observe(rows))?.into_iter();
@@ -97,6 +105,7 @@ struct Observer<'a> {
     slots: &'a [usize],
     labels: &'a Labels,
     reader: &'a BlockReader<'a>,
+    expert: Option<&'a ExpertStage>,
 }
 
 impl Observer<'_> {
@@ -174,15 +183,20 @@ impl Observer<'_> {
         let lookups = self.lookups(bins);
         let mut codes = vec![[0u8; BLOCK]; bins.len()];
         let mut blocks = self.reader.blocks();
+        let (mut scratch, mut expert_scores) = (Scratch::default(), Vec::new());
         let mut sides = [(); 2].map(|()| (Vec::new(), Vec::new(), Vec::new()));
         for start in rows.clone().step_by(BLOCK) {
             let block = start..(start + BLOCK).min(rows.end);
             self.code(&mut blocks, block.clone(), &lookups, &mut codes)?;
             let mut sums = vec![0.0; tiers];
+            if let Some(expert) = self.expert {
+                expert.table().score_block(block.len(), |slot| blocks.input(slot), &mut scratch, &mut expert_scores);
+            }
             for row in block.clone() {
                 let eta = woe.iter().zip(&codes).zip(&beta[1..]).fold(beta[0], |eta, ((woe, codes), beta)| {
                     eta + beta * woe.get(usize::from(codes[row - start])).copied().unwrap_or(0.0)
                 });
+                let eta = self.expert.map_or(eta, |expert| expert.mix_log_odds(eta, expert_scores[row - start]));
                 let pd = logistic(eta);
                 let side = &mut sides[usize::from(labels.test[row])];
                 side.0.push(pd);

@@ -6,6 +6,7 @@ use arrayvec::ArrayVec;
 
 use super::answer::{Answer, Decision};
 use super::card::Card;
+use super::expert::ExpertStage;
 use super::fitted::{Pipeline, Reason};
 use super::policies::{Expressions, Policies};
 use super::verdict::{Facts, Verdicts};
@@ -13,7 +14,7 @@ use crate::data::{Date, Row, Schema, Value};
 use crate::error::{Error, Problem, Result};
 use crate::expr::Expr;
 use crate::features::{FeaturePlan, MAX_FEATURES};
-use crate::model::MAX_VARIABLES;
+use crate::model::{MAX_FACTORS, MAX_VARIABLES};
 use crate::pricing::Price;
 use crate::tier::MAX_RULES;
 
@@ -44,6 +45,7 @@ pub struct Scorer {
     /// Which features are ever computed.
     live: Vec<bool>,
     pub(super) card: Card,
+    pub(super) expert: Option<ExpertStage>,
     pub(super) expressions: Expressions,
     pub(super) verdicts: Verdicts,
 }
@@ -57,7 +59,9 @@ impl Scorer {
         let plan = FeaturePlan::new(&pipeline.schema, &pipeline.features)?;
         let expressions = Policies::from(pipeline).resolve(&plan)?;
         let card = Card::new(pipeline, &plan)?;
-        let mut needed = BTreeSet::new();
+        let stage = |expert| ExpertStage::new(expert, &pipeline.scorecard.scaling, &plan, &pipeline.protected_use);
+        let expert = pipeline.expert.as_ref().map(stage).transpose()?;
+        let mut needed: BTreeSet<usize> = expert.iter().flat_map(|expert| expert.table().sources(&plan)).collect();
         let read = expressions.conditions.iter().chain(&expressions.amounts).flat_map(Expr::reads);
         for &slot in card.slots.iter().chain(read).filter(|&&slot| slot < plan.slots()) {
             plan.add_sources(slot, &mut needed);
@@ -74,6 +78,7 @@ impl Scorer {
             live: (first_feature..plan.slots()).map(|slot| needed.contains(&slot)).collect(),
             verdicts: Verdicts::new(pipeline)?,
             card,
+            expert,
             expressions,
             plan,
         })
@@ -164,13 +169,20 @@ impl Scorer {
             unseen = unseen.saturating_add(u8::from(fresh));
             codes.push(code);
         }
-        let (score, pd) = self.card.score_and_pd(self.card.sums(&codes));
-        let load = |slot: usize| match fields.get(slot) {
-            Some(field) => field.plain(cells[self.place[slot]]),
-            None => match features.get(slot - fields.len()) {
-                Some(value) => *value,
-                None => Value::Number(self.expressions.result(slot - self.plan.slots(), score, pd)),
-            },
+        let input = |slot: usize| match fields.get(slot) {
+            Some(field) => Some(field.plain(cells[self.place[slot]])),
+            None => features.get(slot - fields.len()).copied(),
+        };
+        let mut sums = self.card.sums(&codes);
+        let (mut expert_score, mut lost) = (f64::NAN, [0.0; MAX_FACTORS]);
+        if let Some(expert) = &self.expert {
+            expert_score = expert.table().score_with_losses(|slot| input(slot).unwrap_or_default(), &mut lost);
+            sums = expert.mix(sums, expert_score);
+        }
+        let (score, pd) = self.card.score_and_pd(sums);
+        let load = |slot: usize| {
+            let result = || Value::Number(self.expressions.result(slot - self.plan.slots(), [score, pd, expert_score]));
+            input(slot).unwrap_or_else(result)
         };
         let conditions: ArrayVec<Option<bool>, { 3 * MAX_RULES }> =
             self.expressions.conditions.iter().map(|condition| as_flag(condition.program().eval(load))).collect();
@@ -179,10 +191,12 @@ impl Scorer {
         let facts = Facts {
             score,
             pd,
+            expert_score,
             unseen,
             condition: |i: usize| conditions[i],
             amount: |i: usize| amounts[i],
             code: |variable: usize| codes[variable],
+            lost: |factor: usize| lost[factor % MAX_FACTORS],
         };
         Ok(self.verdicts.conclude(&facts, prices))
     }
@@ -220,6 +234,8 @@ impl Scorer {
                 .map(|reason| reason.code.clone())
                 .collect(),
             unseen: decision.unseen,
+            expert_score: decision.expert_score,
+            client_class: decision.client_class,
         }
     }
 }

@@ -3,6 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::config::PipelineConfig;
+use super::expert::{ExpertStage, middle_pd};
 use super::fitted::{Dropped, Pipeline, Reason, Sample, TierSummary, Training};
 use super::pass::{Pass, Task};
 use super::policies::Policies;
@@ -12,7 +13,6 @@ use crate::binning::{FeatureBins, Observed, Values, bin};
 use crate::data::{Batch, WEIGHT_UNIT};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::features::FeaturePlan;
-use crate::math::{logistic, logit};
 use crate::model::{Logistic, Newton};
 use crate::parallel::Threads;
 use crate::scorecard::Scorecard;
@@ -74,6 +74,7 @@ impl Trainer {
         let plan = FeaturePlan::new(&config.schema, &config.features)?;
         let candidates = candidates(&config, &plan)?;
         Policies::from(&config).resolve(&plan)?;
+        ExpertStage::of(&config, &plan)?;
         let text = serde_json_canonicalizer::to_string(&config)
             .map_err(|_| Error::internal("the configuration has no canonical text"))?;
         let id = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
@@ -216,6 +217,7 @@ impl Trainer {
             bins: profile.bins.clone(),
             model: model.clone(),
             scorecard,
+            expert: config.expert.clone(),
             reasons,
             tier: config.tier.clone(),
             tiers: self.tiers(seen),
@@ -236,19 +238,15 @@ impl Trainer {
 
     fn tiers(&self, seen: &GradeSeen) -> Vec<TierSummary> {
         let Some(policy) = &self.config.tier else { return Vec::new() };
-        let [a, b, c] = policy.cuts;
-        // The outer tiers have no outer cut: reflect the inner one on the log-odds scale.
-        let borders = [a * a / b, a, b, c, (1.0 + c) / 2.0];
         let sums = seen.tier_pd.values();
         RiskTier::ALL
             .into_iter()
             .zip(seen.tiers.iter().zip(&seen.test_tiers).zip(&sums))
             .map(|(tier, ((counts, test), sum))| {
-                let at = tier.index();
                 let pd = if counts.total() > 0 {
                     crate::model::round_significant(sum / counts.total() as f64)
                 } else {
-                    logistic((logit(borders[at]) + logit(borders[at + 1])) / 2.0)
+                    middle_pd(policy, tier)
                 };
                 TierSummary {
                     tier,
