@@ -11,6 +11,6 @@ pub use expert::{
 };
 pub use information::{BLOCK, BlockInput, Information};
 pub use logistic::{Coefficient, Logistic};
-pub(crate) use expert::MAX_FACTORS;
+pub(crate) use expert::{MAX_FACTORS, Mixture};
 pub(crate) use newton::{MAX_VARIABLES, round_significant};
 pub use newton::{ModelConfig, Newton};

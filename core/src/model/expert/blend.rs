@@ -40,8 +40,7 @@ impl Blend {
     /// Log-odds of the event at an expert score.
     #[must_use]
     pub fn log_odds(&self, score: f64) -> f64 {
-        let [a, _] = self.anchors;
-        logit(a.pd) + (score - a.score) * self.slope()
+        self.resolve().log_odds(score)
     }
 
     /// Log-odds of the event for each point of the score; negative.
@@ -63,14 +62,13 @@ impl Blend {
     #[inline]
     #[must_use]
     pub fn mix(&self, statistical: f64, score: f64) -> f64 {
-        if score.is_nan() { statistical } else { self.weigh(statistical, self.log_odds(score)) }
+        self.resolve().mix(statistical, score)
     }
 
-    /// (1 − weight) · statistical + weight · expert.
-    #[inline]
-    #[must_use]
-    pub(crate) fn weigh(&self, statistical: f64, expert: f64) -> f64 {
-        (1.0 - self.weight) * statistical + self.weight * expert
+    /// The blend in the form that mixes.
+    pub(crate) fn resolve(&self) -> Mixture {
+        let [a, _] = self.anchors;
+        Mixture { weight: self.weight, from: a.score, start: logit(a.pd), slope: self.slope() }
     }
 
     /// Checks the ranges.
@@ -93,5 +91,32 @@ impl Blend {
             "a higher score is a lower risk",
         );
         problems.into_result()
+    }
+}
+
+/// A blend with its logarithms taken.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mixture {
+    weight: f64,
+    from: f64,
+    start: f64,
+    slope: f64,
+}
+
+impl Mixture {
+    #[inline]
+    pub(crate) fn log_odds(&self, score: f64) -> f64 {
+        self.start + (score - self.from) * self.slope
+    }
+
+    #[inline]
+    pub(crate) fn mix(&self, statistical: f64, score: f64) -> f64 {
+        if score.is_nan() { statistical } else { self.weigh(statistical, self.log_odds(score)) }
+    }
+
+    /// (1 − weight) · statistical + weight · expert.
+    #[inline]
+    pub(crate) fn weigh(&self, statistical: f64, expert: f64) -> f64 {
+        (1.0 - self.weight) * statistical + self.weight * expert
     }
 }

@@ -10,6 +10,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use blend::Mixture;
 pub use blend::{Anchor, Blend};
 pub use card::{ExpertCard, Factor, MissingFactor};
 pub use curve::{Curve, CurvePoint};
