@@ -1,12 +1,12 @@
 //! From learnt cards and what was seen of their PDs to a pipeline.
 
 use super::config::PipelineConfig;
+use super::expert::middle_pd;
 use super::fitted::{Dropped, Pipeline, Reason, Sample, Segment, TierSummary, Training};
 use super::learner::Learnt;
 use super::summary::GradeSeen;
 use crate::data::WEIGHT_UNIT;
 use crate::error::{Error, Result};
-use crate::math::{logistic, logit};
 use crate::model::round_significant;
 use crate::scorecard::Scorecard;
 use crate::stats::{Counts, ValueCounts};
@@ -42,6 +42,7 @@ pub(super) fn assemble(config: &PipelineConfig, id: &str, cards: &[&Learnt]) -> 
         model: rest.model.clone(),
         scorecard: points(rest)?,
         segments: segments.collect::<Result<_>>()?,
+        expert: config.expert.clone(),
         reasons: Vec::new(),
         tier: config.tier.clone(),
         tiers: Vec::new(),
@@ -85,20 +86,12 @@ fn dropped(config: &PipelineConfig, cards: &[&Learnt]) -> Vec<Dropped> {
 }
 
 fn tiers(policy: &TierPolicy, seen: &GradeSeen) -> Vec<TierSummary> {
-    let [a, b, c] = policy.cuts;
-    // The outer tiers have no outer cut: reflect the inner one on the log-odds scale.
-    let borders = [a * a / b, a, b, c, (1.0 + c) / 2.0];
     let sums = seen.tier_pd.values();
     RiskTier::ALL
         .into_iter()
         .zip(seen.tiers.iter().zip(&seen.test_tiers).zip(&sums))
         .map(|(tier, ((counts, test), sum))| {
-            let at = tier.index();
-            let pd = if counts.total() > 0 {
-                round_significant(sum / counts.total() as f64)
-            } else {
-                logistic((logit(borders[at]) + logit(borders[at + 1])) / 2.0)
-            };
+            let pd = if counts.total() > 0 { round_significant(sum / counts.total() as f64) } else { middle_pd(policy, tier) };
             TierSummary {
                 tier,
                 pd,

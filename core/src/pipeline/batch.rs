@@ -126,7 +126,7 @@ impl Scorer {
     /// Reads what the cards and `expressions` need.
     fn reader<'a>(&'a self, expressions: &[&Expr], batch: &'a Batch<'a>) -> Result<BlockReader<'a>> {
         let slots: Vec<usize> = self.cards.slots().collect();
-        let read: Vec<&Expr> = self.cards.conditions().iter().chain(expressions.iter().copied()).collect();
+        let read: Vec<&Expr> = self.cards.expressions().chain(expressions.iter().copied()).collect();
         BlockReader::new(&self.plan, &slots, &read, batch)
     }
 }
@@ -197,10 +197,10 @@ impl<'a> Worker<'a> {
     fn evaluate(&mut self, expressions: &[&'a Expr]) {
         let slots = self.scorer.plan.slots();
         let rows = self.score.len();
-        let (blocks, score, pd) = (&self.blocks, &self.score, &self.pd);
+        let (blocks, results) = (&self.blocks, [&self.score, &self.pd, self.cards.expert_scores()]);
         let load = |slot: usize| match slot.checked_sub(slots) {
             None => blocks.input(slot),
-            Some(result) => self.scorer.expressions.result(result, score, pd),
+            Some(result) => self.scorer.expressions.result(result, results),
         };
         let conditions = self.flags.len();
         for (i, expression) in expressions.iter().enumerate() {
@@ -215,10 +215,16 @@ impl<'a> Worker<'a> {
     fn facts(
         &self,
         at: usize,
-    ) -> Facts<impl Fn(usize) -> Option<bool> + '_, impl Fn(usize) -> f64 + '_, impl Fn(usize) -> u8 + '_> {
+    ) -> Facts<
+        impl Fn(usize) -> Option<bool> + '_,
+        impl Fn(usize) -> f64 + '_,
+        impl Fn(usize) -> u8 + '_,
+        impl Fn(usize) -> f64 + '_,
+    > {
         Facts {
             score: self.scores()[at],
             pd: self.pds()[at],
+            expert_score: self.cards.expert_score(at),
             unseen: self.cards.unseen(at),
             card: self.cards.number(at),
             condition: move |i: usize| match self.flags[i][at] {
@@ -227,6 +233,7 @@ impl<'a> Worker<'a> {
             },
             amount: move |i: usize| self.amounts[i][at],
             code: move |variable: usize| self.cards.codes(at)[variable][at],
+            taken: move |factor: usize| self.cards.taken(at, factor),
         }
     }
 

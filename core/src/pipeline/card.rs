@@ -24,17 +24,18 @@ pub(super) struct Card {
     pub(super) lookups: Vec<Lookup>,
     /// Log-odds and points by variable and bin, side by side so that one addition serves both.
     tables: Vec<[[f64; 2]; MAX_BINS]>,
-    intercept: f64,
+    /// Log-odds and points before any bin.
+    start: [f64; 2],
     scaling: Scaling,
 }
 
 impl Card {
-    /// Resolves one card of a pipeline.
+    /// Resolves one card of a pipeline, which has at least `least` variables.
     ///
     /// # Errors
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) when bins, model and points do not fit together.
-    pub(super) fn new(parts: CardParts<'_>, protected_use: &[ProtectedUse], plan: &FeaturePlan) -> Result<Self> {
-        check(parts, protected_use, plan)?;
+    pub(super) fn new(parts: CardParts<'_>, least: usize, protected_use: &[ProtectedUse], plan: &FeaturePlan) -> Result<Self> {
+        check(parts, least, protected_use, plan)?;
         let CardParts { bins, model, scorecard, .. } = parts;
         let slots = bins.iter().map(|bins| plan.slot(&bins.feature)).collect::<Result<Vec<_>>>()?;
         let special = |slot: usize| plan.schema().fields.get(slot).map_or(&[][..], |field| &field.special);
@@ -47,18 +48,16 @@ impl Card {
             }
             table
         });
-        Ok(Card {
-            tables: tables.collect(),
-            slots,
-            lookups,
-            intercept: model.intercept.value,
-            scaling: scorecard.scaling.clone(),
-        })
+        let scaling = scorecard.scaling.clone();
+        let intercept = model.intercept.value;
+        // The points of the intercept are spread over the variables; where there are none, they stand alone.
+        let points = if bins.is_empty() { scaling.points_at(intercept) } else { 0.0 };
+        Ok(Card { tables: tables.collect(), slots, lookups, start: [intercept, points], scaling })
     }
 
     /// Log-odds and points of one record.
     pub(super) fn sums(&self, codes: &[u8]) -> [f64; 2] {
-        let mut sums = [self.intercept, 0.0];
+        let mut sums = self.start;
         self.tables.iter().zip(codes).for_each(|(table, &code)| add_bin(&mut sums, table, code));
         sums
     }
@@ -67,7 +66,7 @@ impl Card {
     pub(super) fn sums_of<const ROWS: usize>(&self, codes: &[[u8; ROWS]], sums: &mut [[f64; 2]]) {
         // Several variables a sweep save traffic of the sums.
         const SWEEP: usize = 4;
-        sums.fill([self.intercept, 0.0]);
+        sums.fill(self.start);
         let (tables, rest) = self.tables.as_chunks::<SWEEP>();
         let (codes, rest_codes) = codes.as_chunks::<SWEEP>();
         for (tables, codes) in tables.iter().zip(codes) {
@@ -103,17 +102,17 @@ fn add_bin(sums: &mut [f64; 2], table: &[[f64; 2]; MAX_BINS], code: u8) {
 }
 
 /// Bins, model and points describe the same variables.
-fn check(parts: CardParts<'_>, protected_use: &[ProtectedUse], plan: &FeaturePlan) -> Result<()> {
+fn check(parts: CardParts<'_>, least: usize, protected_use: &[ProtectedUse], plan: &FeaturePlan) -> Result<()> {
     let CardParts { bins, model, scorecard, .. } = parts;
     let mut problems = Problems::default();
     problems.absorb("scorecard.scaling", scorecard.scaling.validate());
     let count = bins.len();
     let same = model.coefficients.len() == count && scorecard.variables.len() == count;
     problems.require(
-        same && (1..=MAX_VARIABLES).contains(&count),
+        same && (least..=MAX_VARIABLES).contains(&count),
         "scorecard",
         "bins, model and points list different variables",
-        "list the same 1 to 128 variables in each, in one order",
+        "list the same 1 to 128 variables in each, in one order; none where an expert card counts alone",
     );
     // Within the bounds here and on points, no sum can leave the range of a double.
     let finite = |coefficient: &crate::model::Coefficient| coefficient.value.abs() <= MAX_TERM;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::blocks::Blocks;
 use super::card::Card;
+use super::expert::{Expert, ExpertStage};
 use super::fitted::Pipeline;
 use crate::data::{Kind, Value, is_name};
 use crate::error::{Error, Problem, Problems, Result};
@@ -20,6 +21,7 @@ pub(super) struct Cards {
     all: Vec<Card>,
     /// The conditions of the segments.
     when: Vec<Expr>,
+    expert: Option<ExpertStage>,
 }
 
 impl Cards {
@@ -32,13 +34,15 @@ impl Cards {
         let named = pipeline.segments.iter().map(|segment| (segment.name.as_str(), segment.when.as_str()));
         let when = conditions(named, &pipeline.protected_use, plan)?;
         let mut problems = Problems::default();
+        let alone = pipeline.expert.as_ref().is_some_and(Expert::stands_alone);
         let all = pipeline.cards().filter_map(|parts| {
             let place = parts.segment.unwrap_or("scorecard");
-            problems.absorb(place, Card::new(parts, &pipeline.protected_use, plan))
+            problems.absorb(place, Card::new(parts, usize::from(!alone), &pipeline.protected_use, plan))
         });
         let all: Vec<Card> = all.collect();
         problems.into_result()?;
-        Ok(Cards { all, when })
+        let stage = |expert| ExpertStage::new(expert, &pipeline.scorecard.scaling, plan, &pipeline.protected_use);
+        Ok(Cards { all, when, expert: pipeline.expert.as_ref().map(stage).transpose()? })
     }
 
     /// The card of the rows that no segment takes, with its number.
@@ -50,9 +54,14 @@ impl Cards {
         &self.all
     }
 
-    /// The conditions of the segments.
-    pub(super) fn conditions(&self) -> &[Expr] {
-        &self.when
+    /// The expert card.
+    pub(super) fn expert(&self) -> Option<&ExpertStage> {
+        self.expert.as_ref()
+    }
+
+    /// The conditions of the segments and the inputs of the expert card.
+    pub(super) fn expressions(&self) -> impl Iterator<Item = &Expr> {
+        self.when.iter().chain(self.expert.iter().flat_map(|expert| expert.table().inputs()))
     }
 
     /// Slots of the variables of all cards.
@@ -107,6 +116,9 @@ pub(super) struct CardBlock<'a> {
     unseen: [u8; BLOCK],
     /// The card of each row; all 0 when there is only one card.
     numbers: [u8; BLOCK],
+    /// Scores of the expert card, NaN without, and what each of its factors takes from them.
+    expert_score: BlockColumn<'a>,
+    taken: Vec<[f64; BLOCK]>,
     scratch: Scratch<'a>,
 }
 
@@ -118,22 +130,34 @@ impl<'a> CardBlock<'a> {
             sums: vec![[0.0; 2]; BLOCK],
             unseen: [0; BLOCK],
             numbers: [0; BLOCK],
+            expert_score: BlockColumn::Number(vec![f64::NAN; BLOCK]),
+            taken: vec![[0.0; BLOCK]; cards.expert.as_ref().map_or(0, |expert| expert.table().factors())],
             scratch: Scratch::default(),
         }
     }
 
-    /// Finds card, codes, log-odds and points of the first `count` rows of the block that was read.
+    /// Finds card, codes, log-odds and points of the first `count` rows of the block that was read, and mixes in the
+    /// expert score.
     pub(super) fn code(&mut self, blocks: &mut Blocks<'a>, count: usize) {
         let cards = self.cards;
         self.unseen[..count].fill(0);
         if let [card] = &cards.all[..] {
             code(card, blocks, &mut self.codes[0], &mut self.unseen[..count]);
             card.sums_of(&self.codes[0], &mut self.sums[..count]);
-            return;
+        } else {
+            self.code_segments(blocks, count);
         }
-        choose(&cards.when, blocks, &mut self.numbers[..count], &mut self.scratch);
+        if let (Some(expert), BlockColumn::Number(scores)) = (&cards.expert, &mut self.expert_score) {
+            let load = |slot| blocks.input(slot);
+            expert.table().score_block_with_losses(count, load, &mut self.scratch, scores, &mut self.taken);
+            self.sums[..count].iter_mut().zip(scores).for_each(|(sums, &mut score)| *sums = expert.mix(*sums, score));
+        }
+    }
+
+    fn code_segments(&mut self, blocks: &mut Blocks<'a>, count: usize) {
+        choose(&self.cards.when, blocks, &mut self.numbers[..count], &mut self.scratch);
         let mut sums = vec![[0.0; 2]; count];
-        for (number, card) in cards.all.iter().enumerate() {
+        for (number, card) in self.cards.all.iter().enumerate() {
             // A card without rows here is coded as well: that is how values no field allows are found.
             let mut unseen = [0; BLOCK];
             code(card, blocks, &mut self.codes[number], &mut unseen[..count]);
@@ -170,6 +194,23 @@ impl<'a> CardBlock<'a> {
     #[inline]
     pub(super) fn codes(&self, at: usize) -> &[[u8; BLOCK]] {
         &self.codes[self.number(at)]
+    }
+
+    /// A row's score on the expert card; NaN without.
+    #[inline]
+    pub(super) fn expert_score(&self, at: usize) -> f64 {
+        if let BlockColumn::Number(scores) = &self.expert_score { scores[at] } else { f64::NAN }
+    }
+
+    /// Scores of the expert card, as expressions see them.
+    pub(super) fn expert_scores(&self) -> &BlockColumn<'a> {
+        &self.expert_score
+    }
+
+    /// What a factor of the expert card takes from a row's expert score.
+    #[inline]
+    pub(super) fn taken(&self, at: usize, factor: usize) -> f64 {
+        self.taken[factor][at]
     }
 
     /// Number of a row's levels that training never saw.

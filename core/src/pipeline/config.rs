@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::expert::Expert;
 use crate::binning::BinningConfig;
 use crate::data::{Schema, SplitConfig};
 use crate::decision::DecisionPolicy;
@@ -57,6 +58,9 @@ pub struct PipelineConfig {
     /// Points scale.
     #[serde(default)]
     pub scaling: Scaling,
+    /// An expert card beside, or mixed with, the statistical one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expert: Option<Expert>,
     /// What points lost on a variable mean to a person. A variable without an entry has its own name as
     /// code.
     #[serde(default)]
@@ -122,6 +126,7 @@ impl PipelineConfig {
             model: ModelConfig::default(),
             segments: Vec::new(),
             scaling: Scaling::default(),
+            expert: None,
             reasons: Vec::new(),
             reason_policy: ReasonPolicy::default(),
             tier: None,
@@ -165,6 +170,9 @@ impl PipelineConfig {
         problems.absorb("model", self.model.validate());
         problems.absorb("scaling", self.scaling.validate());
         problems.absorb("reason_policy", self.reason_policy.validate());
+        if let Some(expert) = &self.expert {
+            problems.absorb("expert", expert.validate());
+        }
         if let Some(split) = &self.split {
             problems.absorb("split", split.validate());
         }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::expert::Expert;
 use crate::binning::FeatureBins;
 use crate::data::Schema;
 use crate::decision::DecisionPolicy;
@@ -36,6 +37,9 @@ pub struct Pipeline {
     /// bins, model and points above serve all other rows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<Segment>,
+    /// An expert card beside, or mixed with, the statistical ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expert: Option<Expert>,
     /// Texts of the reason codes that the cards use.
     pub reasons: Vec<Reason>,
     /// Risk tiers.

@@ -31,7 +31,7 @@ impl<'a> Grading<'a> {
     /// Reads the columns that the cards need.
     pub(super) fn reader<'b>(&'b self, batch: &'b Batch<'b>) -> Result<BlockReader<'b>> {
         let slots: Vec<usize> = self.cards.slots().collect();
-        BlockReader::new(self.plan, &slots, &self.cards.conditions().iter().collect::<Vec<&Expr>>(), batch)
+        BlockReader::new(self.plan, &slots, &self.cards.expressions().collect::<Vec<&Expr>>(), batch)
     }
 
     /// Counts `rows` by PD and tier.

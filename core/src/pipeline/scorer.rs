@@ -12,7 +12,7 @@ use super::verdict::{Facts, Verdicts};
 use crate::data::{Date, Row, Schema, Value};
 use crate::error::{Error, Problem, Result};
 use crate::features::{FeaturePlan, MAX_FEATURES};
-use crate::model::MAX_VARIABLES;
+use crate::model::{MAX_FACTORS, MAX_VARIABLES};
 use crate::pricing::Price;
 use crate::tier::MAX_RULES;
 
@@ -58,7 +58,7 @@ impl Scorer {
         let cards = Cards::new(pipeline, &plan)?;
         let mut needed = BTreeSet::new();
         let policies = expressions.conditions.iter().chain(&expressions.amounts);
-        let read = cards.conditions().iter().chain(policies).flat_map(|expression| expression.reads().iter().copied());
+        let read = cards.expressions().chain(policies).flat_map(|expression| expression.reads().iter().copied());
         for slot in cards.slots().chain(read).filter(|&slot| slot < plan.slots()) {
             plan.add_sources(slot, &mut needed);
         }
@@ -170,10 +170,16 @@ impl Scorer {
             unseen = unseen.saturating_add(u8::from(fresh));
             codes.push(code);
         }
-        let (score, pd) = card.score_and_pd(card.sums(&codes));
+        let mut sums = card.sums(&codes);
+        let (mut expert_score, mut taken) = (f64::NAN, [0.0; MAX_FACTORS]);
+        if let Some(expert) = self.cards.expert() {
+            expert_score = expert.table().score_with_losses(plain, &mut taken);
+            sums = expert.mix(sums, expert_score);
+        }
+        let (score, pd) = card.score_and_pd(sums);
         let load = |slot: usize| match slot.checked_sub(self.plan.slots()) {
             None => plain(slot),
-            Some(result) => Value::Number(self.expressions.result(result, score, pd)),
+            Some(result) => Value::Number(self.expressions.result(result, [score, pd, expert_score])),
         };
         let conditions: ArrayVec<Option<bool>, { 3 * MAX_RULES }> =
             self.expressions.conditions.iter().map(|condition| as_flag(condition.program().eval(load))).collect();
@@ -182,11 +188,13 @@ impl Scorer {
         let facts = Facts {
             score,
             pd,
+            expert_score,
             unseen,
             card: number,
             condition: |i: usize| conditions[i],
             amount: |i: usize| amounts[i],
             code: |variable: usize| codes[variable],
+            taken: |factor: usize| taken[factor % MAX_FACTORS],
         };
         Ok(self.verdicts.conclude(&facts, prices))
     }
@@ -224,6 +232,8 @@ impl Scorer {
                 .map(|reason| reason.code.clone())
                 .collect(),
             unseen: decision.unseen,
+            expert_score: decision.expert_score,
+            client_class: decision.client_class,
         }
     }
 }

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 use super::assemble::{assemble, grade};
 use super::cards::conditions;
 use super::config::PipelineConfig;
+use super::expert::ExpertStage;
 use super::fitted::Pipeline;
 use super::learner::{Asked, Learner};
 use super::pass::{Pass, Task};
@@ -63,6 +64,7 @@ impl Trainer {
         let plan = FeaturePlan::new(&config.schema, &config.features)?;
         let candidates = candidates(&config, &plan)?;
         Policies::from(&config).resolve(&plan)?;
+        ExpertStage::of(&config, &plan)?;
         let segments = config.segments.iter().map(|segment| (segment.name.as_str(), segment.when.as_str()));
         let cards = conditions(segments, &config.protected_use, &plan)?.len() + 1;
         let text = serde_json_canonicalizer::to_string(&config)
