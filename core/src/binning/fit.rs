@@ -114,4 +114,4 @@ mod given;
 #[cfg(test)]
 mod tests;
 
-pub(super) use given::tabulate;
+pub(super) use given::{ordinary, tabulate};

@@ -1,13 +1,12 @@
 //! Counting one feature: what bins are made from, edited with and tabulated on.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
 use super::bins::{FeatureBins, Split};
 use super::config::BinningConfig;
-use super::fit::bin;
+use super::fit::{bin, ordinary};
 use super::{Observed, Values};
 use crate::data::{Column, Field, Kind, Labels, Special, Value};
 use crate::error::{Error, Problem, Result};
@@ -178,34 +177,10 @@ impl ObservedCounts {
     /// of one cell (of some 4,096).
     ///
     /// # Errors
-    /// [`Incompatible`](crate::ErrorCode::Incompatible) when numbers were counted and `split` has groups of levels, or
-    /// the other way round.
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) when numbers were counted and `split` has groups of levels, or
+    /// the other way round, and when the weights are too large to be added.
     pub fn counts(&self, split: &Split) -> Result<Vec<Counts>> {
-        let mut bins = vec![Counts::default(); split.bins()];
-        let mut add = |bin: usize, counts: Counts| {
-            if let Some(bin) = bins.get_mut(bin) {
-                bin.add(counts);
-            }
-        };
-        match (&self.values, split) {
-            (ObservedValues::Number { counts }, Split::Numeric { cuts }) => {
-                for cell in counts.cells() {
-                    add(cuts.partition_point(|cut| *cut <= cell.value), cell.counts);
-                }
-            }
-            (ObservedValues::Category { counts }, Split::Category { groups, unseen }) => {
-                let group = |(bin, levels)| std::iter::repeat(bin).zip(levels);
-                let known: BTreeMap<&String, usize> =
-                    groups.iter().enumerate().flat_map(group).map(|(bin, level)| (level, bin)).collect();
-                for (level, counts) in counts.levels() {
-                    add(known.get(level).copied().unwrap_or(*unseen), *counts);
-                }
-            }
-            _ => {
-                let what = "the counts and the bins are of different kinds: one of numbers, one of levels";
-                return Err(Error::incompatible(Problem::new(what, "count the column that the bins were made from")));
-            }
-        }
+        let mut bins = self.with(|observed| ordinary(split, observed))?;
         bins.extend(self.special.iter().map(|special| special.counts));
         bins.push(self.missing);
         Ok(bins)

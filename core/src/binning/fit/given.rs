@@ -34,11 +34,11 @@ pub(in crate::binning) fn tabulate(
     let exact = !matches!(observed.values, Values::Numeric { exact: false, .. });
     let certificate =
         Certificate { objective, bound: objective, gap: 0.0, candidates: split.bins() - 1, optimal: false, exact, trend: None };
-    Ok(FeatureBins { feature: name.to_owned(), split: split.clone(), bins, iv, certificate })
+    Ok(FeatureBins { feature: name.to_owned(), split: split.clone(), bins, iv, certificate, edits: Vec::new() })
 }
 
 /// The counts of each ordinary bin.
-fn ordinary(split: &Split, observed: &Observed<'_>) -> Result<Vec<Counts>> {
+pub(in crate::binning) fn ordinary(split: &Split, observed: &Observed<'_>) -> Result<Vec<Counts>> {
     let mut bins = vec![Counts::default(); split.bins()];
     let mut add = |bin: usize, counts: Counts| -> Result<()> {
         if let Some(sum) = bins.get_mut(bin) {

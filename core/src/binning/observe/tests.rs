@@ -46,7 +46,7 @@ fn levels_outside_all_groups_are_counted_where_unseen_ones_go() {
     let seen = observe(&field(Kind::Category), &column, &labels, 4096, Threads::One).unwrap();
     let split = Split::Category { groups: vec![vec!["a".to_owned()], vec!["b".to_owned()]], unseen: 1 };
     assert_eq!(seen.counts(&split).unwrap(), [one(1, 1), one(1, 1), one(1, 0), one(0, 1)]);
-    assert_eq!(seen.counts(&Split::Numeric { cuts: vec![] }).unwrap_err().code(), ErrorCode::Incompatible);
+    assert_eq!(seen.counts(&Split::Numeric { cuts: vec![] }).unwrap_err().code(), ErrorCode::InvalidData);
     let text = serde_json::to_string(&seen).unwrap();
     assert_eq!(serde_json::from_str::<ObservedCounts>(&text).unwrap(), seen);
 }
