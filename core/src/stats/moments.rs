@@ -3,8 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use super::tally::Tally;
-use crate::data::{WEIGHT_ONE, WEIGHT_UNIT};
 use crate::error::{Error, Problem, Result};
+
+/// A weight of one row.
+const ONE: u64 = 1 << 20;
 
 /// Values of a continuous target are multiples of 2⁻³⁰ (about 10⁻⁹), so that their sums are integers and stay exact.
 pub const TARGET_UNIT: f64 = 1.0 / 1_073_741_824.0;
@@ -67,7 +69,7 @@ impl Moments {
     /// Weight in rows.
     #[must_use]
     pub fn rows(&self) -> f64 {
-        self.weight as f64 * WEIGHT_UNIT
+        self.weight as f64 / ONE as f64
     }
 
     /// Σ weight · (target − `origin`), in units of 2⁻⁵⁰; `origin` in units of 2⁻³⁰.
@@ -187,7 +189,7 @@ impl From<Stored> for Moments {
 impl FromIterator<i64> for Moments {
     fn from_iter<I: IntoIterator<Item = i64>>(targets: I) -> Self {
         let mut moments = Moments::default();
-        targets.into_iter().for_each(|target| moments.add_row(target, WEIGHT_ONE));
+        targets.into_iter().for_each(|target| moments.add_row(target, ONE));
         moments
     }
 }
