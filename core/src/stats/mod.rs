@@ -6,6 +6,7 @@ mod exact_sum;
 mod exact_sums;
 mod level_counts;
 mod order_key;
+mod patterns;
 mod summary;
 mod value_counts;
 
@@ -13,5 +14,6 @@ pub use counts::{Cell, Counts};
 pub use exact_sum::ExactSum;
 pub use exact_sums::ExactSums;
 pub use level_counts::{DEFAULT_MAX_LEVELS, LevelCounts};
+pub use patterns::{DEFAULT_PATTERNS, Patterns};
 pub use summary::Summary;
 pub use value_counts::{DEFAULT_CAPACITY, ValueCounts};
