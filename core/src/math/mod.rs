@@ -4,6 +4,6 @@ mod cholesky;
 mod elementary;
 mod normal;
 
-pub use cholesky::{Cholesky, PIVOT_TOLERANCE};
+pub use cholesky::{Cholesky, DependentColumn, PIVOT_TOLERANCE};
 pub use elementary::{exp, ln, logistic, logit, powi};
 pub use normal::{norm_cdf, norm_inv, norm_pdf};

@@ -153,7 +153,12 @@ impl Observer<'_> {
             // A row kept for testing weighs nothing here.
             let weight: Vec<u64> = block.clone().map(|row| if labels.test[row] { 0 } else { labels.weight[row] }).collect();
             let codes: Vec<&[u8]> = codes.iter().map(|codes| &codes[..block.len()]).collect();
-            sums.add_all(&information.sums(BlockInput { codes: &codes, event: &labels.event[block], weight: &weight }))?;
+            sums.add_all(&information.sums(BlockInput {
+                codes: &codes,
+                event: &labels.event[block],
+                weight: &weight,
+                offset: &[],
+            }))?;
         }
         Ok(sums)
     }

@@ -13,7 +13,7 @@ use crate::data::{Batch, WEIGHT_UNIT};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::features::FeaturePlan;
 use crate::math::{logistic, logit};
-use crate::model::{Logistic, Newton};
+use crate::model::{Logistic, Newton, Progress};
 use crate::parallel::Threads;
 use crate::scorecard::Scorecard;
 use crate::stats::{Counts, Summary};
@@ -116,8 +116,8 @@ impl Trainer {
             (Stage::Newton { profile, newton }, Seen::Newton { sums }) => {
                 let mut newton = newton.clone();
                 match newton.advance(&sums.values())? {
-                    None => Stage::Newton { profile: profile.clone(), newton },
-                    Some(model) => Stage::Grade { profile: profile.clone(), model },
+                    Progress::Fitted(fitted) => Stage::Grade { profile: profile.clone(), model: fitted.0 },
+                    _ => Stage::Newton { profile: profile.clone(), newton },
                 }
             }
             (Stage::Grade { profile, model }, Seen::Grade(seen)) => Stage::Done(Box::new(self.pipeline(profile, model, seen)?)),
