@@ -179,3 +179,6 @@ impl ScoreReasons {
         rank_key(cost, place)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@ use arrayvec::ArrayVec;
 
 use super::answer::{Answer, Decision};
 use super::card::Card;
+use super::explain::Explainer;
 use super::fitted::{Pipeline, Reason};
 use super::policies::{Expressions, Policies};
 use super::verdict::{Facts, Verdicts};
@@ -46,6 +47,7 @@ pub struct Scorer {
     pub(super) card: Card,
     pub(super) expressions: Expressions,
     pub(super) verdicts: Verdicts,
+    pub(super) explainer: Explainer,
 }
 
 impl Scorer {
@@ -73,6 +75,7 @@ impl Scorer {
             required,
             live: (first_feature..plan.slots()).map(|slot| needed.contains(&slot)).collect(),
             verdicts: Verdicts::new(pipeline)?,
+            explainer: Explainer::of(pipeline),
             card,
             expressions,
             plan,

@@ -81,7 +81,9 @@ fn the_published_allocation_of_points() {
         assert_eq!(whole.points, numbers(&expected["points_rounded_half_away"][i]));
     }
     let facts = card.facts(&bins, &model).unwrap();
-    let near = |found: f64, expected: &Json| assert!((found - expected.as_f64().unwrap()).abs() < 5e-9, "{found} {expected}: 12 digits are kept");
+    let near = |found: f64, expected: &Json| {
+        assert!((found - expected.as_f64().unwrap()).abs() < 5e-9, "{found} {expected}: 12 digits are kept")
+    };
     for (i, variable) in facts.variables.iter().enumerate() {
         near(variable.max_points, &expected["max_points"][i]);
         near(variable.neutral_points, &expected["neutral_points_each"]);
