@@ -57,6 +57,11 @@ impl Cards {
         &self.all
     }
 
+    /// Whether there is one card and nothing beside it that counts.
+    pub(super) fn is_plain(&self) -> bool {
+        self.when.is_empty() && self.offset.is_none() && self.expert.is_none()
+    }
+
     /// Log-odds and points of a record, given its card, with the offset.
     #[inline]
     pub(super) fn sums<'a>(&'a self, card: &Card, codes: &[u8], load: impl Fn(usize) -> Value<'a>) -> [f64; 2] {

@@ -9,7 +9,9 @@ mod card;
 mod cards;
 mod columns;
 mod config;
+mod counterfactual;
 mod expert;
+mod explain;
 mod fitted;
 mod grading;
 mod learner;
@@ -19,6 +21,8 @@ mod pass;
 mod policies;
 mod prices;
 mod reasons;
+#[cfg(test)]
+mod samples;
 mod score_reasons;
 mod scorer;
 mod summary;
@@ -29,7 +33,11 @@ pub use answer::{Answer, Decision};
 pub use columns::{Decisions, NO_MONEY, NONE, Scores};
 pub(crate) use config::describe;
 pub use config::{PipelineConfig, SegmentConfig, VariableReason};
+pub use counterfactual::{
+    AllowedChange, Change, Counterfactual, CounterfactualConfig, Counterfactuals, Move, ProposedValue, Target,
+};
 pub use expert::Expert;
+pub use explain::{Contribution, Explanation};
 pub use fitted::{CardParts, Pipeline, Reason, Sample, Screened, Segment, TierSummary, Training};
 pub use pass::Pass;
 pub use scorer::Scorer;

@@ -39,7 +39,6 @@ use crate::stats::Summary;
 #[derive(Debug)]
 pub struct Trainer {
     config: PipelineConfig,
-    plan: FeaturePlan,
     id: String,
     candidates: Vec<String>,
     pass: u32,
@@ -72,7 +71,7 @@ impl Trainer {
         let text = serde_json_canonicalizer::to_string(&config)
             .map_err(|_| Error::internal("the configuration has no canonical text"))?;
         let id = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Trainer { config, plan, id, candidates, pass: 1, stage: Stage::Learn(vec![Learner::Profile; cards]) })
+        Ok(Trainer { config, id, candidates, pass: 1, stage: Stage::Learn(vec![Learner::Profile; cards]) })
     }
 
     /// The pass that the data are needed for next; `None` when the training is done.
