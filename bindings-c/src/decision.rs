@@ -248,10 +248,7 @@ mod tests {
             numbers(RateBound::ALL.map(RateBound::index)),
             [SCORELINE_RATE_BOUND_HURDLE, SCORELINE_RATE_BOUND_FLOOR, SCORELINE_RATE_BOUND_CAP]
         );
-        assert_eq!(
-            numbers(ClientClass::ALL.map(ClientClass::index)),
-            [SCORELINE_CLASS_A, SCORELINE_CLASS_B, SCORELINE_CLASS_C]
-        );
+        assert_eq!(numbers(ClientClass::ALL.map(ClientClass::index)), [SCORELINE_CLASS_A, SCORELINE_CLASS_B, SCORELINE_CLASS_C]);
         let tiers = RiskTier::ALL.map(|tier| (tier.to_string(), tier.index() as u32));
         let known = [SCORELINE_TIER_A, SCORELINE_TIER_B, SCORELINE_TIER_C, SCORELINE_TIER_D];
         assert_eq!(tiers, [("A", known[0]), ("B", known[1]), ("C", known[2]), ("D", known[3])].map(|(n, i)| (n.to_owned(), i)));

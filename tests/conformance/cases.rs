@@ -281,8 +281,7 @@ fn explore(found: &mut Vectors, artefact: &Artefact, scorer: &Scorer, base: &Rec
 /// What a decision shows: kinds of parts and how they go together.
 pub(crate) fn traits(line: &str) -> BTreeSet<String> {
     let part: Vec<&str> = line.split('|').collect();
-    let [tier, outcome, limit, binding, amount, bound, needed, expert, class] =
-        [2, 3, 4, 5, 6, 9, 11, 15, 16].map(|at| part[at]);
+    let [tier, outcome, limit, binding, amount, bound, needed, expert, class] = [2, 3, 4, 5, 6, 9, 11, 15, 16].map(|at| part[at]);
     let mut traits: BTreeSet<String> = part[13].split(',').map(|reason| format!("reason {reason}")).collect();
     traits.insert(format!("tier {tier} and {outcome}"));
     traits.insert(format!("class {class} in tier {tier}"));

@@ -32,7 +32,8 @@ fn the_weighted_card_reproduces_its_source() {
         let config = PipelineConfig::from_json(&config.to_string()).unwrap();
         let scorer = Scorer::new(&Pipeline::expert_only(&config).unwrap()).unwrap();
         let scores = &case["inputs"]["scores"];
-        let row: Vec<Value<'_>> = weights.keys().map(|name| scores[name].as_f64().map_or(Value::Missing, Value::Number)).collect();
+        let row: Vec<Value<'_>> =
+            weights.keys().map(|name| scores[name].as_f64().map_or(Value::Missing, Value::Number)).collect();
         let decision = scorer.decide(&row, None).unwrap();
         let (found, expected) = (decision.expert_score.unwrap(), case["expected"]["total"].as_f64().unwrap());
         assert!((found - expected).abs() <= 1e-12, "{}: {found}", case["id"]);

@@ -6,11 +6,11 @@ mod logistic;
 mod newton;
 
 pub use expert::{
-    Anchor, Blend, Curve, CurvePoint, Explained, ExpertCard, ExpertTable, Factor, FactorScore, MissingFactor, Sensitivity,
+    Anchor, Blend, Curve, CurvePoint, ExpertCard, ExpertTable, Explained, Factor, FactorScore, MissingFactor, Sensitivity,
     WeightChange,
 };
+pub(crate) use expert::{MAX_FACTORS, Mixture};
 pub use information::{BLOCK, BlockInput, Information};
 pub use logistic::{Coefficient, Logistic};
-pub(crate) use expert::{MAX_FACTORS, Mixture};
 pub(crate) use newton::{MAX_VARIABLES, round_significant};
 pub use newton::{ModelConfig, Newton};

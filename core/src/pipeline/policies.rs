@@ -169,7 +169,14 @@ mod tests {
             rules: vec![rule("pd > 0.5"), rule("score > 0")],
         };
         let tier = TierPolicy::from_cuts([0.1, 0.2, 0.3]);
-        let policies = Policies { tier: Some(&tier), limit: None, pricing: None, decision: Some(&decision), expert: false, protected_use: &[] };
+        let policies = Policies {
+            tier: Some(&tier),
+            limit: None,
+            pricing: None,
+            decision: Some(&decision),
+            expert: false,
+            protected_use: &[],
+        };
         for (name, own) in [("income", false), ("score", true)] {
             let plan = FeaturePlan::new(&Schema { fields: vec![Field::new(name, Kind::Number)] }, &[]).unwrap();
             let found = policies.resolve(&plan).unwrap();

@@ -138,13 +138,7 @@ impl ReasonTable {
     /// Fills the room that is left with the reasons that cost most points below the maximum: largest first,
     /// equal ones in the order of the card. Points that agree in 13 digits are equal. `mixed` says that there is an expert
     /// score, of which each factor has `taken` some points.
-    pub(super) fn fill(
-        &self,
-        reasons: &mut Reasons,
-        mixed: bool,
-        code: &impl Fn(usize) -> u8,
-        taken: &impl Fn(usize) -> f64,
-    ) {
+    pub(super) fn fill(&self, reasons: &mut Reasons, mixed: bool, code: &impl Fn(usize) -> u8, taken: &impl Fn(usize) -> f64) {
         // Positive doubles are ordered as their bits are: the last bits make room for the order of the card,
         // and the four largest keys are kept without a branch.
         const ORDER: u64 = u8::MAX as u64;

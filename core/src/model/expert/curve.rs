@@ -111,7 +111,9 @@ impl Curve {
             "use numbers from 0 (worst) to 100 (best)",
         );
         let (xs, shape, remedy): (Vec<f64>, bool, &str) = match self {
-            Curve::Linear { points } => (points.iter().map(|point| point.x).collect(), points.len() >= 2, "list at least two points"),
+            Curve::Linear { points } => {
+                (points.iter().map(|point| point.x).collect(), points.len() >= 2, "list at least two points")
+            }
             Curve::Steps { cuts, scores } => {
                 (cuts.clone(), !cuts.is_empty() && scores.len() == cuts.len() + 1, "list cuts, and one score more than cuts")
             }
@@ -119,7 +121,12 @@ impl Curve {
         };
         problems.require(shape, place, "the curve is not complete", remedy);
         let rising = xs.windows(2).all(|pair| pair[0] < pair[1]) && xs.iter().all(|x| x.abs() <= MAX_X);
-        problems.require(rising, place, "the values of the curve do not rise, or exceed 10^15", "list each once, in rising order");
+        problems.require(
+            rising,
+            place,
+            "the values of the curve do not rise, or exceed 10^15",
+            "list each once, in rising order",
+        );
         problems.require(self.scores().count() <= MAX_POINTS, place, "the curve is too long", "keep at most 1,024 scores");
     }
 }

@@ -15,5 +15,5 @@ pub use blend::{Anchor, Blend};
 pub use card::{ExpertCard, Factor, MissingFactor};
 pub use curve::{Curve, CurvePoint};
 pub use sensitivity::{Sensitivity, WeightChange};
-pub use table::{ExpertTable, Explained, FactorScore};
 pub(crate) use table::MAX_FACTORS;
+pub use table::{ExpertTable, Explained, FactorScore};

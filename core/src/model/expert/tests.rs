@@ -95,7 +95,12 @@ fn a_block_has_the_bits_of_its_rows() {
     let schema = Schema { fields: vec![industry, debt, Field::new("sales", Kind::Number), Field::new("listed", Kind::Flag)] };
     let plan = FeaturePlan::new(&schema, &[Feature::new("debt_ratio", "debt / sales")]).unwrap();
     let mut factors = vec![
-        Factor::new("industry", "industry", 100.0 / 3.0, Curve::Levels { scores: [("steel".to_owned(), 20.0)].into(), other: 66.6 }),
+        Factor::new(
+            "industry",
+            "industry",
+            100.0 / 3.0,
+            Curve::Levels { scores: [("steel".to_owned(), 20.0)].into(), other: 66.6 },
+        ),
         Factor::new("debt", "debt_ratio", 100.0 / 3.0, line(&[(0.1, 97.3), (0.7, 31.1), (1.3, 0.7)])),
         Factor::new("listed", "listed", 100.0 / 3.0, Curve::Steps { cuts: vec![0.5], scores: vec![33.3, 77.7] }),
     ];
@@ -167,7 +172,7 @@ fn a_blend_lies_between_its_parts_and_anchors_hold() {
     // Half-way between the anchors lie the geometric mean odds.
     let odds = (0.25_f64 * (0.005 / 0.995)).sqrt();
     assert!((pd(blend.log_odds(60.0)) - odds / (1.0 + odds)).abs() < 1e-15);
-    assert!((blend.mix(-2.0, 30.0) - (0.6 * -2.0 + 0.4 * 0.25_f64.ln())).abs() < 1e-15);
+    assert!((blend.mix(-2.0, 30.0) - (0.6 * -2.0 + 0.4 * crate::math::ln(0.25))).abs() < 1e-15);
     assert_eq!(blend.mix(-2.0, f64::NAN), -2.0);
     assert_eq!(blend.unknown(), blend.log_odds(30.0));
     assert_eq!(Blend { weight: 1.0, ..blend }.mix(7.0, 55.0), blend.log_odds(55.0));
