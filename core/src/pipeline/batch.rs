@@ -3,7 +3,9 @@
 use std::ops::Range;
 
 use super::blocks::{BlockReader, Blocks};
+use super::cards::CardBlock;
 use super::columns::{DecisionParts, Decisions, NONE, ScoreParts, Scores};
+use super::pass::blocks;
 use super::scorer::Scorer;
 use super::verdict::Facts;
 use crate::data::{Batch, Date};
@@ -41,7 +43,7 @@ impl Scorer {
     ) -> Result<()> {
         let prices = self.verdicts.prices_on(as_of)?;
         let expressions: Vec<&Expr> = self.expressions.conditions.iter().chain(&self.expressions.amounts).collect();
-        let reader = BlockReader::new(&self.plan, &self.card.slots, &self.with_expert(&expressions), batch)?;
+        let reader = self.reader(&expressions, batch)?;
         decisions.reset(batch.rows(), self.verdicts.decimals);
         let tasks = cut(batch.rows(), decisions.parts(), DecisionParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
@@ -81,7 +83,7 @@ impl Scorer {
     /// As [`Scorer::score_batch`]; `scores` is then as it was.
     pub fn score_batch_into(&self, batch: &Batch<'_>, threads: Threads, scores: &mut Scores) -> Result<()> {
         let rules: Vec<&Expr> = self.expressions.conditions.iter().take(self.verdicts.tier_rules).collect();
-        let reader = BlockReader::new(&self.plan, &self.card.slots, &self.with_expert(&rules), batch)?;
+        let reader = self.reader(&rules, batch)?;
         scores.reset(batch.rows(), self.verdicts.decimals);
         let tasks = cut(batch.rows(), scores.parts(), ScoreParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
@@ -118,10 +120,14 @@ impl Scorer {
         scores.fail(errors.into_iter().flatten().collect());
         Ok(())
     }
+}
 
-    /// `expressions` and the inputs of the expert card.
-    fn with_expert<'a>(&'a self, expressions: &[&'a Expr]) -> Vec<&'a Expr> {
-        expressions.iter().copied().chain(self.expert.iter().flat_map(|expert| expert.table().inputs())).collect()
+impl Scorer {
+    /// Reads what the cards and `expressions` need.
+    fn reader<'a>(&'a self, expressions: &[&Expr], batch: &'a Batch<'a>) -> Result<BlockReader<'a>> {
+        let slots: Vec<usize> = self.cards.slots().collect();
+        let read: Vec<&Expr> = self.cards.expressions().chain(expressions.iter().copied()).collect();
+        BlockReader::new(&self.plan, &slots, &read, batch)
     }
 }
 
@@ -137,23 +143,13 @@ fn cut<P>(rows: usize, mut parts: P, split_at: impl Fn(P, usize) -> (P, P)) -> V
     tasks
 }
 
-fn blocks(rows: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
-    let rows = rows.clone();
-    rows.clone().step_by(BLOCK).map(move |start| start..(start + BLOCK).min(rows.end))
-}
-
 /// What one thread needs to work through blocks.
 struct Worker<'a> {
     scorer: &'a Scorer,
     blocks: Blocks<'a>,
-    codes: Vec<[u8; BLOCK]>,
-    sums: Vec<[f64; 2]>,
-    unseen: [u8; BLOCK],
+    cards: CardBlock<'a>,
     score: BlockColumn<'a>,
     pd: BlockColumn<'a>,
-    /// Scores of the expert card, NaN without, and what each of its factors takes from them.
-    expert_score: BlockColumn<'a>,
-    lost: Vec<[f64; BLOCK]>,
     /// Results of the expressions: conditions first, then amounts.
     flags: Vec<[u8; BLOCK]>,
     amounts: Vec<[f64; BLOCK]>,
@@ -165,13 +161,9 @@ impl<'a> Worker<'a> {
         Worker {
             scorer,
             blocks: reader.blocks(),
-            codes: vec![[0; BLOCK]; scorer.card.slots.len()],
-            sums: vec![[0.0; 2]; BLOCK],
-            unseen: [0; BLOCK],
+            cards: CardBlock::new(&scorer.cards),
             score: BlockColumn::Number(Vec::with_capacity(BLOCK)),
             pd: BlockColumn::Number(Vec::with_capacity(BLOCK)),
-            expert_score: BlockColumn::Number(vec![f64::NAN; BLOCK]),
-            lost: vec![[0.0; BLOCK]; scorer.expert.as_ref().map_or(0, |expert| expert.table().factors())],
             flags: vec![[UNKNOWN; BLOCK]; scorer.expressions.conditions.len()],
             amounts: vec![[f64::NAN; BLOCK]; scorer.expressions.amounts.len()],
             scratch: Scratch::default(),
@@ -182,26 +174,14 @@ impl<'a> Worker<'a> {
     fn score(&mut self, rows: Range<usize>) {
         let count = rows.len();
         self.blocks.read(rows);
-        self.unseen[..count].fill(0);
-        let card = &self.scorer.card;
-        for ((lookup, &slot), codes) in card.lookups.iter().zip(&card.slots).zip(&mut self.codes) {
-            self.blocks.code(slot, lookup, &mut codes[..count], &mut self.unseen[..count]);
-        }
-        card.sums_of(&self.codes, &mut self.sums[..count]);
-        if let (Some(expert), BlockColumn::Number(scores)) = (&self.scorer.expert, &mut self.expert_score) {
-            let blocks = &self.blocks;
-            let load = |slot| blocks.input(slot);
-            expert.table().score_block_with_losses(count, load, &mut self.scratch, scores, &mut self.lost);
-            self.sums[..count].iter_mut().zip(scores).for_each(|(sums, &mut score)| *sums = expert.mix(*sums, score));
-        }
+        self.cards.code(&mut self.blocks, count);
         if let (BlockColumn::Number(score), BlockColumn::Number(pd)) = (&mut self.score, &mut self.pd) {
             score.clear();
             pd.clear();
-            for &sums in &self.sums[..count] {
-                let (points, probability) = card.score_and_pd(sums);
+            self.cards.results(count, |points, probability| {
                 score.push(points);
                 pd.push(probability);
-            }
+            });
         }
     }
 
@@ -213,15 +193,11 @@ impl<'a> Worker<'a> {
         if let BlockColumn::Number(pd) = &self.pd { pd } else { &[] }
     }
 
-    fn expert_score(&self, at: usize) -> f64 {
-        if let BlockColumn::Number(scores) = &self.expert_score { scores[at] } else { f64::NAN }
-    }
-
     /// Evaluates the first of the scorer's conditions and amounts that `expressions` lists.
     fn evaluate(&mut self, expressions: &[&'a Expr]) {
         let slots = self.scorer.plan.slots();
         let rows = self.score.len();
-        let (blocks, results) = (&self.blocks, [&self.score, &self.pd, &self.expert_score]);
+        let (blocks, results) = (&self.blocks, [&self.score, &self.pd, self.cards.expert_scores()]);
         let load = |slot: usize| match slot.checked_sub(slots) {
             None => blocks.input(slot),
             Some(result) => self.scorer.expressions.result(result, results),
@@ -248,15 +224,16 @@ impl<'a> Worker<'a> {
         Facts {
             score: self.scores()[at],
             pd: self.pds()[at],
-            expert_score: self.expert_score(at),
-            unseen: self.unseen[at],
+            expert_score: self.cards.expert_score(at),
+            unseen: self.cards.unseen(at),
+            card: self.cards.number(at),
             condition: move |i: usize| match self.flags[i][at] {
                 UNKNOWN.. => None,
                 flag => Some(flag == TRUE),
             },
             amount: move |i: usize| self.amounts[i][at],
-            code: move |variable: usize| self.codes[variable][at],
-            lost: move |factor: usize| self.lost[factor][at],
+            code: move |variable: usize| self.cards.codes(at)[variable][at],
+            taken: move |factor: usize| self.cards.taken(at, factor),
         }
     }
 

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::expert::Expert;
-use super::fitted::Pipeline;
+use super::fitted::CardParts;
 use crate::binning::Lookup;
 use crate::error::{Problems, Result};
-use crate::features::FeaturePlan;
+use crate::features::{FeaturePlan, ProtectedUse};
 use crate::math::logistic;
 use crate::model::MAX_VARIABLES;
 use crate::scorecard::{PdFrom, Scaling};
@@ -31,16 +30,17 @@ pub(super) struct Card {
 }
 
 impl Card {
-    /// Resolves the card of a pipeline.
+    /// Resolves one card of a pipeline, which has at least `least` variables.
     ///
     /// # Errors
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) when bins, model and points do not fit together.
-    pub(super) fn new(pipeline: &Pipeline, plan: &FeaturePlan) -> Result<Self> {
-        check(pipeline, plan)?;
-        let slots = pipeline.bins.iter().map(|bins| plan.slot(&bins.feature)).collect::<Result<Vec<_>>>()?;
+    pub(super) fn new(parts: CardParts<'_>, least: usize, protected_use: &[ProtectedUse], plan: &FeaturePlan) -> Result<Self> {
+        check(parts, least, protected_use, plan)?;
+        let CardParts { bins, model, scorecard, .. } = parts;
+        let slots = bins.iter().map(|bins| plan.slot(&bins.feature)).collect::<Result<Vec<_>>>()?;
         let special = |slot: usize| plan.schema().fields.get(slot).map_or(&[][..], |field| &field.special);
-        let lookups = pipeline.bins.iter().zip(&slots).map(|(bins, &slot)| Lookup::new(bins, special(slot))).collect();
-        let variables = pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(&pipeline.model.coefficients);
+        let lookups = bins.iter().zip(&slots).map(|(bins, &slot)| Lookup::new(bins, special(slot))).collect();
+        let variables = bins.iter().zip(&scorecard.variables).zip(&model.coefficients);
         let tables = variables.map(|((bins, variable), coefficient)| {
             let mut table = [[0.0; 2]; MAX_BINS];
             for (entry, (bin, points)) in table.iter_mut().zip(bins.bins.iter().zip(&variable.points)) {
@@ -48,10 +48,10 @@ impl Card {
             }
             table
         });
-        let scaling = pipeline.scorecard.scaling.clone();
-        let intercept = pipeline.model.intercept.value;
+        let scaling = scorecard.scaling.clone();
+        let intercept = model.intercept.value;
         // The points of the intercept are spread over the variables; where there are none, they stand alone.
-        let points = if pipeline.bins.is_empty() { scaling.points_at(intercept) } else { 0.0 };
+        let points = if bins.is_empty() { scaling.points_at(intercept) } else { 0.0 };
         Ok(Card { tables: tables.collect(), slots, lookups, start: [intercept, points], scaling })
     }
 
@@ -102,12 +102,12 @@ fn add_bin(sums: &mut [f64; 2], table: &[[f64; 2]; MAX_BINS], code: u8) {
 }
 
 /// Bins, model and points describe the same variables.
-fn check(pipeline: &Pipeline, plan: &FeaturePlan) -> Result<()> {
+fn check(parts: CardParts<'_>, least: usize, protected_use: &[ProtectedUse], plan: &FeaturePlan) -> Result<()> {
+    let CardParts { bins, model, scorecard, .. } = parts;
     let mut problems = Problems::default();
-    problems.absorb("scorecard.scaling", pipeline.scorecard.scaling.validate());
-    let count = pipeline.bins.len();
-    let least = usize::from(!pipeline.expert.as_ref().is_some_and(Expert::stands_alone));
-    let same = pipeline.model.coefficients.len() == count && pipeline.scorecard.variables.len() == count;
+    problems.absorb("scorecard.scaling", scorecard.scaling.validate());
+    let count = bins.len();
+    let same = model.coefficients.len() == count && scorecard.variables.len() == count;
     problems.require(
         same && (least..=MAX_VARIABLES).contains(&count),
         "scorecard",
@@ -117,15 +117,13 @@ fn check(pipeline: &Pipeline, plan: &FeaturePlan) -> Result<()> {
     // Within the bounds here and on points, no sum can leave the range of a double.
     let finite = |coefficient: &crate::model::Coefficient| coefficient.value.abs() <= MAX_TERM;
     problems.require(
-        finite(&pipeline.model.intercept) && pipeline.model.coefficients.iter().all(finite),
+        finite(&model.intercept) && model.coefficients.iter().all(finite),
         "model",
         "a coefficient is not finite or exceeds 10^9",
         "correct it",
     );
     let mut sources = BTreeSet::new();
-    for ((bins, variable), coefficient) in
-        pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(&pipeline.model.coefficients)
-    {
+    for ((bins, variable), coefficient) in bins.iter().zip(&scorecard.variables).zip(&model.coefficients) {
         let named = bins.feature == variable.feature && bins.feature == coefficient.variable;
         problems.require(
             named,
@@ -155,6 +153,6 @@ fn check(pipeline: &Pipeline, plan: &FeaturePlan) -> Result<()> {
             "use levels for categories and cuts for the rest",
         );
     }
-    problems.absorb("scorecard", plan.refuse_protected(&sources, &pipeline.protected_use, "the score"));
+    problems.absorb("scorecard", plan.refuse_protected(&sources, protected_use, "the score"));
     problems.into_result()
 }

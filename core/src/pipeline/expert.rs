@@ -104,12 +104,6 @@ impl ExpertStage {
             _ => [eta, points],
         }
     }
-
-    /// The log-odds of [`ExpertStage::mix`].
-    #[inline]
-    pub(super) fn mix_log_odds(&self, eta: f64, score: f64) -> f64 {
-        self.mixture.map_or(eta, |mixture| mixture.mix(eta, score))
-    }
 }
 
 /// PD in the middle of a tier's cuts on the log-odds scale, for a tier in which nothing was seen. The outer tiers have no
@@ -186,7 +180,12 @@ impl Pipeline {
                 rows: 0.0,
                 events: 0.0,
             },
-            scorecard: Scorecard { scaling: config.scaling.clone(), variables: Vec::new() },
+            scorecard: Scorecard {
+                scaling: config.scaling.clone(),
+                variables: Vec::new(),
+                reasons: config.reason_policy.clone(),
+            },
+            segments: Vec::new(),
             expert: config.expert.clone(),
             reasons: Vec::new(),
             tier: config.tier.clone(),
@@ -197,7 +196,7 @@ impl Pipeline {
             training: Training {
                 target: config.target.clone(),
                 config: Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect(),
-                development: Sample { rows: 0.0, events: 0.0, auc: None, ks: None },
+                development: Sample::default(),
                 test: None,
                 dropped: Vec::new(),
             },

@@ -38,14 +38,16 @@ pub(super) struct Facts<C, A, B, F> {
     /// Score of the expert card; NaN without.
     pub(super) expert_score: f64,
     pub(super) unseen: u8,
+    /// Number of its card.
+    pub(super) card: usize,
     /// Conditions of strong, weak and policy rules.
     pub(super) condition: C,
     /// Amounts, NaN when missing.
     pub(super) amount: A,
-    /// Bin codes by variable.
+    /// Bin codes by variable of its card.
     pub(super) code: B,
     /// What each factor of the expert card takes from its score.
-    pub(super) lost: F,
+    pub(super) taken: F,
 }
 
 impl Verdicts {
@@ -152,7 +154,8 @@ impl Verdicts {
             }
         }
         result.price = result.price.filter(|price| *price != Price::Unknown);
-        self.reasons.fill(&mut result.reasons, result.expert_score.is_some(), &facts.code, &facts.lost);
+        let score = self.reasons.of_card(facts.card);
+        score.fill(&mut result.reasons, result.expert_score.is_some(), &facts.code, &facts.taken);
         result
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Problems, Result};
 use crate::math::{exp, ln};
+use crate::model::round_significant;
 
 /// The points scale: `score` points at `odds` non-events to one event, and `pdo` points more for each
 /// doubling of the odds. A higher score is a lower risk.
@@ -36,7 +37,7 @@ pub struct Scaling {
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
     /// To whole points, half away from zero, bin by bin. The sum then differs from the unrounded score
-    /// by at most half a point for each variable.
+    /// by at most half a point for each variable; [`Scorecard::facts`](super::Scorecard::facts) gives the exact bound.
     #[default]
     Integer,
     /// Not at all.
@@ -64,6 +65,18 @@ pub enum PdFrom {
     Model,
     /// From the points, through the scale.
     Points,
+}
+
+impl Rounding {
+    /// `points` as the card stores them; without rounding to 12 significant digits.
+    #[must_use]
+    pub fn round(self, points: f64) -> f64 {
+        match self {
+            // Adding zero turns a negative zero into zero.
+            Rounding::Integer => points.round() + 0.0,
+            Rounding::None => round_significant(points),
+        }
+    }
 }
 
 impl Default for Scaling {
