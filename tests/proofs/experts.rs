@@ -2,6 +2,7 @@
 
 use scoreline::decision::Outcome;
 use scoreline::features::ProtectedUse;
+use scoreline::math::ln;
 use scoreline::model::Blend;
 use scoreline::tier::{ClientClass, RiskTier};
 use scoreline::{ErrorCode, Labels, Pipeline, PipelineConfig, Scorer, Threads, Value};
@@ -58,7 +59,7 @@ fn a_mixture_is_that_of_its_parts() {
     let frame = BLENDED.frame();
     let decide = |scorer: &Scorer| scorer.decide_batch(&frame.batch(), today(), Threads::One).unwrap();
     let (mixed, statistical, expert) = (decide(&model.scorer), decide(&statistical), decide(&expert));
-    let log_odds = |pd: f64| (pd / (1.0 - pd)).ln();
+    let log_odds = |pd: f64| ln(pd / (1.0 - pd));
     let anchors = model.pipeline.expert.as_ref().unwrap().blend.unwrap().anchors;
     let line = |score: f64| {
         let [a, b] = anchors;
