@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::answer::Decision;
 use super::blocks::{BlockReader, Blocks};
 use super::cards::CardBlock;
 use super::columns::{DecisionParts, Decisions, NONE, ScoreParts, Scores};
@@ -13,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::expr::{BlockColumn, Expr, Scratch, TRUE, UNKNOWN};
 use crate::model::BLOCK;
 use crate::parallel::Threads;
+use crate::pricing::PriceTable;
 
 /// Rows that one task decides.
 const TASK: usize = 16 * BLOCK;
@@ -54,7 +56,7 @@ impl Scorer {
                 worker.evaluate(&expressions);
                 for at in 0..block.len() {
                     let row = block.start - rows.start + at;
-                    parts.set(row, &self.verdicts.conclude(&worker.facts(at), prices));
+                    parts.set(row, &worker.conclude(at, prices));
                 }
                 for (row, error) in worker.errors() {
                     parts.clear(row - rows.start);
@@ -104,8 +106,8 @@ impl Scorer {
                         }
                     }
                     Some(table) => {
-                        for (at, tier) in tiers.iter_mut().enumerate() {
-                            *tier = self.verdicts.tier_of(table, &worker.facts(at)).tier.index() as u8;
+                        for (at, (tier, &pd)) in tiers.iter_mut().zip(worker.pds()).enumerate() {
+                            *tier = self.verdicts.tier_of(table, pd, worker.condition(at)).tier.index() as u8;
                         }
                     }
                     None => tiers.fill(NONE),
@@ -212,29 +214,28 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn facts(
-        &self,
-        at: usize,
-    ) -> Facts<
-        impl Fn(usize) -> Option<bool> + '_,
-        impl Fn(usize) -> f64 + '_,
-        impl Fn(usize) -> u8 + '_,
-        impl Fn(usize) -> f64 + '_,
-    > {
-        Facts {
+    /// The conditions of a row.
+    fn condition(&self, at: usize) -> impl Fn(usize) -> Option<bool> + '_ {
+        move |i: usize| match self.flags[i][at] {
+            UNKNOWN.. => None,
+            flag => Some(flag == TRUE),
+        }
+    }
+
+    /// The decision on a row.
+    fn conclude(&self, at: usize, prices: Option<&PriceTable>) -> Decision {
+        let facts = Facts {
             score: self.scores()[at],
             pd: self.pds()[at],
             expert_score: self.cards.expert_score(at),
             unseen: self.cards.unseen(at),
             card: self.cards.number(at),
-            condition: move |i: usize| match self.flags[i][at] {
-                UNKNOWN.. => None,
-                flag => Some(flag == TRUE),
-            },
-            amount: move |i: usize| self.amounts[i][at],
-            code: move |variable: usize| self.cards.codes(at)[variable][at],
-            taken: move |factor: usize| self.cards.taken(at, factor),
-        }
+            condition: self.condition(at),
+            amount: |i: usize| self.amounts[i][at],
+            code: |variable: usize| self.cards.codes(at)[variable][at],
+            taken: |factor: usize| self.cards.taken(at, factor),
+        };
+        self.scorer.verdicts.conclude(&facts, prices)
     }
 
     /// Rows that could not be decided, one error each.

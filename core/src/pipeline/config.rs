@@ -158,7 +158,8 @@ impl PipelineConfig {
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) with every problem.
     pub fn validate(&self) -> Result<()> {
         let mut problems = Problems::default();
-        problems.require(!self.target.is_empty(), "target", "a column is needed", "name the column of the outcome");
+        let learns = !self.expert.as_ref().is_some_and(Expert::stands_alone);
+        problems.require(!learns || !self.target.is_empty(), "target", "a column is needed", "name the column of the outcome");
         problems.require(
             self.schema.index(&self.target).is_none(),
             "target",

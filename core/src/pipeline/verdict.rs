@@ -101,11 +101,8 @@ impl Verdicts {
 
     /// The tier by PD and rules.
     #[inline]
-    pub(super) fn tier_of<C, A, B, F>(&self, table: &TierTable, facts: &Facts<C, A, B, F>) -> TierResult
-    where
-        C: Fn(usize) -> Option<bool>,
-    {
-        table.assign(facts.pd, &facts.condition, |i| (facts.condition)(self.strong + i))
+    pub(super) fn tier_of(&self, table: &TierTable, pd: f64, condition: impl Fn(usize) -> Option<bool>) -> TierResult {
+        table.assign(pd, &condition, |i| condition(self.strong + i))
     }
 
     /// From score, rules and amounts to the decision.
@@ -134,7 +131,7 @@ impl Verdicts {
         };
         result.client_class = self.classes.and_then(|classes| result.expert_score.map(|score| classes.class(score)));
         if let Some(table) = &self.tier {
-            let tier = self.tier_of(table, facts);
+            let tier = self.tier_of(table, facts.pd, &facts.condition);
             result.tier = Some(tier.tier);
             let (asked, term) = if prices.is_some() { ((facts.amount)(0), (facts.amount)(1)) } else { (f64::NAN, f64::NAN) };
             let input = |candidate: usize, i: usize| (facts.amount)(self.limit_inputs[candidate] + i);

@@ -172,7 +172,7 @@ fn a_blend_lies_between_its_parts_and_anchors_hold() {
     // Half-way between the anchors lie the geometric mean odds.
     let odds = (0.25_f64 * (0.005 / 0.995)).sqrt();
     assert!((pd(blend.log_odds(60.0)) - odds / (1.0 + odds)).abs() < 1e-15);
-    assert!((blend.mix(-2.0, 30.0) - (0.6 * -2.0 + 0.4 * 0.25_f64.ln())).abs() < 1e-15);
+    assert!((blend.mix(-2.0, 30.0) - (0.6 * -2.0 + 0.4 * crate::math::ln(0.25))).abs() < 1e-15);
     assert_eq!(blend.mix(-2.0, f64::NAN), -2.0);
     assert_eq!(blend.unknown(), blend.log_odds(30.0));
     assert_eq!(Blend { weight: 1.0, ..blend }.mix(7.0, 55.0), blend.log_odds(55.0));
