@@ -132,7 +132,12 @@ impl Explainer {
             baseline,
             bins: bins.clone(),
         });
-        Explainer { segment: segment.map(str::to_owned), variables: variables.collect(), base_log_odds: model.intercept.value, policy: card.reasons.clone() }
+        Explainer {
+            segment: segment.map(str::to_owned),
+            variables: variables.collect(),
+            base_log_odds: model.intercept.value,
+            policy: card.reasons.clone(),
+        }
     }
 
     fn explain(&self, record: &Scored<'_>) -> Explanation {
