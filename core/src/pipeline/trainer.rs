@@ -190,7 +190,7 @@ impl Trainer {
                 Values::Category { levels: &levels }
             }
         };
-        bin(name, &Observed { values, special: &special, missing: seen.missing }, &self.config.binning)
+        bin(name, &Observed { values, special: &special, missing: seen.missing, periods: &[] }, &self.config.binning)
     }
 
     fn pipeline(&self, profile: &Profile, model: &Logistic, seen: &GradeSeen) -> Result<Pipeline> {
