@@ -17,7 +17,7 @@ mod table;
 
 pub use bins::{Bin, Certificate, FeatureBins, Split};
 pub use config::{BinningConfig, Direction, Trend};
-pub use edit::{BinEdit, EditPreview, EditRecord, EditRequest, Editor};
+pub use edit::{BinEdit, EditPreview, EditRecord, EditRequest, Editor, with_readable_cuts};
 pub use fit::bin;
 pub use lookup::Lookup;
 pub(crate) use observe::Counter;

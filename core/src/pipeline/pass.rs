@@ -4,17 +4,17 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::blocks::{BlockReader, Blocks, Cells};
+use super::blocks::{BlockReader, Blocks};
 use super::config::PipelineConfig;
-use super::summary::{CandidateSeen, GradeSeen, PassSummary, ProfileSeen, Seen, ValuesSeen, mismatch};
-use crate::binning::{FeatureBins, Lookup};
-use crate::data::{Batch, Field, Kind, Labels, Special, Value};
+use super::summary::{GradeSeen, PassSummary, ProfileSeen, Seen, mismatch};
+use crate::binning::{Counter, FeatureBins, Lookup};
+use crate::data::{Batch, Field, Labels};
 use crate::error::{Error, Result};
 use crate::features::FeaturePlan;
 use crate::math::logistic;
 use crate::model::{BLOCK, BlockInput, Information};
 use crate::parallel::Threads;
-use crate::stats::{Counts, DEFAULT_MAX_LEVELS, ExactSums, LevelCounts, Summary, ValueCounts};
+use crate::stats::{Counts, ExactSums, Summary, ValueCounts};
 use crate::tier::TierPolicy;
 
 /// Rows that one task summarises: a multiple of [`BLOCK`], so that tasks never cut a block.
@@ -120,22 +120,23 @@ impl Observer<'_> {
             let counts = if labels.test[row] { &mut seen.test_rows } else { &mut seen.rows };
             counts.add_row(labels.event[row], labels.weight[row]);
         }
-        let mut gathered: Vec<Gathered> = self
-            .slots
-            .iter()
-            .map(|&slot| Gathered::new(self.plan.kind(slot), self.field(slot), self.pass.config.capacity))
-            .collect();
+        let special = |slot| self.field(slot).map_or(&[][..], |field| &field.special);
+        let counter = |&slot: &usize| Counter::new(self.plan.kind(slot), special(slot), self.pass.config.capacity);
+        let mut counters: Vec<Counter> = self.slots.iter().map(counter).collect();
         let mut blocks = self.reader.blocks();
         for start in rows.clone().step_by(BLOCK) {
             let block = start..(start + BLOCK).min(rows.end);
             blocks.read(block.clone());
             self.slots.iter().for_each(|&slot| blocks.check(slot));
             blocks.refuse_errors()?;
-            for (gathered, &slot) in gathered.iter_mut().zip(self.slots) {
-                gathered.add(blocks.slot(slot), block.clone(), labels)?;
+            for (counter, &slot) in counters.iter_mut().zip(self.slots) {
+                let cells = blocks.slot(slot);
+                for (at, row) in block.clone().enumerate().filter(|(_, row)| !labels.test[*row] && labels.weight[*row] > 0) {
+                    counter.add(cells.value(at), labels.event[row], labels.weight[row])?;
+                }
             }
         }
-        seen.candidates = gathered.into_iter().map(Gathered::finish).collect();
+        seen.candidates = counters.into_iter().map(Counter::finish).collect();
         Ok(seen)
     }
 
@@ -217,57 +218,5 @@ impl Observer<'_> {
             blocks.code(slot, lookup, &mut codes[..rows.len()], &mut []);
         }
         blocks.refuse_errors()
-    }
-}
-
-/// Values of one candidate, gathered over the blocks of a task before they are counted together.
-struct Gathered {
-    seen: CandidateSeen,
-    special: Vec<Special>,
-    values: Vec<f64>,
-    event: Vec<bool>,
-    weight: Vec<u64>,
-}
-
-impl Gathered {
-    fn new(kind: Kind, field: Option<&Field>, capacity: usize) -> Self {
-        let special = field.map_or_else(Vec::new, |field| field.special.clone());
-        let values = match kind {
-            Kind::Category => ValuesSeen::Category { counts: LevelCounts::new(DEFAULT_MAX_LEVELS) },
-            _ => ValuesSeen::Number { counts: ValueCounts::new(capacity) },
-        };
-        let seen = CandidateSeen { values, special: vec![Counts::default(); special.len()], missing: Counts::default() };
-        Gathered { seen, special, values: Vec::new(), event: Vec::new(), weight: Vec::new() }
-    }
-
-    fn add(&mut self, cells: Cells<'_>, rows: Range<usize>, labels: &Labels) -> Result<()> {
-        for (at, row) in rows.enumerate() {
-            let (event, weight) = (labels.event[row], labels.weight[row]);
-            if labels.test[row] || weight == 0 {
-                continue;
-            }
-            let value = cells.value(at);
-            if let Some(special) = self.special.iter().position(|special| special.code.matches(value)) {
-                self.seen.special[special].add_row(event, weight);
-                continue;
-            }
-            match (&mut self.seen.values, value) {
-                (_, Value::Missing) => self.seen.missing.add_row(event, weight),
-                (ValuesSeen::Category { counts }, Value::Category(level)) => counts.observe(level, event, weight)?,
-                (_, value) => {
-                    self.values.push(value.as_number());
-                    self.event.push(event);
-                    self.weight.push(weight);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(mut self) -> CandidateSeen {
-        if let ValuesSeen::Number { counts } = &mut self.seen.values {
-            counts.observe(&self.values, &self.event, &self.weight);
-        }
-        self.seen
     }
 }

@@ -7,8 +7,8 @@ use super::fitted::{Dropped, Pipeline, Reason, Sample, TierSummary, Training};
 use super::pass::{Pass, Task};
 use super::policies::Policies;
 use super::scorer::Scorer;
-use super::summary::{CandidateSeen, GradeSeen, PassSummary, ProfileSeen, Seen, ValuesSeen, mismatch};
-use crate::binning::{FeatureBins, Observed, Values, bin};
+use super::summary::{GradeSeen, PassSummary, ProfileSeen, Seen, mismatch};
+use crate::binning::FeatureBins;
 use crate::data::{Batch, WEIGHT_UNIT};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::features::FeaturePlan;
@@ -40,7 +40,6 @@ use crate::validation::{Discrimination, Orientation};
 #[derive(Debug)]
 pub struct Trainer {
     config: PipelineConfig,
-    plan: FeaturePlan,
     id: String,
     candidates: Vec<String>,
     pass: u32,
@@ -77,7 +76,7 @@ impl Trainer {
         let text = serde_json_canonicalizer::to_string(&config)
             .map_err(|_| Error::internal("the configuration has no canonical text"))?;
         let id = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Trainer { config, plan, id, candidates, pass: 1, stage: Stage::Profile })
+        Ok(Trainer { config, id, candidates, pass: 1, stage: Stage::Profile })
     }
 
     /// The pass that the data are needed for next; `None` when the training is done.
@@ -149,7 +148,7 @@ impl Trainer {
         let mut kept = Vec::new();
         let mut dropped = Vec::new();
         for (name, candidate) in self.candidates.iter().zip(&seen.candidates) {
-            let bins = self.bins(name, candidate)?;
+            let bins = candidate.bin(name, &self.config.binning)?;
             let reason = if bins.is_constant() && bins.iv < self.config.model.min_iv {
                 Some("one ordinary bin: constant, missing, or no cut within the limits".to_owned())
             } else if bins.iv < self.config.model.min_iv {
@@ -175,22 +174,6 @@ impl Trainer {
             ));
         }
         Ok(Profile { bins: kept, dropped, rows: seen.rows, test_rows: seen.test_rows })
-    }
-
-    fn bins(&self, name: &str, seen: &CandidateSeen) -> Result<FeatureBins> {
-        let slot = self.plan.slot(name)?;
-        let special = self.plan.schema().fields.get(slot).map_or(&[][..], |field| &field.special);
-        let special: Vec<(&str, Counts)> =
-            special.iter().map(|special| special.name.as_str()).zip(seen.special.iter().copied()).collect();
-        let levels: Vec<(&str, Counts)>;
-        let values = match &seen.values {
-            ValuesSeen::Number { counts } => Values::Numeric { cells: counts.cells(), exact: counts.is_exact() },
-            ValuesSeen::Category { counts } => {
-                levels = counts.levels().iter().map(|(level, counts)| (level.as_str(), *counts)).collect();
-                Values::Category { levels: &levels }
-            }
-        };
-        bin(name, &Observed { values, special: &special, missing: seen.missing }, &self.config.binning)
     }
 
     fn pipeline(&self, profile: &Profile, model: &Logistic, seen: &GradeSeen) -> Result<Pipeline> {
