@@ -139,23 +139,45 @@ impl EditRequest {
     }
 }
 
-/// The bins with readable cuts as the settings ask for them, and a record of what they cost when any cut moved.
-pub(super) fn readable(
+/// Bins that were just found, with their cuts rounded to as few significant digits as the limits, the trend and the
+/// largest share of information value that may be lost (`max_iv_loss`, in [0, 1); 0.01 is one per cent) allow. What it
+/// cost stands in [`FeatureBins::edits`], as asked for by the settings. Groups of levels stay as they are.
+///
+/// Days and other numbers that are not read as decimals are better left alone.
+///
+/// ```
+/// use scoreline::binning::{bin, with_readable_cuts, BinningConfig, Observed, Split, Values};
+/// use scoreline::stats::{Cell, Counts};
+/// let cell = |value: f64, non_events: u64, events: u64| Cell {
+///     value,
+///     counts: Counts { non_events: non_events << 20, events: events << 20 },
+/// };
+/// let cells = [cell(1217.3, 60, 40), cell(1873.9, 65, 35), cell(2487.1, 90, 10), cell(3011.7, 95, 5)];
+/// let observed = Observed { values: Values::Numeric { cells: &cells, exact: true }, special: &[], missing: Counts::default() };
+/// let config = BinningConfig { max_bins: 2, ..BinningConfig::default() };
+/// let bins = with_readable_cuts(bin("income", &observed, &config)?, &observed, &config, 0.01)?;
+/// assert_eq!(bins.split, Split::Numeric { cuts: vec![2000.0] });
+/// assert_eq!(bins.edits[0].iv_after, bins.edits[0].iv_before); // no row lies between 2000 and 2487.1
+/// # Ok::<(), scoreline::Error>(())
+/// ```
+///
+/// # Errors
+/// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) when `max_iv_loss` is out of range.
+pub fn with_readable_cuts(
     bins: FeatureBins,
     observed: &Observed<'_>,
     config: &BinningConfig,
     max_iv_loss: f64,
 ) -> Result<FeatureBins> {
+    let edit = BinEdit::Readable { max_iv_loss };
+    let (author, reason) = ("settings".to_owned(), "binning.readable".to_owned());
+    let request = EditRequest { edit, author, reason, at: None, override_trend: false };
+    request.validate()?;
     if !matches!(bins.split, Split::Numeric { .. }) {
         return Ok(bins);
     }
-    let edit = BinEdit::Readable { max_iv_loss };
-    let after = change::revised(&bins, observed, config, &edit)?;
-    if after.split == bins.split {
-        return Ok(bins);
-    }
-    let (author, reason) = ("settings".to_owned(), "binning.readable".to_owned());
-    Ok(change::logged(&bins, after, EditRequest { edit, author, reason, at: None, override_trend: false }))
+    let after = change::revised(&bins, observed, config, &request.edit)?;
+    Ok(if after.split == bins.split { bins } else { change::logged(&bins, after, request) })
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ mod table;
 
 pub use bins::{Bin, Certificate, FeatureBins, Split};
 pub use config::{BinningConfig, Direction, Placement, Shape, Trend, VariableBinning};
-pub use edit::{BinEdit, EditPreview, EditRecord, EditRequest, Editor};
+pub use edit::{BinEdit, EditPreview, EditRecord, EditRequest, Editor, with_readable_cuts};
 pub use fit::{PeriodCounts, bin, bin_over_time};
 pub use lookup::Lookup;
 pub(crate) use observe::Counter;

@@ -207,7 +207,7 @@ mod tests {
                 let u = (i.wrapping_mul(2_654_435_761).wrapping_add(seed * 7_919) % 100_003) as f64 / 100_003.0;
                 let v = (i.wrapping_mul(40_503).wrapping_add(seed * 104_729) % 10_007) as f64 / 10_007.0;
                 let x = if falling { -u } else { u };
-                (x * 1_234.5678 + 77.7, v < 0.05 + 0.4 * u)
+                (x * 1234.5678 + 77.7, v < 0.05 + 0.4 * u)
             }).collect();
             let observed = counts(&rows);
             let config = BinningConfig { trend: if falling { Trend::Decreasing } else { Trend::Increasing }, ..BinningConfig::default() };
@@ -215,7 +215,7 @@ mod tests {
             prop_assume!(bins.ordinary() > 2);
             let mut editor = Editor::new(observed, bins.clone(), config.clone()).unwrap();
             let after = editor.apply(ask(loss)).unwrap();
-            let (Split::Numeric { cuts: before }, Split::Numeric { cuts }) = (&bins.split, &after.split) else { unreachable!() };
+            let (Split::Numeric { cuts: before }, Split::Numeric { cuts }) = (&bins.split, &after.split) else { panic!("numbers") };
             let (sum, least) = (|x: &[f64]| x.iter().map(|cut| digits(*cut)).sum::<usize>(), bins.iv * (1.0 - loss));
             prop_assert!(sum(cuts) <= sum(before) && after.iv >= least - 1e-12);
             if loss == 0.2 {

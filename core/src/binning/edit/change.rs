@@ -2,7 +2,7 @@
 
 use super::{BinEdit, EditRecord, EditRequest};
 use crate::binning::bins::{Bin, Certificate, FeatureBins, Split};
-use crate::binning::config::{BinningConfig, Direction, Shape};
+use crate::binning::config::{BinningConfig, Direction, Shape, Trend};
 use crate::binning::fit::{ordinary, tabulate};
 use crate::binning::optimum::by_rate;
 use crate::binning::{Observed, readable};
@@ -11,8 +11,8 @@ use crate::error::{Error, Problem, Result};
 /// The most ordinary bins, as in [`BinningConfig::max_bins`].
 const MOST_BINS: usize = 20;
 
-/// The bins after `edit`, counted anew; bins that it does not touch keep their numbers, a weight of evidence set by
-/// hand among them. The log stays as it was.
+/// The bins after `edit`, counted anew. A weight of evidence set by hand stays with a bin that the edit does not touch.
+/// The log stays as it was.
 pub(in crate::binning) fn revised(
     bins: &FeatureBins,
     observed: &Observed<'_>,
@@ -35,7 +35,8 @@ pub(in crate::binning) fn revised(
                 return Err(refused("a bin would hold no rows of the training", "cut or group where there are rows"));
             }
             let mut after = tabulate(&bins.feature, &split, observed, config)?;
-            keep_untouched(bins, &mut after);
+            let counted = tabulate(&bins.feature, &bins.split, observed, config)?;
+            keep_by_hand(bins, &counted, &mut after);
             after
         }
     };
@@ -65,33 +66,46 @@ pub(in crate::binning) fn logged(before: &FeatureBins, mut after: FeatureBins, r
     after
 }
 
-/// The first of two neighbouring numeric bins that go against the trend, in event rate or weight of evidence.
-fn broken(bins: &FeatureBins, trend: Direction) -> Option<usize> {
-    pairs(bins).position(|pair| against(pair, trend))
+/// The first of two neighbours that go against `trend` after an edit and did not stand so side by side before.
+pub(super) fn newly_broken(before: &FeatureBins, after: &FeatureBins, trend: Trend) -> Option<usize> {
+    let pair = |bins: &FeatureBins, k: usize| [bins.bins.get(k).cloned(), bins.bins.get(k + 1).cloned()];
+    let known: Vec<_> = broken(before, trend).into_iter().map(|k| pair(before, k)).collect();
+    broken(after, trend).into_iter().find(|&k| !known.contains(&pair(after, k)))
 }
 
-/// As [`broken`], but not the neighbours that stood side by side and went against the trend before.
-pub(super) fn newly_broken(before: &FeatureBins, after: &FeatureBins, trend: Direction) -> Option<usize> {
-    pairs(after).position(|pair| against(pair, trend) && !pairs(before).any(|known| known == pair))
-}
-
-fn pairs(bins: &FeatureBins) -> impl Iterator<Item = &[Bin]> {
+/// The numeric bins whose step to the next goes against `trend`, in event rate or weight of evidence.
+fn broken(bins: &FeatureBins, trend: Trend) -> Vec<usize> {
     let numeric = matches!(bins.split, Split::Numeric { .. });
-    bins.bins.windows(2).take(if numeric { bins.ordinary().saturating_sub(1) } else { 0 })
+    let ordinary = bins.bins.get(..bins.ordinary()).unwrap_or_default();
+    let risks: [fn(&Bin) -> f64; 2] = [|bin| bin.event_rate, |bin| -bin.woe];
+    let against = risks.map(|risk| against(&ordinary.iter().map(risk).collect::<Vec<f64>>(), trend));
+    (0..ordinary.len().saturating_sub(1)).filter(|k| numeric && against.iter().any(|places| places.contains(k))).collect()
 }
 
-fn against(pair: &[Bin], trend: Direction) -> bool {
-    let [lower, upper] = pair else { return false };
-    match trend {
-        Direction::Increasing => lower.event_rate >= upper.event_rate || lower.woe <= upper.woe,
-        Direction::Decreasing => lower.event_rate <= upper.event_rate || lower.woe >= upper.woe,
-    }
+/// The places k at which the step from `risk[k]` to the next goes against `trend`.
+fn against(risk: &[f64], trend: Trend) -> Vec<usize> {
+    let steps: Vec<f64> = risk.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    // Where the trend that was begun ends; a peak or valley may turn there once.
+    let turn = |falls: bool| steps.iter().position(|step| if falls { *step <= 0.0 } else { *step >= 0.0 });
+    let wrong = steps.iter().enumerate().filter(|&(k, step)| {
+        let before = k.checked_sub(1).and_then(|before| steps.get(before));
+        match trend {
+            Trend::Auto | Trend::None => false,
+            Trend::Increasing => *step <= 0.0,
+            Trend::Decreasing => *step >= 0.0,
+            Trend::Peak => turn(true).is_some_and(|turn| k >= turn) && *step >= 0.0,
+            Trend::Valley => turn(false).is_some_and(|turn| k >= turn) && *step <= 0.0,
+            Trend::Concave => before.is_some_and(|before| step > before),
+            Trend::Convex => before.is_some_and(|before| step < before),
+        }
+    });
+    wrong.map(|(k, _)| k).collect()
 }
 
 fn direction(bins: &FeatureBins) -> Option<Direction> {
     let numeric = matches!(bins.split, Split::Numeric { .. }) && bins.ordinary() > 1;
-    let directions = [Direction::Increasing, Direction::Decreasing];
-    directions.into_iter().find(|direction| numeric && broken(bins, *direction).is_none())
+    let directions = [(Trend::Increasing, Direction::Increasing), (Trend::Decreasing, Direction::Decreasing)];
+    directions.into_iter().find(|(trend, _)| numeric && broken(bins, *trend).is_empty()).map(|(_, direction)| direction)
 }
 
 fn split(bins: &FeatureBins, observed: &Observed<'_>, config: &BinningConfig, edit: &BinEdit) -> Result<Split> {
@@ -179,16 +193,18 @@ fn by_event_rate(split: Split, observed: &Observed<'_>) -> Result<Split> {
     Ok(Split::Category { groups: order.into_iter().map(|(_, (levels, _))| levels).collect(), unseen })
 }
 
-fn keep_untouched(before: &FeatureBins, after: &mut FeatureBins) {
-    let special = before.bins.iter().skip(before.ordinary()).cloned().collect::<Vec<_>>();
-    let (old, new) = (&before.split, &after.split);
-    for k in 0..new.bins() {
-        let same = (0..old.bins()).find(|&j| extent(old, j) == extent(new, k));
-        if let (Some(kept), Some(bin)) = (same.and_then(|j| before.bins.get(j)), after.bins.get_mut(k)) {
-            *bin = Bin { label: std::mem::take(&mut bin.label), ..kept.clone() };
+/// Weights of evidence that are not those of the counts were set by hand.
+fn keep_by_hand(before: &FeatureBins, counted: &FeatureBins, after: &mut FeatureBins) {
+    let ordinary = before.ordinary();
+    for (k, (bin, _)) in before.bins.iter().zip(&counted.bins).enumerate().filter(|(_, (bin, counted))| bin.woe != counted.woe) {
+        let place = match k.checked_sub(ordinary) {
+            Some(special) => Some(after.ordinary() + special),
+            None => (0..after.ordinary()).find(|&j| extent(&after.split, j) == extent(&before.split, k)),
+        };
+        if let Some(kept) = place.and_then(|place| after.bins.get_mut(place)) {
+            kept.woe = bin.woe;
         }
     }
-    after.bins.iter_mut().skip(after.split.bins()).zip(special).for_each(|(bin, kept)| *bin = kept);
 }
 
 /// What belongs to an ordinary bin.

@@ -14,7 +14,7 @@ use crate::error::{Error, Problem, Result};
 /// use scoreline::binning::{observe, BinEdit, BinningConfig, EditRequest, Editor, Split};
 /// use scoreline::{Batch, Column, Field, Kind, Labels, Threads};
 /// let age = Column::numbers((0..400).map(|i| f64::from(i % 40)).collect::<Vec<_>>());
-/// let bad = Column::numbers((0..400).map(|i| f64::from(u8::from(i % 40 < 40 - 10 * (i / 100)))).collect::<Vec<_>>());
+/// let bad = Column::numbers((0..400).map(|i| f64::from(u8::from(i / 40 * 4 < 40 - i % 40))).collect::<Vec<_>>());
 /// let labels = Labels::read(&Batch::new(400).with("bad", bad)?, "bad", None, None)?;
 /// let counts = observe(&Field::new("age", Kind::Number), &age, &labels, 4096, Threads::One)?;
 /// let config = BinningConfig::default();
@@ -22,10 +22,10 @@ use crate::error::{Error, Problem, Result};
 ///
 /// let mut editor = Editor::new(counts, bins, config)?;
 /// let before = editor.bins().iv;
-/// let edit = BinEdit::MoveCut { cut: 0, to: 12.0 };
+/// let edit = BinEdit::Merge { from: 0, to: 1 };
 /// let effect = editor.preview(&edit)?;
 /// assert!(effect.bins.iv < before && effect.broken.is_none());
-/// let (author, reason) = ("M. Rossi".to_owned(), "the policy knows the age of 12 months".to_owned());
+/// let (author, reason) = ("M. Rossi".to_owned(), "the policy treats both alike".to_owned());
 /// editor.apply(EditRequest { edit, author, reason, at: None, override_trend: false })?;
 /// assert_eq!(editor.bins().edits[0].iv_after, effect.bins.iv);
 /// assert!(!editor.bins().certificate.optimal);
@@ -37,7 +37,7 @@ use crate::error::{Error, Problem, Result};
 pub struct Editor {
     observed: ObservedCounts,
     config: BinningConfig,
-    trend: Option<Direction>,
+    trend: Trend,
     /// The states of the bins, the first as they came; never empty.
     states: Vec<FeatureBins>,
     /// The state in use; those behind it were taken back.
@@ -77,11 +77,10 @@ impl Editor {
             );
             return Err(Error::incompatible(problem.field(&bins.feature)));
         }
-        let trend = match config.of(&bins.feature).trend {
-            Trend::Increasing => Some(Direction::Increasing),
-            Trend::Decreasing => Some(Direction::Decreasing),
-            Trend::Auto => bins.certificate.trend.and_then(Shape::direction),
-            _ => None,
+        let trend = match (config.of(&bins.feature).trend, bins.certificate.trend.and_then(Shape::direction)) {
+            (Trend::Auto, Some(Direction::Increasing)) => Trend::Increasing,
+            (Trend::Auto, Some(Direction::Decreasing)) => Trend::Decreasing,
+            (declared, _) => declared,
         };
         Ok(Editor { observed, config, trend, states: vec![bins], now: 0 })
     }
@@ -108,7 +107,7 @@ impl Editor {
         let before = self.bins();
         let after = self.observed.with(|observed| revised(before, observed, &self.config, edit));
         let bins = after.map_err(|error| error.in_field(&before.feature))?;
-        let broken = self.trend.and_then(|trend| newly_broken(before, &bins, trend));
+        let broken = newly_broken(before, &bins, self.trend);
         Ok(EditPreview { bins, broken })
     }
 
@@ -122,13 +121,9 @@ impl Editor {
         let EditPreview { bins, broken } = self.preview(&request.edit)?;
         if let (Some(first), false) = (broken, request.override_trend) {
             let label = |bin: usize| bins.bins.get(bin).map_or("", |bin| bin.label.as_str());
-            let trend = if self.trend == Some(Direction::Increasing) { "rise" } else { "fall" };
-            let what = format!(
-                "the event rate would no longer {trend} from bin {first} {} to bin {} {}",
-                label(first),
-                first + 1,
-                label(first + 1)
-            );
+            let (second, trend) = (first + 1, format!("{:?}", self.trend).to_lowercase());
+            let (lower, upper) = (label(first), label(second));
+            let what = format!("the step from bin {first} {lower} to bin {second} {upper} would go against the trend ({trend})");
             return Err(refused(&what, "choose another edit, or set override_trend and say why").in_field(&bins.feature));
         }
         let bins = logged(self.bins(), bins, request);

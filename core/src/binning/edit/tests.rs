@@ -136,7 +136,10 @@ fn an_edit_against_the_trend_names_the_bins_and_needs_a_word() {
     let error = editor.apply(ask(edit.clone())).unwrap_err();
     assert_eq!(error.code(), ErrorCode::InvalidConfig);
     let text = error.to_string();
-    assert!(text.contains("rise") && text.contains(&before.bins[0].label) && text.contains(&before.bins[1].label), "{text}");
+    assert!(
+        text.contains("increasing") && text.contains(&before.bins[0].label) && text.contains(&before.bins[1].label),
+        "{text}"
+    );
     assert_eq!(editor.bins(), &before);
     editor.apply(EditRequest { override_trend: true, ..ask(edit) }).unwrap();
     assert!(editor.bins().edits[0].request.override_trend && editor.bins().certificate.trend.is_none());
