@@ -10,8 +10,9 @@ use crate::stats::{Moments, TARGET_UNIT, Tally, target_units};
 
 /// The bins of the feature called `name` for a continuous target.
 ///
-/// Levels of a category are ordered by their mean; by convexity no other grouping of the levels that are not rare
-/// explains more. A feature with one value only, or none, gets a single ordinary bin.
+/// Levels of a category are ordered by their mean. By convexity no other grouping of the levels and the pool of rare ones
+/// explains more, while the pool is large enough for a bin and no least difference is asked for. A feature
+/// with one value only, or none, gets a single ordinary bin.
 ///
 /// ```
 /// use scoreline::binning::continuous::{bin, ContinuousConfig};
