@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::config::Direction;
+use super::edit::EditRecord;
 use crate::data::{Special, Value};
 use crate::error::{Problem, Problems, Result};
 
@@ -23,6 +24,9 @@ pub struct FeatureBins {
     pub iv: f64,
     /// How good the ordinary bins are.
     pub certificate: Certificate,
+    /// What was changed after the bins were found, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<EditRecord>,
 }
 
 /// Which values belong to which ordinary bin.
@@ -284,6 +288,7 @@ mod tests {
                 exact: true,
                 trend: Some(Direction::Increasing),
             },
+            edits: Vec::new(),
         }
     }
 

@@ -7,18 +7,26 @@ mod bins;
 mod category;
 mod config;
 pub mod continuous;
+mod edit;
 mod fit;
 mod lookup;
 pub mod multiclass;
+mod observe;
 mod optimum;
 mod ordered;
+mod readable;
+mod report;
 mod table;
 
 pub use bins::{Bin, Certificate, FeatureBins, Split};
 pub use config::{BinningConfig, Direction, Trend};
+pub use edit::{BinEdit, EditPreview, EditRecord, EditRequest, Editor};
 pub use fit::bin;
 pub use lookup::Lookup;
+pub(crate) use observe::Counter;
+pub use observe::{ObservedCounts, ObservedValues, SpecialCounts, observe};
 pub use ordered::{Movement, Optimality, Tallied};
+pub use report::{BinReport, BinRow, BinTotals, IvBand, QualityFlag};
 pub use table::{information_value, woe};
 
 use crate::stats::{Cell, Counts};
