@@ -25,25 +25,24 @@ pub use fit::{PeriodCounts, bin, bin_over_time};
 pub use lookup::Lookup;
 pub(crate) use observe::Counter;
 pub use observe::{ObservedCounts, ObservedValues, SpecialCounts, observe};
-pub use ordered::Optimality;
+pub use ordered::{Movement, Optimality, Tallied};
 pub use report::{BinReport, BinRow, BinTotals, IvBand, QualityFlag};
 pub use table::{Objective, Prior, Smoothing, information_value, woe};
 
 use crate::stats::{Cell, Counts};
 
-/// What was counted of one feature over the training rows: events and non-events, or another
-/// [`Tally`](crate::stats::Tally).
+/// What was counted of one feature over the training rows.
 #[derive(Debug, Clone, Copy)]
-pub struct Observed<'a, T = Counts> {
+pub struct Observed<'a> {
     /// Rows with an ordinary value.
-    pub values: Values<'a, T>,
+    pub values: Values<'a>,
     /// Name and counts of each special code, in the order the field declares them.
-    pub special: &'a [(&'a str, T)],
+    pub special: &'a [(&'a str, Counts)],
     /// Rows without a value.
-    pub missing: T,
+    pub missing: Counts,
 }
 
-/// What was counted of the ordinary values.
+/// What was counted of the ordinary values: events and non-events, or another [`Tally`](crate::stats::Tally).
 #[derive(Debug, Clone, Copy)]
 pub enum Values<'a, T = Counts> {
     /// Numbers (days as days since 1970-01-01).

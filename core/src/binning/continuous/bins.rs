@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::bins::Split;
 use super::super::lookup::Lookup;
-use super::super::ordered::Optimality;
-use super::config::MeanTrend;
+use super::super::ordered::{Movement, Optimality};
 use crate::data::{Column, Special, Value};
 
 /// The bins of one feature: ordinary bins (numeric ones by value, category ones by mean), one bin for each declared
@@ -32,7 +31,7 @@ pub struct ContinuousBins {
     pub certificate: Optimality,
     /// How the mean moves over numeric bins; absent for a category and for a single bin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trend: Option<MeanTrend>,
+    pub trend: Option<Movement>,
 }
 
 /// One bin with what was seen in it.

@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::super::config::Direction;
-use super::super::ordered::{Rules, Shape};
+use super::super::ordered::{Direction, Order, Rules};
 use crate::data::WEIGHT_UNIT;
 use crate::error::{Problems, Result};
 use crate::stats::{MAX_TARGET, Moments, TARGET_UNIT, Tally};
@@ -58,30 +57,17 @@ pub enum MeanTrend {
 }
 
 impl MeanTrend {
-    /// The shapes to choose from: the first, and others.
-    pub(super) fn shapes(self) -> (Shape, &'static [Shape]) {
+    /// The orders to choose from: the first, and others.
+    pub(super) fn orders(self) -> (Order, &'static [Order]) {
         let (up, down) = (Direction::Increasing, Direction::Decreasing);
         match self {
-            MeanTrend::Auto => (Shape::Monotone(up), &[Shape::Monotone(Direction::Decreasing)]),
-            MeanTrend::Increasing => (Shape::Monotone(up), &[]),
-            MeanTrend::Decreasing => (Shape::Monotone(down), &[]),
-            MeanTrend::Peak => (Shape::Turning(up), &[]),
-            MeanTrend::Valley => (Shape::Turning(down), &[]),
-            MeanTrend::None => (Shape::Free, &[]),
+            MeanTrend::Auto => (Order::Monotone(up), &[Order::Monotone(Direction::Decreasing)]),
+            MeanTrend::Increasing => (Order::Monotone(up), &[]),
+            MeanTrend::Decreasing => (Order::Monotone(down), &[]),
+            MeanTrend::Peak => (Order::Turning(up), &[]),
+            MeanTrend::Valley => (Order::Turning(down), &[]),
+            MeanTrend::None => (Order::Free, &[]),
         }
-    }
-
-    /// How means moved; `None` for a single bin.
-    pub(super) fn of(means: &[f64]) -> Option<MeanTrend> {
-        let up = means.iter().zip(means.iter().skip(1)).map(|(a, b)| a < b).collect::<Vec<bool>>();
-        let turns = up.windows(2).filter(|pair| pair[0] != pair[1]).count();
-        Some(match (up.first()?, turns) {
-            (true, 0) => MeanTrend::Increasing,
-            (false, 0) => MeanTrend::Decreasing,
-            (true, 1) => MeanTrend::Peak,
-            (false, 1) => MeanTrend::Valley,
-            _ => MeanTrend::None,
-        })
     }
 }
 
@@ -112,7 +98,7 @@ impl ContinuousConfig {
         (share.max(count).ceil() as u64).max(1)
     }
 
-    pub(super) fn rules(&self, shape: Shape) -> Rules {
-        Rules { max_bins: self.max_bins, shapes: vec![shape], min_difference: self.min_difference / TARGET_UNIT }
+    pub(super) fn rules(&self, order: Order) -> Rules {
+        Rules { max_bins: self.max_bins, orders: vec![order], min_difference: self.min_difference / TARGET_UNIT }
     }
 }

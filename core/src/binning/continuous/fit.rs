@@ -1,7 +1,6 @@
 //! From moments to bins.
 
-use super::super::Observed;
-use super::super::ordered::{Cells, Counted, Found, Measure, Optimality, bins, labelled, solve, total};
+use super::super::ordered::{Cells, Counted, Found, Measure, Movement, Optimality, Tallied, bins, labelled, solve, total};
 use super::bins::{ContinuousBin, ContinuousBins};
 use super::config::{ContinuousConfig, MeanTrend};
 use super::curve::Curve;
@@ -11,19 +10,20 @@ use crate::stats::{Moments, TARGET_UNIT, Tally, target_units};
 
 /// The bins of the feature called `name` for a continuous target.
 ///
-/// Levels of a category are ordered by their mean; by convexity no other grouping of the levels that are not rare
-/// explains more. A feature with one value only, or none, gets a single ordinary bin.
+/// Levels of a category are ordered by their mean. By convexity no other grouping of the levels and the pool of rare ones
+/// explains more, while the pool is large enough for a bin and no least difference is asked for. A feature
+/// with one value only, or none, gets a single ordinary bin.
 ///
 /// ```
 /// use scoreline::binning::continuous::{bin, ContinuousConfig};
-/// use scoreline::binning::{Observed, Values};
+/// use scoreline::binning::{Tallied, Values};
 /// use scoreline::stats::{Cell, Moments, target_units};
 /// let lgd = |ltv: f64, losses: [f64; 3]| -> scoreline::Result<Cell<Moments>> {
 ///     let losses: Vec<i64> = losses.into_iter().map(target_units).collect::<scoreline::Result<_>>()?;
 ///     Ok(Cell { value: ltv, counts: losses.into_iter().collect() })
 /// };
 /// let cells = [lgd(0.4, [0.0, 0.1, 0.0])?, lgd(0.6, [0.1, 0.0, 0.1])?, lgd(1.1, [0.6, 0.4, 0.5])?];
-/// let observed = Observed {
+/// let observed = Tallied {
 ///     values: Values::Numeric { cells: &cells, exact: true },
 ///     special: &[],
 ///     missing: Moments::default(),
@@ -40,7 +40,7 @@ use crate::stats::{Moments, TARGET_UNIT, Tally, target_units};
 /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) when the settings are out of range,
 /// [`InvalidData`](crate::ErrorCode::InvalidData) when cells are not sorted or levels repeat, and
 /// [`InsufficientData`](crate::ErrorCode::InsufficientData) when the target has one value only.
-pub fn bin(name: &str, observed: &Observed<'_, Moments>, config: &ContinuousConfig) -> Result<ContinuousBins> {
+pub fn bin(name: &str, observed: &Tallied<'_, Moments>, config: &ContinuousConfig) -> Result<ContinuousBins> {
     config.validate()?;
     fit(name, observed, config).map_err(|error| error.in_field(name))
 }
@@ -77,7 +77,7 @@ pub fn bin_column(
     counted.bin(field, |observed| bin(&field.name, observed, config))
 }
 
-fn fit(name: &str, observed: &Observed<'_, Moments>, config: &ContinuousConfig) -> Result<ContinuousBins> {
+fn fit(name: &str, observed: &Tallied<'_, Moments>, config: &ContinuousConfig) -> Result<ContinuousBins> {
     let all = total(observed)?;
     if all.variance() <= 0.0 {
         let problem = Problem::new("the target has one value only", "use data in which the target varies");
@@ -87,7 +87,7 @@ fn fit(name: &str, observed: &Observed<'_, Moments>, config: &ContinuousConfig) 
     let cells = Cells::new(
         observed,
         |level| level.weight() < least,
-        |units| units.sort_by(|a, b| a.counts.mean().total_cmp(&b.counts.mean())),
+        |units| units.sort_by(|a, b| a.tally.mean().total_cmp(&b.tally.mean())),
     )?;
     let trend = if cells.are_numbers() { config.trend } else { MeanTrend::Increasing };
     let curve = Curve::new(&cells.tallies, &all, least);
@@ -104,21 +104,21 @@ fn fit(name: &str, observed: &Observed<'_, Moments>, config: &ContinuousConfig) 
         explained: bins.iter().map(|bin| bin.explained).sum(),
         iv: bins.iter().map(|bin| bin.iv).sum(),
         certificate: Optimality::new(&found, objective, cells.exact()),
-        trend: if cells.are_numbers() { MeanTrend::of(&levels) } else { None },
+        trend: if cells.are_numbers() { Movement::of(&levels) } else { None },
         split,
         bins,
     })
 }
 
-/// The best over the shapes that the trend permits; the first of equally good ones.
+/// The best over the orders that the trend permits; the first of equally good ones.
 fn best(curve: &Curve, config: &ContinuousConfig, trend: MeanTrend) -> Found {
-    let (first, others) = trend.shapes();
+    let (first, others) = trend.orders();
     let mut best = solve(curve, &config.rules(first));
-    for shape in others {
-        let other = solve(curve, &config.rules(*shape));
+    for order in others {
+        let other = solve(curve, &config.rules(*order));
         let bound = best.bound.zip(other.bound).map(|(a, b)| a.max(b));
         let (better, rival) = if other.value > best.value { (other, best) } else { (best, other) };
-        // A proof about one shape is a proof about both when the other cannot reach it.
+        // A proof about one order is a proof about both when the other cannot reach it.
         let beaten = rival.optimal || rival.bound.is_some_and(|bound| bound <= better.value);
         best = Found { bound, optimal: better.optimal && beaten, ..better };
     }

@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::super::bins::Split;
-use super::super::config::Direction;
 use super::super::lookup::Lookup;
-use super::super::ordered::Optimality;
+use super::super::ordered::{Movement, Optimality};
 use super::config::MulticlassObjective;
 use crate::data::{Column, Special, Value};
 
@@ -32,8 +31,9 @@ pub struct MulticlassBins {
     pub objective: MulticlassObjective,
     /// How good the ordinary bins are.
     pub certificate: Optimality,
-    /// How the rate of each class moves over the ordinary bins; absent where it turns, and for a single bin.
-    pub trends: Vec<Option<Direction>>,
+    /// How the rate of each class moves over numeric bins; empty for a category and for a single bin.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trends: Vec<Movement>,
 }
 
 /// One bin with what was counted in it.

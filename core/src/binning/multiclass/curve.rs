@@ -1,8 +1,6 @@
 //! The cumulative counts of each class over ordered cells.
 
-use super::super::config::Direction;
-use super::super::ordered::{Measure, Shape};
-use super::super::table::strict_value;
+use super::super::ordered::{Direction, Measure, Order};
 use super::config::MulticlassObjective;
 use crate::math::ln;
 use crate::stats::{ClassCounts, Counts, Tally};
@@ -44,7 +42,7 @@ impl Curve {
     }
 
     /// The direction in which the rate of each class moves over the cells: by the sign of Somers' D.
-    pub(super) fn directions(&self) -> Vec<Shape> {
+    pub(super) fn directions(&self) -> Vec<Order> {
         let direction = |class: usize| {
             let mut above_less_below = 0.0;
             for border in 0..self.end() {
@@ -55,7 +53,7 @@ impl Curve {
             }
             if above_less_below >= 0.0 { Direction::Increasing } else { Direction::Decreasing }
         };
-        (0..self.classes).map(|class| Shape::Monotone(direction(class))).collect()
+        (0..self.classes).map(|class| Order::Monotone(direction(class))).collect()
     }
 }
 
@@ -89,7 +87,12 @@ fn value(of: impl Fn(usize) -> u64, weight: u64, all: &[Counts], objective: Mult
     for (class, all) in all.iter().enumerate() {
         let events = of(class);
         match objective {
-            MulticlassObjective::Iv => sum += strict_value(Counts { non_events: weight - events, events }, *all),
+            MulticlassObjective::Iv => {
+                // Strict: infinite, as it must be for the bound, where the class or the rest is absent.
+                let good = (weight - events) as f64 / all.non_events as f64;
+                let bad = events as f64 / all.events as f64;
+                sum += (good - bad) * ln(good / bad);
+            }
             MulticlassObjective::Js if events > 0 => {
                 let rate = events as f64 / weight as f64;
                 sum += events as f64 / all.total() as f64 * ln(rate / all.event_rate());

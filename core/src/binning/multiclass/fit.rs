@@ -1,8 +1,6 @@
 //! From counts by class to bins.
 
-use super::super::Observed;
-use super::super::config::Direction;
-use super::super::ordered::{Cells, Counted, Measure, Optimality, Rules, Shape, bins, labelled, solve, total};
+use super::super::ordered::{Cells, Counted, Measure, Movement, Optimality, Order, Rules, Tallied, bins, labelled, solve, total};
 use super::super::table::{information_value, rows, woe};
 use super::bins::{MulticlassBin, MulticlassBins};
 use super::config::{ClassTrend, MAX_CLASSES, MulticlassConfig, MulticlassObjective};
@@ -17,11 +15,11 @@ use crate::stats::{ClassCounts, Counts, Tally};
 ///
 /// ```
 /// use scoreline::binning::multiclass::{bin, MulticlassConfig};
-/// use scoreline::binning::{Observed, Values};
+/// use scoreline::binning::{Tallied, Values};
 /// use scoreline::stats::{Cell, ClassCounts};
 /// let cell = |value: f64, counts: [u64; 3]| Cell { value, counts: counts.into_iter().map(|n| n << 20).collect::<ClassCounts>() };
 /// let cells = [cell(1.0, [80, 10, 10]), cell(2.0, [79, 11, 10]), cell(3.0, [30, 60, 10]), cell(4.0, [10, 20, 70])];
-/// let observed = Observed {
+/// let observed = Tallied {
 ///     values: Values::Numeric { cells: &cells, exact: true },
 ///     special: &[],
 ///     missing: ClassCounts::default(),
@@ -41,7 +39,7 @@ use crate::stats::{ClassCounts, Counts, Tally};
 pub fn bin(
     name: &str,
     classes: &[&str],
-    observed: &Observed<'_, ClassCounts>,
+    observed: &Tallied<'_, ClassCounts>,
     config: &MulticlassConfig,
 ) -> Result<MulticlassBins> {
     config.validate()?;
@@ -105,7 +103,7 @@ fn check(classes: &[&str]) -> Result<()> {
     Err(Error::data(Problem::new("a target of 2 to 32 classes was expected", remedy).field("target")))
 }
 
-fn fit(name: &str, classes: &[&str], observed: &Observed<'_, ClassCounts>, config: &MulticlassConfig) -> Result<MulticlassBins> {
+fn fit(name: &str, classes: &[&str], observed: &Tallied<'_, ClassCounts>, config: &MulticlassConfig) -> Result<MulticlassBins> {
     check(classes)?;
     let all = total(observed)?;
     if all.classes() > classes.len() {
@@ -121,7 +119,7 @@ fn fit(name: &str, classes: &[&str], observed: &Observed<'_, ClassCounts>, confi
         observed,
         |level| level.weight() < least.0,
         |units| {
-            let levels: Vec<&ClassCounts> = units.iter().map(|unit| &unit.counts).collect();
+            let levels: Vec<&ClassCounts> = units.iter().map(|unit| &unit.tally).collect();
             let places = places(&levels, classes.len());
             let mut order: Vec<_> = std::mem::take(units).into_iter().zip(places).collect();
             order.sort_by(|a, b| a.1.total_cmp(&b.1));
@@ -129,17 +127,21 @@ fn fit(name: &str, classes: &[&str], observed: &Observed<'_, ClassCounts>, confi
         },
     )?;
     let curve = Curve::new(&cells.tallies, &all, classes.len(), least, config.objective);
-    let shapes = match config.trend {
+    let orders = match config.trend {
         ClassTrend::Auto if cells.are_numbers() => curve.directions(),
-        _ => vec![Shape::Free; classes.len()],
+        _ => vec![Order::Free; classes.len()],
     };
-    let found = solve(&curve, &Rules { max_bins: config.max_bins, shapes, min_difference: 0.0 });
+    let found = solve(&curve, &Rules { max_bins: config.max_bins, orders, min_difference: 0.0 });
     let ordinary = cells.bins(&found.cuts);
     let distance: Vec<f64> = ordinary.iter().map(|bin| js(bin, &whole) / bin.weight() as f64).collect();
     let split = cells.split(&found.cuts, &distance);
     let limits = bins(&found.cuts, curve.end());
     let rate = |class: usize| limits.iter().map(|&(from, to)| curve.level(class, from, to)).collect::<Vec<f64>>();
-    let trends = (0..classes.len()).map(|class| direction(&rate(class))).collect();
+    let trends = if cells.are_numbers() {
+        (0..classes.len()).filter_map(|class| Movement::of(&rate(class))).collect()
+    } else {
+        Vec::new()
+    };
     let table = labelled(&split, ordinary, observed);
     let mut iv_by_class = vec![0.0; classes.len()];
     let mut bins = Vec::with_capacity(table.len());
@@ -160,12 +162,6 @@ fn fit(name: &str, classes: &[&str], observed: &Observed<'_, ClassCounts>, confi
         iv_by_class,
         trends,
     })
-}
-
-/// The direction in which the numbers move throughout.
-fn direction(levels: &[f64]) -> Option<Direction> {
-    let moves = |direction: Direction| levels.len() > 1 && levels.windows(2).all(|pair| direction.moves(pair[0], pair[1]));
-    [Direction::Increasing, Direction::Decreasing].into_iter().find(|direction| moves(*direction))
 }
 
 fn tabulate(

@@ -35,7 +35,7 @@ fn principal(matrix: &[Vec<f64>]) -> Vec<f64> {
     for _ in 0..STEPS {
         let next: Vec<f64> = matrix.iter().map(|row| row.iter().zip(&vector).map(|(a, b)| a * b).sum()).collect();
         let length = next.iter().map(|x| x * x).sum::<f64>().sqrt();
-        if !(length > 0.0) {
+        if length == 0.0 {
             break;
         }
         vector = next.iter().map(|x| x / length).collect();

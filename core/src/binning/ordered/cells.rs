@@ -1,10 +1,21 @@
 //! From what was observed of a feature to ordered cells, and from cuts back to labelled bins.
 
+use super::super::Values;
 use super::super::bins::Split;
-use super::super::category::{self, Unit};
-use super::super::{Observed, Values};
+use super::levels::{self, Unit};
 use crate::error::{Error, Problem, Result};
 use crate::stats::Tally;
+
+/// What was added up of one feature over the training rows, for a target other than events.
+#[derive(Debug, Clone)]
+pub struct Tallied<'a, T> {
+    /// Rows with an ordinary value.
+    pub values: Values<'a, T>,
+    /// Name and content of each special code, in the order the field declares them.
+    pub special: &'a [(&'a str, T)],
+    /// Rows without a value.
+    pub missing: T,
+}
 
 /// The ordinary values in the order in which they can be cut.
 pub(in crate::binning) struct Cells<'a, T> {
@@ -24,7 +35,7 @@ impl<'a, T: Tally> Cells<'a, T> {
     /// # Errors
     /// `InvalidData` when values are not finite or do not rise, or a level is listed twice.
     pub(in crate::binning) fn new(
-        observed: &Observed<'a, T>,
+        observed: &Tallied<'a, T>,
         is_rare: impl Fn(&T) -> bool,
         sort: impl FnOnce(&mut Vec<Unit<'a, T>>),
     ) -> Result<Self> {
@@ -39,10 +50,10 @@ impl<'a, T: Tally> Cells<'a, T> {
                 let (values, tallies) = held.map(|cell| (cell.value, cell.counts.clone())).unzip();
                 Ok(Cells { tallies, places: Places::Numbers { values, exact: *exact } })
             }
-            Values::Category { levels } => {
-                let mut units = category::pool(levels, is_rare)?;
+            Values::Category { levels: listed } => {
+                let mut units = levels::pool(listed, is_rare)?;
                 sort(&mut units);
-                Ok(Cells { tallies: units.iter().map(|unit| unit.counts.clone()).collect(), places: Places::Levels(units) })
+                Ok(Cells { tallies: units.iter().map(|unit| unit.tally.clone()).collect(), places: Places::Levels(units) })
             }
         }
     }
@@ -63,7 +74,7 @@ impl<'a, T: Tally> Cells<'a, T> {
         match &self.places {
             // Adding 0 turns −0 into 0.
             Places::Numbers { values, .. } => Split::Numeric { cuts: cuts.iter().map(|cut| values[*cut] + 0.0).collect() },
-            Places::Levels(units) => category::split(units, cuts, distance),
+            Places::Levels(units) => levels::split(units, cuts, distance),
         }
     }
 
@@ -83,7 +94,7 @@ fn sum<'a, T: Tally + 'a>(tallies: impl IntoIterator<Item = &'a T>) -> T {
 ///
 /// # Errors
 /// `InvalidData` when the weights leave the range of `u64`.
-pub(in crate::binning) fn total<T: Tally>(observed: &Observed<'_, T>) -> Result<T> {
+pub(in crate::binning) fn total<T: Tally>(observed: &Tallied<'_, T>) -> Result<T> {
     let mut total = sum(observed.special.iter().map(|(_, tally)| tally).chain([&observed.missing]));
     match &observed.values {
         Values::Numeric { cells, .. } => cells.iter().for_each(|cell| total.add(&cell.counts)),
@@ -98,7 +109,7 @@ pub(in crate::binning) fn total<T: Tally>(observed: &Observed<'_, T>) -> Result<
 }
 
 /// Label and content of every bin: the ordinary ones, one for each special code, and the missing bin.
-pub(in crate::binning) fn labelled<T: Tally>(split: &Split, ordinary: Vec<T>, observed: &Observed<'_, T>) -> Vec<(String, T)> {
+pub(in crate::binning) fn labelled<T: Tally>(split: &Split, ordinary: Vec<T>, observed: &Tallied<'_, T>) -> Vec<(String, T)> {
     let ordinary = ordinary.into_iter().enumerate().map(|(bin, tally)| (split.label(bin), tally));
     let special = observed.special.iter().map(|(name, tally)| (format!("special: {name}"), tally.clone()));
     ordinary.chain(special).chain([("missing".to_owned(), observed.missing.clone())]).collect()

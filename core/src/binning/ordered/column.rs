@@ -1,6 +1,7 @@
 //! Adding up one column in memory, for notebooks and small data.
 
-use super::super::{Observed, Values};
+use super::super::Values;
+use super::cells::Tallied;
 use crate::data::{Column, Field, Kind, Value, WEIGHT_ONE};
 use crate::error::{Error, Problem, Result};
 use crate::stats::{LevelTallies, Tally, ValueTallies};
@@ -56,7 +57,7 @@ impl<T: Tally> Counted<T> {
     }
 
     /// Hands what was counted to `bin`.
-    pub(in crate::binning) fn bin<R>(&self, field: &Field, bin: impl FnOnce(&Observed<'_, T>) -> R) -> R {
+    pub(in crate::binning) fn bin<R>(&self, field: &Field, bin: impl FnOnce(&Tallied<'_, T>) -> R) -> R {
         let special: Vec<(&str, T)> =
             field.special.iter().map(|special| special.name.as_str()).zip(self.special.iter().cloned()).collect();
         let levels: Vec<(&str, T)> =
@@ -65,6 +66,6 @@ impl<T: Tally> Counted<T> {
             Some(_) => Values::Category { levels: &levels },
             None => Values::Numeric { cells: self.values.cells(), exact: self.values.is_exact() },
         };
-        bin(&Observed { values, special: &special, missing: self.missing.clone() })
+        bin(&Tallied { values, special: &special, missing: self.missing.clone() })
     }
 }

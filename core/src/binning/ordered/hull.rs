@@ -7,8 +7,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::Measure;
-use crate::binning::config::Direction;
+use super::{Direction, Measure};
 
 /// The borders of the hull on the side of `direction`, both ends included; the level moves strictly from block to block.
 pub(super) fn hull(measure: &impl Measure, allowed: &RangeInclusive<usize>, direction: Direction) -> Vec<usize> {

@@ -14,19 +14,21 @@ mod cells;
 mod certificate;
 mod column;
 mod hull;
+mod levels;
+mod movement;
 mod programme;
 mod search;
 #[cfg(test)]
 mod tests;
 
+pub use cells::Tallied;
 pub(super) use cells::{Cells, labelled, total};
 pub use certificate::Optimality;
 pub(super) use column::Counted;
+pub(super) use movement::Direction;
+pub use movement::Movement;
 
-use std::cmp::Ordering;
 use std::ops::RangeInclusive;
-
-use super::config::Direction;
 
 /// Ordered cells, seen through their borders: border 0 lies before the first cell, the last behind the last one.
 pub(super) trait Measure {
@@ -49,7 +51,7 @@ pub(super) trait Measure {
 
 /// How a level moves from bin to bin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum Order {
     /// In any way.
     Free,
     /// Always in one direction.
@@ -62,8 +64,8 @@ pub(super) enum Shape {
 #[derive(Debug, Clone)]
 pub(super) struct Rules {
     pub(super) max_bins: usize,
-    /// One shape for each level.
-    pub(super) shapes: Vec<Shape>,
+    /// One order for each level.
+    pub(super) orders: Vec<Order>,
     /// Least distance of each level between neighbours.
     pub(super) min_difference: f64,
 }
@@ -90,8 +92,8 @@ pub(super) fn solve(measure: &impl Measure, rules: &Rules) -> Found {
     if allowed.is_empty() {
         return single;
     }
-    let ideal = match rules.shapes[..] {
-        [Shape::Monotone(direction)] => {
+    let ideal = match rules.orders[..] {
+        [Order::Monotone(direction)] => {
             let vertices = hull::hull(measure, &allowed, direction);
             Some(hull::best_cuts(measure, &vertices, rules.max_bins))
         }
@@ -146,20 +148,20 @@ fn first(mut from: usize, mut to: usize, reached: impl Fn(usize) -> bool) -> usi
 impl Rules {
     /// One phase, or two when a level turns.
     fn phases(&self) -> usize {
-        1 + usize::from(self.shapes.iter().any(|shape| matches!(shape, Shape::Turning(_))))
+        1 + usize::from(self.orders.iter().any(|order| matches!(order, Order::Turning(_))))
     }
 
     /// Whether neighbours may be anything at all.
     fn are_free(&self) -> bool {
-        self.min_difference == 0.0 && self.shapes.iter().all(|shape| *shape == Shape::Free)
+        self.min_difference == 0.0 && self.orders.iter().all(|order| *order == Order::Free)
     }
 
     /// Whether a level may move from `a` to `b` in `phase`.
-    fn permits(&self, shape: Shape, phase: usize, a: f64, b: f64) -> bool {
-        let ordered = match (shape, phase) {
-            (Shape::Free, _) => true,
-            (Shape::Monotone(direction), _) | (Shape::Turning(direction), 0) => direction.moves(a, b),
-            (Shape::Turning(direction), _) => direction.moves(b, a),
+    fn permits(&self, order: Order, phase: usize, a: f64, b: f64) -> bool {
+        let ordered = match (order, phase) {
+            (Order::Free, _) => true,
+            (Order::Monotone(direction), _) | (Order::Turning(direction), 0) => direction.moves(a, b),
+            (Order::Turning(direction), _) => direction.moves(b, a),
         };
         ordered && (b - a).abs() >= self.min_difference
     }
@@ -170,11 +172,11 @@ impl Rules {
         let large = bins.iter().all(|&(from, to)| measure.holds(from, to));
         large
             && bins.len() <= self.max_bins
-            && self.shapes.iter().enumerate().all(|(index, &shape)| {
+            && self.orders.iter().enumerate().all(|(index, &order)| {
                 let levels: Vec<f64> = bins.iter().map(|&(from, to)| measure.level(index, from, to)).collect();
                 let mut phase = 0;
                 levels.windows(2).all(|pair| {
-                    while phase < self.phases() && !self.permits(shape, phase, pair[0], pair[1]) {
+                    while phase < self.phases() && !self.permits(order, phase, pair[0], pair[1]) {
                         phase += 1;
                     }
                     phase < self.phases()
@@ -187,15 +189,4 @@ impl Rules {
 pub(super) fn bins(cuts: &[usize], end: usize) -> Vec<(usize, usize)> {
     let from = std::iter::once(0).chain(cuts.iter().copied());
     from.zip(cuts.iter().copied().chain(std::iter::once(end))).collect()
-}
-
-impl Direction {
-    /// Whether the level moves strictly in this direction.
-    pub(super) fn moves(self, a: f64, b: f64) -> bool {
-        let order = match self {
-            Direction::Increasing => a.total_cmp(&b),
-            Direction::Decreasing => b.total_cmp(&a),
-        };
-        order == Ordering::Less
-    }
 }

@@ -20,7 +20,7 @@ impl Candidates {
     pub(super) fn new(measure: &impl Measure, borders: Vec<usize>, rules: &Rules) -> Self {
         let size = borders.len();
         let mut values = vec![f64::NAN; size * size];
-        let mut levels = vec![vec![0.0; size * size]; if rules.are_free() { 0 } else { rules.shapes.len() }];
+        let mut levels = vec![vec![0.0; size * size]; if rules.are_free() { 0 } else { rules.orders.len() }];
         for i in 0..size {
             for j in i + 1..size {
                 if measure.holds(borders[i], borders[j]) {
@@ -104,9 +104,9 @@ impl Candidates {
     }
 
     fn permits(&self, rules: &Rules, phase: usize, source: usize, from: usize, to: usize) -> bool {
-        let steps = rules.shapes.iter().zip(&self.levels);
+        let steps = rules.orders.iter().zip(&self.levels);
         let (before, after) = (source * self.size + from, from * self.size + to);
-        steps.into_iter().all(|(shape, level)| rules.permits(*shape, phase, level[before], level[after]))
+        steps.into_iter().all(|(order, level)| rules.permits(*order, phase, level[before], level[after]))
     }
 }
 

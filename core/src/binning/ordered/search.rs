@@ -3,8 +3,7 @@
 use std::ops::RangeInclusive;
 
 use super::programme::Candidates;
-use super::{Found, Measure, Rules, Shape, at_weight, bound, first_after, hull, last_before};
-use crate::binning::config::Direction;
+use super::{Direction, Found, Measure, Order, Rules, at_weight, bound, first_after, hull, last_before};
 
 /// Up to this many cuts, all are tried.
 const ALL: usize = 160;
@@ -62,9 +61,9 @@ pub(super) fn search(
 fn coarse(measure: &impl Measure, allowed: &RangeInclusive<usize>, ideal: &[usize], rules: &Rules) -> Vec<usize> {
     let mut chosen: Vec<usize> = ideal.to_vec();
     chosen.extend(one_bin_away(measure, ideal));
-    let directions = match rules.shapes[..] {
-        [Shape::Monotone(direction)] => vec![direction],
-        [Shape::Turning(_)] => vec![Direction::Increasing, Direction::Decreasing],
+    let directions = match rules.orders[..] {
+        [Order::Monotone(direction)] => vec![direction],
+        [Order::Turning(_)] => vec![Direction::Increasing, Direction::Decreasing],
         _ => Vec::new(),
     };
     for direction in directions {

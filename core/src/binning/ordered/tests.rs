@@ -52,19 +52,19 @@ fn value(measure: &impl Measure, cuts: &[usize]) -> f64 {
     bins(cuts, measure.end()).into_iter().map(|(from, to)| measure.value(from, to)).sum()
 }
 
-/// Whether the bins keep the rules, by the words of [`Shape`]: up to some place in one direction, from there on in the other.
+/// Whether the bins keep the rules, by the words of [`Order`]: up to some place in one direction, from there on in the other.
 fn keeps(measure: &impl Measure, rules: &Rules, cuts: &[usize]) -> bool {
     let bins = bins(cuts, measure.end());
     let turns = 0..bins.len();
     let one_turn = |turn: usize| {
-        rules.shapes.iter().enumerate().all(|(index, shape)| {
+        rules.orders.iter().enumerate().all(|(index, order)| {
             let levels: Vec<f64> = bins.iter().map(|&(from, to)| measure.level(index, from, to)).collect();
             levels.windows(2).enumerate().all(|(at, pair)| {
                 let up = |direction| (direction == Direction::Increasing) == (pair[0] < pair[1]);
-                let ordered = match *shape {
-                    Shape::Free => true,
-                    Shape::Monotone(direction) => pair[0] != pair[1] && up(direction),
-                    Shape::Turning(direction) => pair[0] != pair[1] && up(direction) == (at < turn),
+                let ordered = match *order {
+                    Order::Free => true,
+                    Order::Monotone(direction) => pair[0] != pair[1] && up(direction),
+                    Order::Turning(direction) => pair[0] != pair[1] && up(direction) == (at < turn),
                 };
                 ordered && (pair[1] - pair[0]).abs() >= rules.min_difference
             })
@@ -92,19 +92,19 @@ fn cells(most: usize) -> impl Strategy<Value = Vec<(u64, i64)>> {
     prop::collection::vec((1u64..12, -20i64..20), 2..=most)
 }
 
-fn shapes() -> impl Strategy<Value = Vec<Shape>> {
+fn orders() -> impl Strategy<Value = Vec<Order>> {
     let direction = || prop_oneof![Just(Direction::Increasing), Just(Direction::Decreasing)];
-    let one = move || prop_oneof![Just(Shape::Free), direction().prop_map(Shape::Monotone), direction().prop_map(Shape::Turning)];
-    prop_oneof![3 => one().prop_map(|shape| vec![shape]), 1 => (one(), one()).prop_map(|(a, b)| vec![a, b])]
+    let one = move || prop_oneof![Just(Order::Free), direction().prop_map(Order::Monotone), direction().prop_map(Order::Turning)];
+    prop_oneof![3 => one().prop_map(|order| vec![order]), 1 => (one(), one()).prop_map(|(a, b)| vec![a, b])]
 }
 
 proptest! {
     #[test]
     fn the_found_bins_are_the_best_of_all(
-        cells in cells(10), max_bins in 2usize..6, least in 0u64..20, shapes in shapes(), gap in prop_oneof![Just(0.0), 0.0..2.0f64]
+        cells in cells(10), max_bins in 2usize..6, least in 0u64..20, orders in orders(), gap in prop_oneof![Just(0.0), 0.0..2.0f64]
     ) {
         let measure = Squares::new(&cells, least);
-        let rules = Rules { max_bins, shapes, min_difference: gap };
+        let rules = Rules { max_bins, orders, min_difference: gap };
         let found = solve(&measure, &rules);
         prop_assert!(found.optimal);
         match brute_force(&measure, &rules) {
@@ -124,7 +124,7 @@ proptest! {
         let direction = if rising { Direction::Increasing } else { Direction::Decreasing };
         let vertices = hull::hull(&measure, &allowed(&measure), direction);
         let (cuts, reached) = hull::best_cuts(&measure, &vertices, max_bins);
-        let rules = Rules { max_bins, shapes: vec![Shape::Monotone(direction)], min_difference: 0.0 };
+        let rules = Rules { max_bins, orders: vec![Order::Monotone(direction)], min_difference: 0.0 };
         prop_assert!(keeps(&measure, &rules, &cuts));
         prop_assert!(close(reached, brute_force(&measure, &rules).unwrap()));
     }
@@ -140,7 +140,7 @@ proptest! {
         borders.extend([0, *allowed.start(), *allowed.end(), measure.end()]);
         borders.sort_unstable();
         borders.dedup();
-        let rules = Rules { max_bins, shapes: vec![Shape::Free], min_difference: 0.0 };
+        let rules = Rules { max_bins, orders: vec![Order::Free], min_difference: 0.0 };
         if let Some(best) = brute_force(&measure, &rules) {
             prop_assert!(bound::relaxed(&measure, &borders, max_bins) >= best * (1.0 - 1e-12));
         }
@@ -165,15 +165,15 @@ fn chosen_candidates_come_close_to_all_candidates_and_the_bound_holds() {
     let cells = wave(420);
     let total: u64 = cells.iter().map(|cell| cell.0).sum();
     let measure = Squares::new(&cells, total / 12);
-    for shape in
-        [Shape::Monotone(Direction::Increasing), Shape::Turning(Direction::Decreasing), Shape::Turning(Direction::Increasing)]
+    for order in
+        [Order::Monotone(Direction::Increasing), Order::Turning(Direction::Decreasing), Order::Turning(Direction::Increasing)]
     {
-        let rules = Rules { max_bins: 6, shapes: vec![shape], min_difference: 0.0 };
+        let rules = Rules { max_bins: 6, orders: vec![order], min_difference: 0.0 };
         let (_, best) = Candidates::new(&measure, (0..=measure.end()).collect(), &rules).best_cuts(&rules).unwrap();
         let found = solve(&measure, &rules);
         assert!(found.candidates < measure.end() - 1, "few cuts must be tried");
         assert!(found.value <= best * (1.0 + 1e-12) && found.bound.unwrap() >= best * (1.0 - 1e-12));
-        assert!(best - found.value < 1e-3 * best, "{shape:?}: {} of {best}", found.value);
+        assert!(best - found.value < 1e-3 * best, "{order:?}: {} of {best}", found.value);
     }
 }
 
@@ -182,7 +182,7 @@ fn long_curves_without_a_trend_have_a_near_bound() {
     let cells = wave(3_000);
     let total: u64 = cells.iter().map(|cell| cell.0).sum();
     let measure = Squares::new(&cells, total / 20);
-    let found = solve(&measure, &Rules { max_bins: 6, shapes: vec![Shape::Free], min_difference: 0.0 });
+    let found = solve(&measure, &Rules { max_bins: 6, orders: vec![Order::Free], min_difference: 0.0 });
     let gap = found.bound.unwrap() / found.value - 1.0;
     assert!(!found.optimal && (0.0..0.02).contains(&gap), "{gap}");
 }
@@ -190,7 +190,7 @@ fn long_curves_without_a_trend_have_a_near_bound() {
 #[test]
 fn nothing_to_cut_gives_one_bin() {
     for cells in [vec![], vec![(3, 4)], vec![(1, 2), (1, 3)]] {
-        let found = solve(&Squares::new(&cells, 2), &Rules { max_bins: 5, shapes: vec![Shape::Free], min_difference: 0.0 });
+        let found = solve(&Squares::new(&cells, 2), &Rules { max_bins: 5, orders: vec![Order::Free], min_difference: 0.0 });
         assert!(found.cuts.is_empty() && found.optimal && found.value.is_finite());
     }
 }
