@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::config::Direction;
+use super::config::Shape;
+use super::edit::EditRecord;
 use crate::data::{Special, Value};
 use crate::error::{Problem, Problems, Result};
 
@@ -23,6 +24,9 @@ pub struct FeatureBins {
     pub iv: f64,
     /// How good the ordinary bins are.
     pub certificate: Certificate,
+    /// What was changed after the bins were found, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<EditRecord>,
 }
 
 /// Which values belong to which ordinary bin.
@@ -66,15 +70,17 @@ pub struct Bin {
 
 /// How good the ordinary bins are: what was reached, and what no bins can exceed.
 ///
-/// The bound is the highest information value of as many bins with a permitted trend, over all cuts that
-/// leave enough rows, events and non-events on both sides; limits on the single bins can only lower it. For a
-/// category the levels are ordered by event rate and the rare ones pooled before.
+/// The bound comes from a problem with fewer demands. For a rising or falling trend it is the highest value of as many
+/// bins that move so, over all cuts that leave enough rows, events and non-events on both sides; for other trends, of
+/// as many bins in any order. Limits on the single bins and between neighbours can only lower it. For a category the
+/// levels are ordered by event rate and the rare ones pooled before. Values are those of the
+/// [`Objective`](super::Objective) that was asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
-    /// Information value of the ordinary bins.
+    /// Value of the ordinary bins, as a rule their information value.
     pub objective: f64,
-    /// No ordinary bins that keep the settings have a higher information value.
+    /// No ordinary bins that keep the settings have a higher value.
     pub bound: f64,
     /// `bound − objective`, at least 0.
     pub gap: f64,
@@ -87,7 +93,7 @@ pub struct Certificate {
     pub exact: bool,
     /// How the event rate moves over numeric bins; absent for a category and for a single bin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trend: Option<Direction>,
+    pub trend: Option<Shape>,
 }
 
 impl Bin {
@@ -131,6 +137,23 @@ impl Split {
                 };
                 let group = groups.iter().position(|group| group.iter().any(|known| known == level));
                 Some((group.unwrap_or(*unseen), group.is_none()))
+            }
+        }
+    }
+
+    /// The bin of `value` among the ordinary bins, one for each special code and the missing bin, and whether training
+    /// saw nothing of the sort; `is_empty` says whether nothing was counted in a bin.
+    pub(super) fn code(&self, value: Value<'_>, special: &[Special], is_empty: impl Fn(usize) -> bool) -> (u8, bool) {
+        if let Some(i) = special.iter().position(|special| special.code.matches(value)) {
+            let code = self.bins() + i;
+            return (code as u8, is_empty(code));
+        }
+        match self.find(value) {
+            Some((bin, unseen)) => (bin as u8, unseen),
+            None => {
+                let missing = self.bins() + special.len();
+                let absent = value == Value::Missing || matches!(value, Value::Number(_));
+                (missing as u8, !absent || is_empty(missing))
             }
         }
     }
@@ -192,17 +215,7 @@ impl FeatureBins {
     /// bins were made from counts as missing and unseen; [`Field::check`](crate::Field::check) refuses it before.
     #[must_use]
     pub fn code(&self, value: Value<'_>, special: &[Special]) -> (u8, bool) {
-        if let Some(i) = special.iter().position(|special| special.code.matches(value)) {
-            let code = (self.ordinary() + i).min(usize::from(self.missing()));
-            return (code as u8, self.is_empty(code));
-        }
-        match self.split.find(value) {
-            Some((bin, unseen)) => (bin as u8, unseen),
-            None => {
-                let missing = value == Value::Missing || matches!(value, Value::Number(_));
-                (self.missing(), !missing || self.is_empty(usize::from(self.missing())))
-            }
-        }
+        self.split.code(value, special, |code| self.is_empty(code))
     }
 
     fn is_empty(&self, code: usize) -> bool {
@@ -275,8 +288,9 @@ mod tests {
                 candidates: 0,
                 optimal: true,
                 exact: true,
-                trend: Some(Direction::Increasing),
+                trend: Some(Shape::Increasing),
             },
+            edits: Vec::new(),
         }
     }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::level::{central_tendency_shift, prior_shift};
 use super::margin::{MarginCategory, UpperBound};
 use super::platt::{isotonic_step, platt_step};
-use super::steps::{Calibration, Margin, Step};
+use super::steps::{Calibration, CalibrationStep, Margin};
 use crate::data::WEIGHT_UNIT;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::model::round_significant;
@@ -14,8 +14,8 @@ use crate::stats::{Cell, Counts};
 /// What is asked of a calibration. By default nothing: the PD is the model's own.
 ///
 /// ```
-/// use scoreline::model::{CalibrationConfig, Level};
-/// let config = CalibrationConfig { level: Level::LongRun { rate: 0.031 }, floor: Some(0.0005), ..CalibrationConfig::default() };
+/// use scoreline::model::{CalibrationConfig, CalibrationLevel};
+/// let config = CalibrationConfig { level: CalibrationLevel::LongRun { rate: 0.031 }, floor: Some(0.0005), ..CalibrationConfig::default() };
 /// assert!(config.validate().is_ok());
 /// ```
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -23,8 +23,8 @@ use crate::stats::{Cell, Counts};
 pub struct CalibrationConfig {
     /// The shape. Default [`CalibrationMethod::Model`].
     pub method: CalibrationMethod,
-    /// The level. Default [`Level::Sample`].
-    pub level: Level,
+    /// The level. Default [`CalibrationLevel::Sample`].
+    pub level: CalibrationLevel,
     /// Margins of conservatism, applied in this order after the level.
     pub margins: Vec<MarginConfig>,
     /// The least PD, in [0, 1), applied last; none by default. An isotonic curve needs one.
@@ -49,7 +49,7 @@ pub enum CalibrationMethod {
 /// The level of the PDs. It is one choice: two would contradict each other.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Level {
+pub enum CalibrationLevel {
     /// The share of events in the sample.
     #[default]
     Sample,
@@ -109,9 +109,9 @@ impl CalibrationConfig {
         let mut problems = Problems::default();
         let share = |share: f64| share > 0.0 && share < 1.0;
         let (field, ok) = match self.level {
-            Level::Sample => ("calibration.level", true),
-            Level::LongRun { rate } => ("calibration.level.rate", share(rate)),
-            Level::Prior { population } => ("calibration.level.population", share(population)),
+            CalibrationLevel::Sample => ("calibration.level", true),
+            CalibrationLevel::LongRun { rate } => ("calibration.level.rate", share(rate)),
+            CalibrationLevel::Prior { population } => ("calibration.level.population", share(population)),
         };
         problems.require(ok, field, "must lie strictly between 0 and 1", "give the share of events, for example 0.03");
         for (at, margin) in self.margins.iter().enumerate() {
@@ -161,29 +161,29 @@ impl CalibrationConfig {
         let mut all = Counts::default();
         cells.iter().for_each(|cell| all.add(cell.counts));
         let shift = match self.level {
-            Level::Sample => None,
-            Level::LongRun { rate } => Some(central_tendency_shift(&risks(&calibration, &cells), rate)?),
-            Level::Prior { population } if all.events > 0 && all.non_events > 0 => {
+            CalibrationLevel::Sample => None,
+            CalibrationLevel::LongRun { rate } => Some(central_tendency_shift(&risks(&calibration, &cells), rate)?),
+            CalibrationLevel::Prior { population } if all.events > 0 && all.non_events > 0 => {
                 Some(prior_shift(all.event_rate(), population)?)
             }
-            Level::Prior { .. } => return Err(no_rows()),
+            CalibrationLevel::Prior { .. } => return Err(no_rows()),
         };
-        calibration.steps.extend(shift.map(|log_odds| rounded(Step::Shift { log_odds })));
+        calibration.steps.extend(shift.map(|log_odds| rounded(CalibrationStep::Shift { log_odds })));
         for margin in &self.margins {
             let (add, factor) = match margin.size {
                 MarginSize::Add { pd } => (pd, 1.0),
                 MarginSize::Multiply { by } => (0.0, by),
                 MarginSize::Sampling { confidence, bound } => (sampling(&calibration, &cells, confidence, bound)?, 1.0),
             };
-            calibration.steps.push(Step::Margin(Margin {
+            calibration.steps.push(CalibrationStep::Margin(Margin {
                 category: margin.category,
                 reason: margin.reason.clone(),
                 add,
                 factor,
             }));
         }
-        calibration.steps.extend(self.cap.map(|pd| Step::Cap { pd }));
-        calibration.steps.extend(self.floor.map(|pd| Step::Floor { pd }));
+        calibration.steps.extend(self.cap.map(|pd| CalibrationStep::Cap { pd }));
+        calibration.steps.extend(self.floor.map(|pd| CalibrationStep::Floor { pd }));
         Ok(calibration)
     }
 }
@@ -208,12 +208,12 @@ fn sampling(calibration: &Calibration, cells: &[Cell], confidence: f64, bound: U
 }
 
 /// Estimates carry 12 significant digits in the file.
-fn rounded(step: Step) -> Step {
+fn rounded(step: CalibrationStep) -> CalibrationStep {
     match step {
-        Step::Platt { slope, intercept } => {
-            Step::Platt { slope: round_significant(slope), intercept: round_significant(intercept) }
+        CalibrationStep::Platt { slope, intercept } => {
+            CalibrationStep::Platt { slope: round_significant(slope), intercept: round_significant(intercept) }
         }
-        Step::Shift { log_odds } => Step::Shift { log_odds: round_significant(log_odds) },
+        CalibrationStep::Shift { log_odds } => CalibrationStep::Shift { log_odds: round_significant(log_odds) },
         other => other,
     }
 }

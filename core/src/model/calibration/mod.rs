@@ -8,8 +8,8 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-pub use config::{CalibrationConfig, CalibrationMethod, Level, MarginConfig, MarginSize};
+pub use config::{CalibrationConfig, CalibrationLevel, CalibrationMethod, MarginConfig, MarginSize};
 pub use level::{central_tendency_shift, estimate_prior, prior_shift};
 pub use margin::{MarginCategory, UpperBound};
 pub use platt::{isotonic_step, platt_step};
-pub use steps::{Calibration, Knot, Margin, Step};
+pub use steps::{Calibration, CalibrationStep, Knot, Margin};

@@ -1,6 +1,6 @@
 //! The two shapes that are fitted to what happened: Platt's line and the isotonic curve.
 
-use super::steps::{Knot, Step};
+use super::steps::{CalibrationStep, Knot};
 use crate::data::WEIGHT_UNIT;
 use crate::error::{Convergence, Error, Problem, Result};
 use crate::math::{exp, isotonic, ln, logistic};
@@ -13,10 +13,10 @@ use crate::stats::{Cell, Counts};
 ///
 /// ```
 /// use scoreline::data::WEIGHT_ONE;
-/// use scoreline::model::{Step, platt_step};
+/// use scoreline::model::{CalibrationStep, platt_step};
 /// use scoreline::stats::{Cell, Counts};
 /// let cell = |value, good, bad| Cell { value, counts: Counts { non_events: good * WEIGHT_ONE, events: bad * WEIGHT_ONE } };
-/// let Step::Platt { slope, .. } = platt_step(&[cell(-2.0, 90, 10), cell(0.0, 60, 40), cell(2.0, 30, 70)])? else { panic!() };
+/// let CalibrationStep::Platt { slope, .. } = platt_step(&[cell(-2.0, 90, 10), cell(0.0, 60, 40), cell(2.0, 30, 70)])? else { panic!() };
 /// assert!(slope > 0.0 && slope < 1.0);
 /// # Ok::<(), scoreline::Error>(())
 /// ```
@@ -24,7 +24,7 @@ use crate::stats::{Cell, Counts};
 /// # Errors
 /// [`InsufficientData`](crate::ErrorCode::InsufficientData) when a class is absent, when all values are equal, or when
 /// events do not become more frequent as the log-odds rise. [`InvalidData`](crate::ErrorCode::InvalidData) for a value that is not finite.
-pub fn platt_step(cells: &[Cell]) -> Result<Step> {
+pub fn platt_step(cells: &[Cell]) -> Result<CalibrationStep> {
     let all = both_classes(cells)?;
     let (events, non_events) = (rows(all.events), rows(all.non_events));
     let (high, low) = ((events + 1.0) / (events + 2.0), 1.0 / (non_events + 2.0));
@@ -75,7 +75,7 @@ pub fn platt_step(cells: &[Cell]) -> Result<Step> {
         let size = (step[0].abs() / (1.0 + slope.abs())).max(step[1].abs() / (1.0 + intercept.abs()));
         if size < 1e-12 {
             if slope > 0.0 {
-                return Ok(Step::Platt { slope, intercept });
+                return Ok(CalibrationStep::Platt { slope, intercept });
             }
             return Err(too_little(
                 "events do not become more frequent as the log-odds rise",
@@ -101,7 +101,7 @@ pub fn platt_step(cells: &[Cell]) -> Result<Step> {
 /// # Errors
 /// [`InsufficientData`](crate::ErrorCode::InsufficientData) when a class is absent,
 /// [`InvalidData`](crate::ErrorCode::InvalidData) for a value that is not finite.
-pub fn isotonic_step(cells: &[Cell]) -> Result<Step> {
+pub fn isotonic_step(cells: &[Cell]) -> Result<CalibrationStep> {
     both_classes(cells)?;
     let mut sorted: Vec<Cell> = cells.iter().filter(|cell| cell.counts.total() > 0).copied().collect();
     sorted.sort_by(|a, b| a.value.total_cmp(&b.value));
@@ -121,7 +121,7 @@ pub fn isotonic_step(cells: &[Cell]) -> Result<Step> {
             knots.push(Knot { log_odds: cell.value, pd });
         }
     }
-    Ok(Step::Isotonic { knots })
+    Ok(CalibrationStep::Isotonic { knots })
 }
 
 /// What the cells hold together.

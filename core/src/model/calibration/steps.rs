@@ -11,10 +11,10 @@ use crate::math::{logistic, logit};
 /// Every step rises, so the order of two borrowers never turns round.
 ///
 /// ```
-/// use scoreline::model::{Calibration, Step};
+/// use scoreline::model::{Calibration, CalibrationStep};
 /// // A sample with as many events as non-events, taken from a population with 5 % events.
 /// let prior = scoreline::model::prior_shift(0.5, 0.05)?;
-/// let calibration = Calibration { steps: vec![Step::Shift { log_odds: prior }, Step::Floor { pd: 0.0005 }] };
+/// let calibration = Calibration { steps: vec![CalibrationStep::Shift { log_odds: prior }, CalibrationStep::Floor { pd: 0.0005 }] };
 /// let log_odds = scoreline::math::logit(0.30);
 /// assert!((calibration.apply(log_odds) - 0.022058823529).abs() < 1e-12);
 /// assert_eq!(calibration.apply(-20.0), 0.0005);
@@ -24,13 +24,13 @@ use crate::math::{logistic, logit};
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
     /// The steps, in the order in which they are applied.
-    pub steps: Vec<Step>,
+    pub steps: Vec<CalibrationStep>,
 }
 
 /// One step of a calibration.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Step {
+pub enum CalibrationStep {
     /// Log-odds become `slope · log-odds + intercept` (Platt 2000; his A is −slope and his B is −intercept).
     Platt {
         /// Above 0.
@@ -140,40 +140,42 @@ impl Calibration {
     }
 }
 
-impl Step {
+impl CalibrationStep {
     fn apply(&self, risk: Risk) -> Risk {
         match self {
-            Step::Platt { slope, intercept } => Risk::LogOdds(slope * risk.log_odds() + intercept),
-            Step::Isotonic { knots } => Risk::Pd(interpolate(knots, risk.log_odds())),
-            Step::Shift { log_odds } => Risk::LogOdds(risk.log_odds() + log_odds),
-            Step::Margin(margin) => Risk::Pd((margin.factor * risk.pd() + margin.add).min(1.0)),
-            Step::Floor { pd } => Risk::Pd(risk.pd().max(*pd)),
-            Step::Cap { pd } => Risk::Pd(risk.pd().min(*pd)),
+            CalibrationStep::Platt { slope, intercept } => Risk::LogOdds(slope * risk.log_odds() + intercept),
+            CalibrationStep::Isotonic { knots } => Risk::Pd(interpolate(knots, risk.log_odds())),
+            CalibrationStep::Shift { log_odds } => Risk::LogOdds(risk.log_odds() + log_odds),
+            CalibrationStep::Margin(margin) => Risk::Pd((margin.factor * risk.pd() + margin.add).min(1.0)),
+            CalibrationStep::Floor { pd } => Risk::Pd(risk.pd().max(*pd)),
+            CalibrationStep::Cap { pd } => Risk::Pd(risk.pd().min(*pd)),
         }
     }
 
     fn check(&self) -> std::result::Result<(), (&'static str, &'static str)> {
         let unit = 0.0..=1.0;
         let (ok, what, remedy) = match self {
-            Step::Platt { slope, intercept } => (
+            CalibrationStep::Platt { slope, intercept } => (
                 *slope > 0.0 && slope.is_finite() && intercept.is_finite(),
                 "slope and intercept must be finite and the slope above 0",
                 "a slope of 0 or less would turn the order of the borrowers round",
             ),
-            Step::Isotonic { knots } => (
+            CalibrationStep::Isotonic { knots } => (
                 !knots.is_empty()
                     && knots.iter().all(|knot| knot.log_odds.is_finite() && unit.contains(&knot.pd))
                     && knots.windows(2).all(|pair| matches!(pair, [a, b] if a.log_odds < b.log_odds && a.pd <= b.pd)),
                 "the knots need rising log-odds and PDs in [0, 1] that do not fall",
                 "sort the knots and pool those that fall",
             ),
-            Step::Shift { log_odds } => (log_odds.is_finite(), "the shift must be finite", "give a number such as 0.2"),
-            Step::Margin(margin) => (
+            CalibrationStep::Shift { log_odds } => {
+                (log_odds.is_finite(), "the shift must be finite", "give a number such as 0.2")
+            }
+            CalibrationStep::Margin(margin) => (
                 margin.factor >= 1.0 && margin.factor.is_finite() && unit.contains(&margin.add) && !margin.reason.is_empty(),
                 "a margin needs a factor of at least 1, an addition in [0, 1] and a reason",
                 "use 1 and 0 for no change",
             ),
-            Step::Floor { pd } | Step::Cap { pd } => {
+            CalibrationStep::Floor { pd } | CalibrationStep::Cap { pd } => {
                 (unit.contains(pd), "the bound must lie in [0, 1]", "give a PD, for example 0.0005")
             }
         };

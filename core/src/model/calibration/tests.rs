@@ -56,7 +56,7 @@ fn the_central_tendency_is_the_golden_one() {
 #[test]
 fn platt_isotonic_and_the_em_prior_are_those_of_scipy() {
     let (file, cells) = scipy();
-    let Step::Platt { slope, intercept } = platt_step(&cells).unwrap() else { panic!() };
+    let CalibrationStep::Platt { slope, intercept } = platt_step(&cells).unwrap() else { panic!() };
     near(slope, file["platt"]["slope"].as_f64().unwrap(), 1e-9);
     near(intercept, file["platt"]["intercept"].as_f64().unwrap(), 1e-9);
 
@@ -80,10 +80,10 @@ fn the_isotonic_golden_and_its_interpolation() {
     assert_eq!(isotonic(&points), numbers(&golden["expected"]["yf"]));
     // Cells of the same value are one; pools keep their two ends; in between the PD is linear in the log-odds.
     let cells = [cell(1.0, 4, 6), cell(-2.0, 9, 1), cell(-1.0, 5, 0), cell(-1.0, 4, 1), cell(0.0, 10, 0), cell(-2.0, 5, 0)];
-    let Step::Isotonic { knots } = isotonic_step(&cells).unwrap() else { panic!() };
+    let CalibrationStep::Isotonic { knots } = isotonic_step(&cells).unwrap() else { panic!() };
     let found: Vec<(f64, f64)> = knots.iter().map(|knot| (knot.log_odds, knot.pd)).collect();
     assert_eq!(found, [(-2.0, 2.0 / 35.0), (0.0, 2.0 / 35.0), (1.0, 0.6)]);
-    let curve = Calibration { steps: vec![Step::Isotonic { knots }] };
+    let curve = Calibration { steps: vec![CalibrationStep::Isotonic { knots }] };
     near(curve.apply(0.5), (2.0 / 35.0 + 0.6) / 2.0, 1e-15);
     assert_eq!((curve.apply(-50.0), curve.apply(50.0)), (2.0 / 35.0, 0.6));
 }
@@ -132,7 +132,7 @@ fn a_fit_does_what_it_is_asked_in_any_order_of_the_cells() {
     let text = serde_json::to_string(&calibration).unwrap();
     assert_eq!(serde_json::from_str::<Calibration>(&text).unwrap(), calibration);
 
-    let prior = CalibrationConfig { level: Level::Prior { population: 0.02 }, ..CalibrationConfig::default() };
+    let prior = CalibrationConfig { level: CalibrationLevel::Prior { population: 0.02 }, ..CalibrationConfig::default() };
     let sample = cells.iter().fold(Counts::default(), |mut all, cell| {
         all.add(cell.counts);
         all
@@ -145,7 +145,7 @@ fn a_fit_does_what_it_is_asked_in_any_order_of_the_cells() {
 fn bad_settings_and_bad_data_are_named() {
     let wrong = CalibrationConfig {
         method: CalibrationMethod::Isotonic,
-        level: Level::LongRun { rate: 1.5 },
+        level: CalibrationLevel::LongRun { rate: 1.5 },
         margins: vec![MarginConfig {
             category: MarginCategory::Data,
             reason: " ".into(),
@@ -166,36 +166,36 @@ fn bad_settings_and_bad_data_are_named() {
     let knot = |log_odds, pd| Knot { log_odds, pd };
     let margin = Margin { category: MarginCategory::Data, reason: String::new(), add: 0.1, factor: 1.0 };
     let steps = vec![
-        Step::Platt { slope: 0.0, intercept: 0.0 },
-        Step::Isotonic { knots: vec![knot(0.0, 0.2), knot(1.0, 0.1)] },
-        Step::Shift { log_odds: f64::NAN },
-        Step::Margin(margin),
-        Step::Floor { pd: -0.1 },
-        Step::Cap { pd: 1.1 },
+        CalibrationStep::Platt { slope: 0.0, intercept: 0.0 },
+        CalibrationStep::Isotonic { knots: vec![knot(0.0, 0.2), knot(1.0, 0.1)] },
+        CalibrationStep::Shift { log_odds: f64::NAN },
+        CalibrationStep::Margin(margin),
+        CalibrationStep::Floor { pd: -0.1 },
+        CalibrationStep::Cap { pd: 1.1 },
     ];
     assert_eq!(Calibration { steps }.validate().unwrap_err().problems().len(), 6);
 }
 
-fn step() -> impl Strategy<Value = Step> {
+fn step() -> impl Strategy<Value = CalibrationStep> {
     prop_oneof![
-        (0.01..5.0f64, -3.0..3.0f64).prop_map(|(slope, intercept)| Step::Platt { slope, intercept }),
+        (0.01..5.0f64, -3.0..3.0f64).prop_map(|(slope, intercept)| CalibrationStep::Platt { slope, intercept }),
         prop::collection::vec((0.1..3.0f64, 0.0..0.3f64), 1..5).prop_map(|moves| {
             let mut last = Knot { log_odds: -4.0, pd: 0.0 };
             let knots = moves.into_iter().map(|(x, pd)| {
                 last = Knot { log_odds: last.log_odds + x, pd: (last.pd + pd).min(1.0) };
                 last
             });
-            Step::Isotonic { knots: knots.collect() }
+            CalibrationStep::Isotonic { knots: knots.collect() }
         }),
-        (-3.0..3.0f64).prop_map(|log_odds| Step::Shift { log_odds }),
-        (0.0..0.2f64, 1.0..2.0f64).prop_map(|(add, factor)| Step::Margin(Margin {
+        (-3.0..3.0f64).prop_map(|log_odds| CalibrationStep::Shift { log_odds }),
+        (0.0..0.2f64, 1.0..2.0f64).prop_map(|(add, factor)| CalibrationStep::Margin(Margin {
             category: MarginCategory::Data,
             reason: "r".into(),
             add,
             factor
         })),
-        (0.0..1.0f64).prop_map(|pd| Step::Floor { pd }),
-        (0.0..1.0f64).prop_map(|pd| Step::Cap { pd }),
+        (0.0..1.0f64).prop_map(|pd| CalibrationStep::Floor { pd }),
+        (0.0..1.0f64).prop_map(|pd| CalibrationStep::Cap { pd }),
     ]
 }
 

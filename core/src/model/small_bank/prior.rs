@@ -25,6 +25,7 @@ impl Default for CoefficientPrior {
 /// Adds the logarithm of the prior's density (without its constant), its gradient and its information to the sums of one
 /// Newton pass at `beta` (intercept first; it has no prior), in the layout of [`Information`](crate::model::Information).
 ///
+/// It belongs to the passes of the fit, not to that of the null model, whose correlations it would change.
 /// The iteration then ends at the posterior mode, and the inverse information holds posterior variances. Returns what was
 /// added to the log-likelihood, for reports of the likelihood alone.
 ///
@@ -36,21 +37,21 @@ pub fn add_prior(sums: &mut [f64], beta: &[f64], priors: &[CoefficientPrior]) ->
         return Err(Error::internal("a prior does not belong to the sums of its pass"));
     }
     let mut density = 0.0;
-    let mut diagonal = 1 + p;
+    let mut diagonal = 2 + p;
     for (j, (beta, prior)) in beta.iter().skip(1).zip(priors).enumerate() {
         let precision = 1.0 / (prior.sd * prior.sd);
         let miss = beta - prior.mean;
         density -= 0.5 * precision * miss * miss;
         // Rows of the upper triangle hold p, p − 1, … entries; each begins with its diagonal.
         diagonal += p - j;
-        if let Some(gradient) = sums.get_mut(2 + j) {
+        if let Some(gradient) = sums.get_mut(3 + j) {
             *gradient -= precision * miss;
         }
         if let Some(information) = sums.get_mut(diagonal) {
             *information += precision;
         }
     }
-    if let Some(log_likelihood) = sums.first_mut() {
+    if let Some(log_likelihood) = sums.get_mut(1) {
         *log_likelihood += density;
     }
     Ok(density)

@@ -7,7 +7,7 @@ use super::*;
 use crate::ErrorCode;
 use crate::data::WEIGHT_ONE;
 use crate::math::{Cholesky, ln, logistic, logit, norm_cdf, norm_inv};
-use crate::model::{BlockInput, Calibration, Information, ModelConfig, Newton};
+use crate::model::{BlockInput, Calibration, Information, ModelConfig, Newton, Progress};
 use crate::stats::Cell;
 
 fn counts(non_events: u64, events: u64) -> Counts {
@@ -75,19 +75,16 @@ fn fitted(rows: usize, rate: f64, config: &SmallBankConfig, random: &mut Random)
     let mut newton = Newton::new(vec!["a".into(), "b".into(), "c".into()], all, ModelConfig::default());
     loop {
         let beta = newton.beta().to_vec();
-        let mut sums =
-            Information::new(woe.clone(), beta.clone()).sums(BlockInput { codes: &slices, event: &event, weight: &weight });
+        let mut sums = Information::new(woe.clone(), beta.clone()).sums(BlockInput {
+            codes: &slices,
+            event: &event,
+            weight: &weight,
+            offset: &[],
+        });
         add_prior(&mut sums, &beta, &priors).unwrap();
-        if let Some(model) = newton.advance(&sums).unwrap() {
-            let mut information = Array2::zeros((4, 4));
-            let mut at = 5;
-            for j in 0..4 {
-                for k in j..4 {
-                    (information[[j, k]], information[[k, j]]) = (sums[at], sums[at]);
-                    at += 1;
-                }
-            }
-            return Card { beta: model.beta(), covariance: Cholesky::new(&information).unwrap().inverse(), bins };
+        if let Progress::Fitted(found) = newton.advance(&sums).unwrap() {
+            let covariance = Cholesky::new(&found.1.information).unwrap().inverse();
+            return Card { beta: found.0.beta(), covariance, bins };
         }
     }
 }
@@ -186,7 +183,7 @@ fn a_prior_without_data_is_the_answer_and_a_flat_one_changes_nothing() {
     let mut sums = vec![0.0; Information::width(2)];
     let added = add_prior(&mut sums, &[0.3, -1.5, -0.8], &priors).unwrap();
     assert!((added + 0.5).abs() < 1e-15);
-    let expected = [-0.5, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 4.0, 0.0, 25.0];
+    let expected = [0.0, -0.5, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 4.0, 0.0, 25.0];
     assert!(sums.iter().zip(expected).all(|(got, want)| (got - want).abs() < 1e-12));
     assert_eq!(add_prior(&mut sums, &[0.3, -1.5], &priors).unwrap_err().code(), ErrorCode::Internal);
 
