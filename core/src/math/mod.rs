@@ -6,6 +6,7 @@ mod elementary;
 mod gamma;
 #[cfg(test)]
 mod golden;
+mod isotonic;
 mod normal;
 mod root;
 
@@ -13,5 +14,6 @@ pub use beta::{beta_cdf, beta_inv, beta_sf, binomial_cdf, binomial_sf};
 pub use cholesky::{Cholesky, DependentColumn, PIVOT_TOLERANCE};
 pub use elementary::{exp, ln, logistic, logit, powi};
 pub use gamma::{chi2_sf, gamma_p, gamma_q, ln_gamma};
+pub use isotonic::isotonic;
 pub use normal::{norm_cdf, norm_inv, norm_pdf};
 pub use root::find_root;

@@ -1,5 +1,6 @@
 //! Stage 5, log-odds: logistic regression of the event on the WoE of each variable, which variables enter it, boosted
-//! cards, and expert cards beside them.
+//! cards, and expert cards beside them; from log-odds to PDs ([`Calibration`]), also with few defaults ([`LowDefaultConfig`]),
+//! few cases ([`SmallBankConfig`]) or rejected applicants ([`RejectMethod`]).
 //!
 //! | step | call | passes over the data |
 //! |---|---|---|
@@ -15,18 +16,28 @@
 //! Each [`Finding`] of these steps is a line of the funnel.
 
 mod boost;
+mod calibration;
 mod config;
 mod expert;
+#[cfg(test)]
+mod golden;
 mod inference;
 mod information;
 mod kernel;
 mod logistic;
+mod low_default;
 mod newton;
 mod quadratic;
+mod reject;
 mod selection;
+mod small_bank;
 mod trouble;
 
 pub use boost::{Axis, BoostConfig, Boosted, HeldOut, Order, PairTable, Table, boost};
+pub use calibration::{
+    Calibration, CalibrationConfig, CalibrationLevel, CalibrationMethod, CalibrationStep, Knot, Margin, MarginCategory,
+    MarginConfig, MarginSize, UpperBound, central_tendency_shift, estimate_prior, isotonic_step, platt_step, prior_shift,
+};
 pub use config::{Action, Criterion, Direction, MAX_VARIABLES, Method, ModelConfig, Penalty, SelectionConfig};
 pub use expert::{
     Anchor, Blend, Curve, CurvePoint, ExpertCard, ExpertTable, Explained, Factor, FactorScore, MissingFactor, Sensitivity,
@@ -35,8 +46,14 @@ pub use expert::{
 pub(crate) use expert::{MAX_FACTORS, Mixture};
 pub use information::{BLOCK, BlockInput, Information};
 pub use logistic::{Coefficient, Logistic};
+pub use low_default::{GradeCounts, LowDefaultConfig, LowDefaultMethod};
 pub(crate) use newton::round_significant;
 pub use newton::{Newton, Progress};
 pub use quadratic::{Optimum, Quadratic};
+pub use reject::{RejectBand, RejectEstimate, RejectMethod, ScoreBand, reject_band};
 pub use selection::{Finding, PenaltyPoint, Screening, Selected, Stage, Step, penalised, screen_iv, screen_redundant, select};
+pub use small_bank::{
+    AucInterval, CoefficientPrior, Interval, SampleSize, ShrunkenWoe, SmallBankConfig, add_prior, auc_interval, pd_interval,
+    shrinkage_strength, shrunken_woe,
+};
 pub use trouble::refuse_separation;
