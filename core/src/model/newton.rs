@@ -234,7 +234,7 @@ impl Newton {
             if reach > ESCAPING_STEP {
                 return Err(self.diverging(&here, &last));
             }
-            let model = self.model(&here, &cholesky);
+            let model = self.model(&here, &cholesky, &last.step);
             return Ok(Progress::Fitted(Box::new((model, here))));
         }
         if self.iterations >= self.config.max_iterations && reach > ESCAPING_STEP {
@@ -263,23 +263,25 @@ impl Newton {
         Error::not_converged(Convergence { iterations: self.iterations, gradient: here.steepness() }, problem)
     }
 
-    fn model(&self, here: &Quadratic, cholesky: &Cholesky) -> Logistic {
+    /// The model one step further: the step costs no pass, and squares what is left of the error.
+    fn model(&self, here: &Quadratic, cholesky: &Cholesky, step: &[f64]) -> Logistic {
         let covariance = cholesky.inverse();
         let names = std::iter::once("intercept").chain(self.variables.iter().map(String::as_str));
         let mut all: Vec<Coefficient> = names
-            .zip(&self.beta)
+            .zip(self.beta.iter().zip(step))
             .enumerate()
-            .map(|(j, (variable, &beta))| Coefficient {
+            .map(|(j, (variable, (beta, step)))| Coefficient {
                 variable: variable.to_owned(),
-                value: round_significant(beta),
+                value: round_significant(beta + step),
                 standard_error: round_significant(covariance[[j, j]].sqrt()),
             })
             .collect();
         let coefficients = all.split_off(1);
+        let gain: f64 = here.gradient.iter().zip(step).map(|(g, s)| g * s).sum();
         Logistic {
             intercept: all.remove(0),
             coefficients,
-            log_likelihood: round_significant(here.log_likelihood),
+            log_likelihood: round_significant(here.log_likelihood + gain / 2.0),
             null_log_likelihood: round_significant(self.null_log_likelihood),
             iterations: self.iterations,
             rows: self.counts.total() as f64 * WEIGHT_UNIT,
