@@ -89,9 +89,16 @@ impl WithSimd for Block<'_> {
             let strip = Strip::read(&self.input, rows, self.woe, self.beta, columns);
             let (residual, root) = strip.outcome(&mut weight, &mut log_likelihood);
             for (column, sum) in columns.iter_mut().zip(self.gradient.iter_mut()) {
-                for ((x, residual), root) in column.iter_mut().zip(&residual).zip(&root) {
+                // In a copy, or the compiler must store each sum.
+                let mut work = *sum;
+                for (x, residual) in column.iter().zip(&residual) {
                     for lane in 0..LANES {
-                        sum[lane] += x[lane] * residual[lane];
+                        work[lane] += x[lane] * residual[lane];
+                    }
+                }
+                *sum = work;
+                for (x, root) in column.iter_mut().zip(&root) {
+                    for lane in 0..LANES {
                         x[lane] *= root[lane];
                     }
                 }

@@ -1,4 +1,5 @@
-//! Stage 5, log-odds: logistic regression of the event on the WoE of each variable, and which variables enter it.
+//! Stage 5, log-odds: logistic regression of the event on the WoE of each variable, which variables enter it, and expert
+//! cards beside it.
 //!
 //! | step | call | passes over the data |
 //! |---|---|---|
@@ -14,6 +15,7 @@
 //! Each [`Finding`] of these steps is a line of the funnel.
 
 mod config;
+mod expert;
 mod inference;
 mod information;
 mod kernel;
@@ -24,6 +26,12 @@ mod selection;
 mod trouble;
 
 pub use config::{Action, Criterion, Direction, MAX_VARIABLES, Method, ModelConfig, Penalty, SelectionConfig};
+pub use expert::{
+    Anchor, Blend, Curve, CurvePoint, ExpertCard, ExpertTable, Explained, Factor, FactorScore, MissingFactor, Sensitivity,
+    WeightChange,
+};
+pub(crate) use expert::{MAX_FACTORS, Mixture};
+pub use inference::Test;
 pub use information::{BLOCK, BlockInput, Information};
 pub use logistic::{Coefficient, Logistic};
 pub(crate) use newton::round_significant;

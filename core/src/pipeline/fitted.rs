@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::expert::Expert;
 use crate::binning::FeatureBins;
 use crate::data::Schema;
 use crate::decision::DecisionPolicy;
@@ -32,7 +33,14 @@ pub struct Pipeline {
     pub model: Logistic,
     /// The points.
     pub scorecard: Scorecard,
-    /// Texts of the reason codes that the card uses.
+    /// Cards of their own for some of the rows: the first segment whose condition holds takes the row, and
+    /// bins, model and points above serve all other rows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<Segment>,
+    /// An expert card beside, or mixed with, the statistical ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expert: Option<Expert>,
+    /// Texts of the reason codes that the cards use.
     pub reasons: Vec<Reason>,
     /// Risk tiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,6 +59,49 @@ pub struct Pipeline {
     pub decision: Option<DecisionPolicy>,
     /// How it came about.
     pub training: Training,
+}
+
+/// The card of a segment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Segment {
+    /// Name of the segment.
+    pub name: String,
+    /// Condition over fields and features; a row for which it is unknown is not in the segment.
+    pub when: String,
+    /// Bins of the variables, in the order of the model.
+    pub bins: Vec<FeatureBins>,
+    /// The logistic model.
+    pub model: Logistic,
+    /// The points.
+    pub scorecard: Scorecard,
+}
+
+/// What one card consists of, wherever it is stored.
+#[derive(Debug, Clone, Copy)]
+pub struct CardParts<'a> {
+    /// Name of the segment; `None` for the card of all other rows.
+    pub segment: Option<&'a str>,
+    /// Bins of the variables, in the order of the model.
+    pub bins: &'a [FeatureBins],
+    /// The logistic model.
+    pub model: &'a Logistic,
+    /// The points.
+    pub scorecard: &'a Scorecard,
+}
+
+impl Pipeline {
+    /// Every card: those of the segments in their order, and last the one of all other rows.
+    pub fn cards(&self) -> impl Iterator<Item = CardParts<'_>> {
+        let segments = self.segments.iter().map(|segment| CardParts {
+            segment: Some(&segment.name),
+            bins: &segment.bins,
+            model: &segment.model,
+            scorecard: &segment.scorecard,
+        });
+        let rest = CardParts { segment: None, bins: &self.bins, model: &self.model, scorecard: &self.scorecard };
+        segments.chain(std::iter::once(rest))
+    }
 }
 
 /// A reason code and what it says.
@@ -100,7 +151,7 @@ pub struct Training {
 }
 
 /// Size and discrimination on a set of rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sample {
     /// Weight of the rows.
@@ -119,6 +170,9 @@ pub struct Sample {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Dropped {
+    /// The segment whose card it left; absent for the card of all other rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<String>,
     /// Field or feature.
     pub feature: String,
     /// Its information value.

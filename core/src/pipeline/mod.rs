@@ -2,16 +2,23 @@
 //! fitted or decided ([`Pipeline`]) and how it runs ([`Scorer`]).
 
 mod answer;
+mod assemble;
 mod batch;
 mod blocks;
 mod card;
+mod cards;
 mod columns;
 mod config;
+mod expert;
 mod fitted;
+mod grading;
+mod learner;
+mod learning;
 mod pass;
 mod policies;
 mod prices;
 mod reasons;
+mod score_reasons;
 mod scorer;
 mod summary;
 mod trainer;
@@ -20,8 +27,9 @@ mod verdict;
 pub use answer::{Answer, Decision};
 pub use columns::{Decisions, NO_MONEY, NONE, Scores};
 pub(crate) use config::describe;
-pub use config::{PipelineConfig, VariableReason};
-pub use fitted::{Dropped, Pipeline, Reason, Sample, TierSummary, Training};
+pub use config::{PipelineConfig, SegmentConfig, VariableReason};
+pub use expert::Expert;
+pub use fitted::{CardParts, Dropped, Pipeline, Reason, Sample, Segment, TierSummary, Training};
 pub use pass::Pass;
 pub use scorer::Scorer;
 pub use summary::PassSummary;
