@@ -12,5 +12,6 @@ mod limits;
 mod museum;
 mod oracles;
 mod records;
+mod selection;
 mod settings;
 mod training;
