@@ -1,5 +1,5 @@
-//! Stage 5, log-odds: logistic regression of the event on the WoE of each variable, which variables enter it, and expert
-//! cards beside it.
+//! Stage 5, log-odds: logistic regression of the event on the WoE of each variable, which variables enter it, boosted
+//! cards, and expert cards beside them.
 //!
 //! | step | call | passes over the data |
 //! |---|---|---|
@@ -14,6 +14,7 @@
 //!
 //! Each [`Finding`] of these steps is a line of the funnel.
 
+mod boost;
 mod config;
 mod expert;
 mod inference;
@@ -25,6 +26,7 @@ mod quadratic;
 mod selection;
 mod trouble;
 
+pub use boost::{Axis, BoostConfig, Boosted, HeldOut, Order, PairTable, Table, boost};
 pub use config::{Action, Criterion, Direction, MAX_VARIABLES, Method, ModelConfig, Penalty, SelectionConfig};
 pub use expert::{
     Anchor, Blend, Curve, CurvePoint, ExpertCard, ExpertTable, Explained, Factor, FactorScore, MissingFactor, Sensitivity,

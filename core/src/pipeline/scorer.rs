@@ -170,7 +170,7 @@ impl Scorer {
             unseen = unseen.saturating_add(u8::from(fresh));
             codes.push(code);
         }
-        let mut sums = card.sums(&codes);
+        let mut sums = self.cards.sums(card, &codes, plain);
         let (mut expert_score, mut taken) = (f64::NAN, [0.0; MAX_FACTORS]);
         if let Some(expert) = self.cards.expert() {
             expert_score = expert.table().score_with_losses(plain, &mut taken);
