@@ -24,13 +24,12 @@ impl Rows {
         let mut information = Information::new(woe, beta.to_vec());
         let mut sums = ExactSums::new(Information::width(columns.len()));
         let weight = vec![WEIGHT_ONE; BLOCK];
-        for (block, start) in (0..self.event.len()).step_by(BLOCK).enumerate().filter(|(block, _)| wanted(*block)) {
+        for start in (0..self.event.len()).step_by(BLOCK).filter(|start| wanted(start / BLOCK)) {
             let rows = start..(start + BLOCK).min(self.event.len());
             let codes: Vec<&[u8]> = columns.iter().map(|&j| &self.codes[j][rows.clone()]).collect();
             let offset = self.offset.get(rows.clone()).unwrap_or(&[]);
             let input = BlockInput { codes: &codes, event: &self.event[rows.clone()], weight: &weight[..rows.len()], offset };
             sums.add_all(&information.sums(input)).unwrap();
-            assert!(block < 1 << 20);
         }
         sums.values()
     }
@@ -138,7 +137,8 @@ fn an_offset_enters_the_log_odds() {
     let mut alone = Newton::new(Vec::new(), rows.newton(ModelConfig::default()).counts, ModelConfig::default());
     while let Progress::Pass = alone.advance(&rows.sums(&[], alone.beta(), |_| true)).unwrap() {}
     let best = rows.sums(&[], alone.beta(), |_| true)[1];
-    assert!((model.null_log_likelihood - best).abs() < 1e-9);
+    // Twelve digits of it are kept.
+    assert!((model.null_log_likelihood - best).abs() < 1e-8);
 }
 
 /// Seeded rows of variables of four bins that correlate; the event depends on the first three.
