@@ -13,5 +13,6 @@ mod limits;
 mod museum;
 mod oracles;
 mod records;
+mod selection;
 mod settings;
 mod training;

@@ -49,6 +49,22 @@ fn the_logistic_regression_is_that_of_statsmodels() {
     }
     near(model.log_likelihood, golden["log_likelihood"].as_f64().unwrap(), 1e-8, "log-likelihood");
     near(model.null_log_likelihood, golden["null_log_likelihood"].as_f64().unwrap(), 1e-8, "null log-likelihood");
+    let found = std::iter::once(&model.intercept).chain(&model.coefficients);
+    let intervals = golden["intervals_95"].as_array().unwrap().iter().map(numbers);
+    let tests = numbers(&golden["z"]).into_iter().zip(numbers(&golden["p_values"])).zip(intervals);
+    for (found, ((z, p), interval)) in found.zip(tests) {
+        near(found.z(), z, 1e-7, &format!("z of {}", found.variable));
+        assert!((found.p_value() / p - 1.0).abs() < 1e-6, "p of {}: {} is not {p}", found.variable, found.p_value());
+        near(found.interval(0.95).0, interval[0], 1e-8, &format!("lower end of {}", found.variable));
+        near(found.interval(0.95).1, interval[1], 1e-8, &format!("upper end of {}", found.variable));
+    }
+    let (test, expected) = (model.likelihood_ratio(), &golden["likelihood_ratio"]);
+    near(test.chi2, expected["chi2"].as_f64().unwrap(), 1e-9, "likelihood ratio");
+    assert_eq!(Some(test.degrees as u64), expected["degrees"].as_u64());
+    assert!((test.p / expected["p"].as_f64().unwrap() - 1.0).abs() < 1e-6, "p of the likelihood ratio: {}", test.p);
+    near(model.aic(), golden["aic"].as_f64().unwrap(), 1e-9, "AIC");
+    near(model.bic(), golden["bic"].as_f64().unwrap(), 1e-9, "BIC");
+    near(model.mcfadden(), golden["mcfadden"].as_f64().unwrap(), 1e-9, "McFadden");
 }
 
 #[test]

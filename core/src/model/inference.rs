@@ -1,7 +1,18 @@
 //! What the estimates are worth: tests, intervals, information criteria.
 
 use super::logistic::{Coefficient, Logistic};
-use crate::math::{ln, norm_cdf, norm_inv};
+use crate::math::{chi2_sf, ln, norm_cdf, norm_inv};
+
+/// A test statistic with its p-value.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Test {
+    /// Distributed as chi² when the hypothesis holds.
+    pub chi2: f64,
+    /// Degrees of freedom.
+    pub degrees: usize,
+    /// Probability of as much or more when the hypothesis holds.
+    pub p: f64,
+}
 
 impl Coefficient {
     /// Wald statistic: estimate over standard error, standard normal when the coefficient is 0.
@@ -35,11 +46,21 @@ impl Coefficient {
 /// #     log_likelihood: -350.0, null_log_likelihood: -365.0, iterations: 5, rows: 600.0, events: 180.0,
 /// # };
 /// // A model of one variable on 600 rows: log-likelihood −350, against −365 of the intercept alone.
+/// assert_eq!(model.likelihood_ratio().chi2, 30.0);
+/// assert!(model.likelihood_ratio().p < 1e-7);
 /// assert_eq!(model.aic(), 704.0);
 /// assert!((model.mcfadden() - 15.0 / 365.0).abs() < 1e-15);
 /// assert!(model.coefficients[0].interval(0.95).1 < 0.0);
 /// ```
 impl Logistic {
+    /// Test that all coefficients but the intercept are 0, by the likelihood ratio.
+    #[must_use]
+    pub fn likelihood_ratio(&self) -> Test {
+        let chi2 = 2.0 * (self.log_likelihood - self.null_log_likelihood);
+        let degrees = self.coefficients.len();
+        Test { chi2, degrees, p: chi2_sf(chi2.max(0.0), degrees as f64) }
+    }
+
     /// Akaike's information criterion: 2·parameters − 2·log-likelihood.
     #[must_use]
     pub fn aic(&self) -> f64 {

@@ -2,8 +2,6 @@
 //! plain sums inside fixed blocks of rows.
 
 use super::kernel::{self, LANES, Lanes, STRIP};
-use crate::data::WEIGHT_UNIT;
-use crate::math::{exp, ln};
 
 /// Rows summed in plain `f64` before the exact accumulators take over.
 pub const BLOCK: usize = 1_024;
@@ -67,57 +65,23 @@ impl Information {
 
     /// The sums of a block of at most [`BLOCK`] rows. Weights count as 2⁻²⁰ each.
     pub fn sums(&mut self, block: BlockInput<'_>) -> Vec<f64> {
-        let rows = block.event.len().min(BLOCK);
         self.gradient.fill([0.0; LANES]);
         self.information.fill([0.0; LANES]);
-        let (mut weight, mut log_likelihood) = ([0.0; LANES], [0.0; LANES]);
-        for start in (0..rows).step_by(STRIP * LANES) {
-            let here = start..(start + STRIP * LANES).min(rows);
-            let eta = self.look_up(&block, here.clone());
-            let mut residual = [[0.0; LANES]; STRIP];
-            let mut root = [[0.0; LANES]; STRIP];
-            for (at, row) in here.enumerate() {
-                let (group, lane) = (at / LANES, at % LANES);
-                let eta = eta[group][lane];
-                let w = block.weight[row] as f64 * WEIGHT_UNIT;
-                // ln(1 + e^|eta|) without overflow; the same exponential serves the probability.
-                let small = exp(-eta.abs());
-                let p_event = if eta >= 0.0 { 1.0 / (1.0 + small) } else { small / (1.0 + small) };
-                let against = if block.event[row] { -eta } else { eta };
-                weight[lane] += w;
-                log_likelihood[lane] -= w * (against.max(0.0) + ln(1.0 + small));
-                residual[group][lane] = w * (f64::from(u8::from(block.event[row])) - p_event);
-                root[group][lane] = (w * p_event * (1.0 - p_event)).sqrt();
-            }
-            kernel::add(&mut self.x, &residual, &root, &mut self.gradient, &mut self.information);
-        }
+        let rows = block.event.len().min(block.weight.len()).min(BLOCK);
+        let (weight, log_likelihood) = pulp::Arch::new().dispatch(kernel::Block {
+            input: block,
+            rows,
+            woe: &self.woe,
+            beta: &self.beta,
+            x: &mut self.x,
+            gradient: &mut self.gradient,
+            information: &mut self.information,
+        });
         let mut sums = Vec::with_capacity(Information::width(self.woe.len()));
         sums.extend([kernel::total(&weight), kernel::total(&log_likelihood)]);
         sums.extend(self.gradient.iter().map(kernel::total));
         kernel::triangle(self.gradient.len(), |at| sums.push(kernel::total(&self.information[at])));
         sums
-    }
-
-    /// Fills the columns of a strip and returns its log-odds.
-    fn look_up(&mut self, block: &BlockInput<'_>, rows: std::ops::Range<usize>) -> [Lanes; STRIP] {
-        let mut eta = [[self.beta[0]; LANES]; STRIP];
-        if let Some(offset) = block.offset.get(rows.clone()) {
-            eta.as_flattened_mut().iter_mut().zip(offset).for_each(|(eta, offset)| *eta += offset);
-        }
-        self.x[..STRIP].as_flattened_mut().fill(1.0);
-        for (j, (woe, codes)) in self.woe.iter().zip(block.codes).enumerate() {
-            let column = &mut self.x[(j + 1) * STRIP..(j + 2) * STRIP];
-            let codes = &codes[rows.clone()];
-            for (x, &code) in column.as_flattened_mut().iter_mut().zip(codes) {
-                *x = woe[usize::from(code)];
-            }
-            let beta = self.beta[j + 1];
-            for (eta, x) in eta.as_flattened_mut().iter_mut().zip(column.as_flattened()) {
-                *eta += beta * x;
-            }
-        }
-        // Rows that an earlier strip left beyond the end have a weight of 0 here.
-        eta
     }
 }
 
@@ -125,6 +89,7 @@ impl Information {
 mod tests {
     use super::*;
     use crate::data::WEIGHT_ONE;
+    use crate::math::ln;
 
     /// Definition by definition, for blocks that end anywhere in a strip and for every number of columns around a tile.
     #[test]

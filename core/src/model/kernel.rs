@@ -1,10 +1,16 @@
-//! The sums of products that a Newton step consists of, in registers.
+//! The sums of a Newton step over one block of rows, in registers.
 //!
 //! Every sum has eight lanes: row r of a block adds to lane r mod 8, and the lanes are added in a fixed order at the end.
 //! Products are rounded before they are added. So the widths of registers and tiles change no bit, and the widest
 //! registers of the CPU may do the work.
 
+use std::ops::Range;
+
 use pulp::{Simd, WithSimd};
+
+use super::information::BlockInput;
+use crate::data::WEIGHT_UNIT;
+use crate::math::{exp, ln};
 
 /// Lanes of a sum inside a block.
 pub(super) const LANES: usize = 8;
@@ -47,56 +53,166 @@ pub(super) fn total(lanes: &Lanes) -> f64 {
     ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) + ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]))
 }
 
-/// Adds Σ x·residual to the gradient and Σ root²·x·x to the information. Leaves the columns multiplied by `root`.
-pub(super) fn add(
-    x: &mut [Lanes],
-    residual: &[Lanes; STRIP],
-    root: &[Lanes; STRIP],
-    gradient: &mut [Lanes],
-    information: &mut [Lanes],
-) {
-    pulp::Arch::new().dispatch(Add { x, residual, root, gradient, information });
+/// One block of rows, strip by strip.
+pub(super) struct Block<'a> {
+    pub(super) input: BlockInput<'a>,
+    pub(super) rows: usize,
+    pub(super) woe: &'a [[f64; 256]],
+    pub(super) beta: &'a [f64],
+    /// Room for one column a coefficient.
+    pub(super) x: &'a mut [Lanes],
+    pub(super) gradient: &'a mut [Lanes],
+    pub(super) information: &'a mut [Lanes],
 }
 
-struct Add<'a> {
-    x: &'a mut [Lanes],
-    residual: &'a [Lanes; STRIP],
-    root: &'a [Lanes; STRIP],
-    gradient: &'a mut [Lanes],
-    information: &'a mut [Lanes],
+/// What the rows of a strip add, apart from their columns. Rows beyond the end weigh nothing.
+struct Strip {
+    rows: Range<usize>,
+    eta: [Lanes; STRIP],
+    weight: [Lanes; STRIP],
+    event: [Lanes; STRIP],
 }
 
-impl WithSimd for Add<'_> {
-    type Output = ();
+impl WithSimd for Block<'_> {
+    /// Lanes of the weight and of the log-likelihood.
+    type Output = (Lanes, Lanes);
 
+    // All of it is inlined into a function that may use the CPU's widest registers.
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
+    fn with_simd<S: Simd>(self, simd: S) -> (Lanes, Lanes) {
+        let (mut weight, mut log_likelihood) = ([0.0; LANES], [0.0; LANES]);
         let (columns, _) = self.x.as_chunks_mut::<STRIP>();
-        for (column, sum) in columns.iter().zip(self.gradient) {
-            for (x, r) in column.iter().zip(self.residual) {
-                for lane in 0..LANES {
-                    sum[lane] += x[lane] * r[lane];
+        let mut start = 0;
+        while start < self.rows {
+            let rows = start..(start + STRIP * LANES).min(self.rows);
+            start = rows.end;
+            let strip = Strip::read(&self.input, rows, self.woe, self.beta, columns);
+            let (residual, root) = strip.outcome(&mut weight, &mut log_likelihood);
+            for (column, sum) in columns.iter_mut().zip(self.gradient.iter_mut()) {
+                // In a copy, or the compiler must store each sum.
+                let mut work = *sum;
+                for (x, residual) in column.iter().zip(&residual) {
+                    for lane in 0..LANES {
+                        work[lane] += x[lane] * residual[lane];
+                    }
+                }
+                *sum = work;
+                for (x, root) in column.iter_mut().zip(&root) {
+                    for lane in 0..LANES {
+                        x[lane] *= root[lane];
+                    }
+                }
+            }
+            let (tile_rows, _) = columns.as_chunks::<TILE>();
+            let mut tiles = self.information.as_chunks_mut::<{ TILE * TILE }>().0.iter_mut();
+            for (at, left) in tile_rows.iter().enumerate() {
+                for right in &tile_rows[at..] {
+                    let Some(sums) = tiles.next() else { break };
+                    if S::REGISTER_COUNT >= 2 * TILE * TILE {
+                        products::<S, TILE>(simd, left, right, sums);
+                    } else {
+                        products::<S, 2>(simd, left, right, sums);
+                    }
                 }
             }
         }
-        for column in columns.iter_mut() {
-            for (x, root) in column.iter_mut().zip(self.root) {
+        (weight, log_likelihood)
+    }
+}
+
+impl Strip {
+    /// Fills the columns of the strip and reads its rows.
+    #[inline(always)]
+    fn read(
+        input: &BlockInput<'_>,
+        rows: Range<usize>,
+        woe: &[[f64; 256]],
+        beta: &[f64],
+        columns: &mut [[Lanes; STRIP]],
+    ) -> Strip {
+        let mut strip =
+            Strip { rows, eta: [[beta[0]; LANES]; STRIP], weight: [[0.0; LANES]; STRIP], event: [[0.0; LANES]; STRIP] };
+        let rows = strip.rows.clone();
+        if let Some(offset) = input.offset.get(rows.clone()) {
+            for (eta, offset) in strip.eta.as_flattened_mut().iter_mut().zip(offset) {
+                *eta += offset;
+            }
+        }
+        for (weight, &units) in strip.weight.as_flattened_mut().iter_mut().zip(&input.weight[rows.clone()]) {
+            *weight = units as f64 * WEIGHT_UNIT;
+        }
+        for (event, &happened) in strip.event.as_flattened_mut().iter_mut().zip(&input.event[rows.clone()]) {
+            *event = f64::from(u8::from(happened));
+        }
+        columns[0] = [[1.0; LANES]; STRIP];
+        for ((column, (woe, codes)), beta) in columns[1..].iter_mut().zip(woe.iter().zip(input.codes)).zip(&beta[1..]) {
+            for (x, &code) in column.as_flattened_mut().iter_mut().zip(&codes[rows.clone()]) {
+                *x = woe[usize::from(code)];
+            }
+            for (eta, x) in strip.eta.iter_mut().zip(column) {
                 for lane in 0..LANES {
-                    x[lane] *= root[lane];
+                    eta[lane] += beta * x[lane];
                 }
             }
         }
-        let (rows, _) = columns.as_chunks::<TILE>();
-        let (mut tiles, _) = self.information.as_chunks_mut::<{ TILE * TILE }>();
-        for (at, row) in rows.iter().enumerate() {
-            for column in &rows[at..] {
-                let Some((tile, rest)) = tiles.split_first_mut() else { return };
-                tiles = rest;
-                if S::REGISTER_COUNT >= 2 * TILE * TILE {
-                    products::<S, TILE>(simd, row, column, tile);
-                } else {
-                    products::<S, 2>(simd, row, column, tile);
-                }
+        strip
+    }
+
+    /// Adds to weight and log-likelihood; returns weight · (event − PD) and the root of the curvature, √(weight · PD · (1 − PD)).
+    #[inline(always)]
+    fn outcome(&self, weight: &mut Lanes, log_likelihood: &mut Lanes) -> ([Lanes; STRIP], [Lanes; STRIP]) {
+        // The probability of the less likely outcome is small / (1 + small) and that of the other 1 / (1 + small).
+        let mut small = [[1.0; LANES]; STRIP];
+        for (small, eta) in small.as_flattened_mut().iter_mut().zip(self.eta.as_flattened()).take(self.rows.len()) {
+            *small = exp(-eta.abs());
+        }
+        let mut residual = [[0.0; LANES]; STRIP];
+        let mut root = [[0.0; LANES]; STRIP];
+        for group in 0..STRIP {
+            for lane in 0..LANES {
+                let (w, eta, small) = (self.weight[group][lane], self.eta[group][lane], small[group][lane]);
+                let likely = 1.0 / (1.0 + small);
+                let unlikely = small * likely;
+                let happened = self.event[group][lane] != 0.0;
+                let against = if happened { -eta } else { eta };
+                // The log-likelihood of a row is −max(against, 0) − ln(1 + small); the logarithms follow below.
+                weight[lane] += w;
+                log_likelihood[lane] -= w * against.max(0.0);
+                let missed = if against >= 0.0 { likely } else { unlikely };
+                residual[group][lane] = w * if happened { missed } else { -missed };
+                root[group][lane] = (w * (likely * unlikely)).sqrt();
+            }
+        }
+        self.logarithms(&small, log_likelihood);
+        (residual, root)
+    }
+
+    /// Subtracts weight · ln(1 + small) of every row. Where all rows weigh the same or nothing, one logarithm of a product
+    /// (of at most 2^16) serves a lane.
+    #[inline(always)]
+    fn logarithms(&self, small: &[Lanes; STRIP], log_likelihood: &mut Lanes) {
+        let mut common = 0.0_f64;
+        for weight in self.weight.as_flattened() {
+            common = common.max(*weight);
+        }
+        let mut product = [1.0; LANES];
+        let mut equal = [true; LANES];
+        for (small, weight) in small.iter().zip(&self.weight) {
+            for lane in 0..LANES {
+                let w = weight[lane];
+                product[lane] *= if w == 0.0 { 1.0 } else { 1.0 + small[lane] };
+                equal[lane] &= (w == 0.0) | (w == common);
+            }
+        }
+        if equal == [true; LANES] {
+            for lane in 0..LANES {
+                log_likelihood[lane] -= common * ln(product[lane]);
+            }
+            return;
+        }
+        for (small, weight) in small.iter().zip(&self.weight) {
+            for lane in 0..LANES {
+                log_likelihood[lane] -= weight[lane] * ln(1.0 + small[lane]);
             }
         }
     }

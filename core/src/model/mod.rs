@@ -44,6 +44,7 @@ pub use expert::{
     WeightChange,
 };
 pub(crate) use expert::{MAX_FACTORS, Mixture};
+pub use inference::Test;
 pub use information::{BLOCK, BlockInput, Information};
 pub use logistic::{Coefficient, Logistic};
 pub use low_default::{GradeCounts, LowDefaultConfig, LowDefaultMethod};

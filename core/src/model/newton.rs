@@ -263,7 +263,7 @@ impl Newton {
         Error::not_converged(Convergence { iterations: self.iterations, gradient: here.steepness() }, problem)
     }
 
-    /// The model one last `step` ahead: the step costs nothing more, and what is left of the way there disappears.
+    /// The model one step further: the step costs no pass, and squares what is left of the error.
     fn model(&self, here: &Quadratic, cholesky: &Cholesky, step: &[f64]) -> Logistic {
         let covariance = cholesky.inverse();
         let names = std::iter::once("intercept").chain(self.variables.iter().map(String::as_str));
@@ -277,10 +277,11 @@ impl Newton {
             })
             .collect();
         let coefficients = all.split_off(1);
+        let gain: f64 = here.gradient.iter().zip(step).map(|(g, s)| g * s).sum();
         Logistic {
             intercept: all.remove(0),
             coefficients,
-            log_likelihood: round_significant(here.log_likelihood),
+            log_likelihood: round_significant(here.log_likelihood + gain / 2.0),
             null_log_likelihood: round_significant(self.null_log_likelihood),
             iterations: self.iterations,
             rows: self.counts.total() as f64 * WEIGHT_UNIT,

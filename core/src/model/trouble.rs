@@ -126,3 +126,64 @@ fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::binning::{Certificate, Split};
+
+    /// Bins by label, weight of evidence, non-events and events.
+    fn feature(bins: &[(&str, f64, f64, f64)]) -> FeatureBins {
+        let bin = |&(label, woe, non_events, events): &(&str, f64, f64, f64)| Bin {
+            label: label.to_owned(),
+            share: 0.0,
+            non_events,
+            events,
+            event_rate: 0.0,
+            woe,
+            iv: 0.0,
+        };
+        let certificate =
+            Certificate { objective: 0.0, bound: 0.0, gap: 0.0, candidates: 0, optimal: true, exact: true, trend: None };
+        FeatureBins {
+            feature: "paid_late".into(),
+            split: Split::Numeric { cuts: Vec::new() },
+            bins: bins.iter().map(bin).collect(),
+            iv: 0.0,
+            certificate,
+            edits: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn a_variable_that_gives_the_outcome_away_is_refused_with_its_bins() {
+        let refused = |bins: &[(&str, f64, f64, f64)]| {
+            let sound = feature(&[("[-inf, 3)", -1.0, 5.0, 20.0), ("[3, inf)", 1.0, 95.0, 30.0), ("missing", 0.0, 0.0, 0.0)]);
+            refuse_separation(&[sound, feature(bins)]).err().map(|error| error.problems()[0].what.clone())
+        };
+        let complete = refused(&[("[1, 9)", -4.0, 0.0, 50.0), ("[-inf, 1)", 4.0, 100.0, 0.0), ("missing", 0.0, 0.0, 0.0)]);
+        let said =
+            "`paid_late` separates the classes completely: all rows in `[1, 9)` had the event, all rows in `[-inf, 1)` did not";
+        assert_eq!(complete.as_deref(), Some(said));
+        // One bin between the two holds both classes.
+        let quasi = refused(&[("low", 4.0, 90.0, 0.0), ("mid", 0.0, 10.0, 20.0), ("high", -4.0, 0.0, 30.0)]);
+        assert!(quasi.is_some_and(|what| what.starts_with("`paid_late` separates the classes quasi-completely")));
+        // A pure bin alone gives nothing away, nor do two mixed bins between pure ones, nor one bin.
+        assert_eq!(refused(&[("low", 4.0, 90.0, 0.0), ("mid", 0.0, 5.0, 20.0), ("high", -1.0, 5.0, 30.0)]), None);
+        assert_eq!(
+            refused(&[("pure", 4.0, 90.0, 0.0), ("a", 1.0, 5.0, 2.0), ("b", 0.0, 5.0, 30.0), ("c", -4.0, 0.0, 18.0)]),
+            None
+        );
+        assert_eq!(refused(&[("all", 0.0, 100.0, 50.0)]), None);
+        // The order of the weights of evidence decides, and equal ones are one value of the variable.
+        assert!(refused(&[("up", -4.0, 90.0, 0.0), ("mid", 0.0, 10.0, 20.0), ("down", 4.0, 0.0, 30.0)]).is_some());
+        assert_eq!(refused(&[("low", 1.0, 90.0, 0.0), ("mid", 0.0, 10.0, 20.0), ("high", 1.0, 0.0, 30.0)]), None);
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        assert_eq!(list(["a", "b", "c"].into_iter()), "`a`, `b` and `c`");
+        assert_eq!(list(["a", "b", "c", "d", "e"].into_iter()), "`a`, `b`, `c` and 2 more");
+        assert_eq!(list(["a"].into_iter()), "`a`");
+    }
+}

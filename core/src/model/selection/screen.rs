@@ -103,7 +103,13 @@ pub fn screen_redundant(null: &Quadratic, config: &SelectionConfig) -> Screening
     // Whoever is forced in comes first, so that the others give way.
     let mut order: Vec<usize> = (0..names.len()).collect();
     order.sort_by_key(|&j| !keep[j]);
+    let centred = null.centred();
     for j in order {
+        if !keep[j] && !null.varies(j, &centred) {
+            let reason = "has the same weight of evidence in every row".to_owned();
+            screening.left.push(Finding::new(&names[j], Stage::Vif, f64::INFINITY, reason));
+            continue;
+        }
         let found = closest(&correlation, j, &screening.kept);
         if let (Some((k, r)), Some(most)) = (found, config.max_correlation)
             && r.abs() > most
