@@ -27,6 +27,12 @@ fn grid(field: usize) -> Vec<Value<'static>> {
     }
 }
 
+/// Whether the field holds neither a missing value nor a code.
+fn is_present(scorer: &Scorer, record: &Record, field: usize) -> bool {
+    let declared = &scorer.schema().fields[field];
+    declared.plain(declared.check(record[field]).unwrap()) != Value::Missing
+}
+
 fn permits(change: &AllowedChange, from: Value<'_>, to: Value<'_>) -> bool {
     let (from, to) = (from.as_number(), to.as_number());
     to.is_nan()
@@ -57,7 +63,7 @@ fn brute_force(
     let mut best: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
     let choices: Vec<Vec<Option<Value<'static>>>> = (fields.iter().zip(&config.allowed))
         .map(|(&field, change)| {
-            let usable = scorer.schema().fields[field].plain(record[field]) != Value::Missing;
+            let usable = is_present(scorer, record, field);
             let values =
                 grid(field).into_iter().filter(|&to| usable && to != record[field] && permits(change, record[field], to));
             [None].into_iter().chain(values.map(Some)).collect()
@@ -202,7 +208,7 @@ fn derived_features_and_rules_are_searched() {
                 continue;
             }
             let alone: Vec<usize> = (0..3)
-                .filter(|&field| scorer.schema().fields[field].plain(record[field]) != Value::Missing)
+                .filter(|&field| is_present(&scorer, &record, field))
                 .filter(|&field| {
                     let before = scorer.scored(&record[..]).unwrap().codes;
                     grid(field).into_iter().any(|value| {
