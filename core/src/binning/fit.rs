@@ -1,10 +1,10 @@
 //! From counts to bins.
 
-use super::bins::{Bin, Certificate, FeatureBins, Split};
+use super::bins::{Certificate, FeatureBins, Split};
 use super::category::{self, Unit};
 use super::config::{BinningConfig, Trend};
 use super::optimum::{Curve, Solution, checked_sum, solve};
-use super::table::{information_value, rows, woe};
+use super::table::woe;
 use super::{Observed, Values};
 use crate::error::{Error, Problem, Result};
 use crate::stats::{Cell, Counts};
@@ -66,18 +66,13 @@ fn fit(name: &str, observed: &Observed<'_>, config: &BinningConfig) -> Result<Fe
             (curve, solution, split, true)
         }
     };
-    let ordinary = curve.bins(&solution.cuts).into_iter().enumerate().map(|(k, counts)| (split.label(k), counts));
-    let special = observed.special.iter().map(|(name, counts)| (format!("special: {name}"), *counts));
-    let missing = std::iter::once(("missing".to_owned(), observed.missing));
-    let bins = ordinary.chain(special).chain(missing).map(|(label, counts)| tabulate(label, counts, all, config.smoothing));
-    let bins: Vec<Bin> = bins.collect::<Result<_>>()?;
-    let iv = bins.iter().map(|bin| bin.iv).sum();
-    let objective = bins.iter().take(split.bins()).map(|bin| bin.iv).sum();
-    Ok(FeatureBins { feature: name.to_owned(), split, bins, iv, certificate: certify(&solution, objective, exact) })
+    let bins = tabulate(name, &split, observed, config)?;
+    let certificate = certify(&solution, bins.certificate.objective, exact);
+    Ok(FeatureBins { certificate, ..bins })
 }
 
 /// The counts of all rows, which must hold both classes.
-fn total(observed: &Observed<'_>) -> Result<Counts> {
+pub(super) fn total(observed: &Observed<'_>) -> Result<Counts> {
     let special = observed.special.iter().map(|(_, counts)| *counts);
     let mut all = special.chain([observed.missing]).try_fold(Counts::default(), checked_sum)?;
     all = match observed.values {
@@ -101,22 +96,6 @@ fn numeric_curve(cells: &[Cell], all: Counts) -> Result<(Curve, Vec<f64>)> {
     Ok((curve, held.iter().map(|cell| cell.value).collect()))
 }
 
-fn tabulate(label: String, counts: Counts, all: Counts, smoothing: f64) -> Result<Bin> {
-    let (Some(woe), Some(iv)) = (woe(counts, all, smoothing), information_value(counts, all, smoothing)) else {
-        let remedy = "set binning.smoothing above 0, or leave the feature out";
-        return Err(Error::insufficient(Problem::new("a bin holds one class only, and nothing is smoothed", remedy)));
-    };
-    Ok(Bin {
-        label,
-        share: counts.total() as f64 / all.total() as f64,
-        non_events: rows(counts.non_events),
-        events: rows(counts.events),
-        event_rate: counts.event_rate(),
-        woe,
-        iv,
-    })
-}
-
 fn certify(solution: &Solution, objective: f64, exact: bool) -> Certificate {
     // The bound was added up in another order: differences of rounding are not a gap.
     let bound = solution.bound.filter(|bound| *bound > objective * (1.0 + 1e-12)).unwrap_or(objective);
@@ -131,5 +110,8 @@ fn certify(solution: &Solution, objective: f64, exact: bool) -> Certificate {
     }
 }
 
+mod given;
 #[cfg(test)]
 mod tests;
+
+pub(super) use given::{ordinary, tabulate};

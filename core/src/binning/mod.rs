@@ -6,43 +6,56 @@
 mod bins;
 mod category;
 mod config;
+pub mod continuous;
+mod edit;
 mod fit;
 mod lookup;
+pub mod multiclass;
+mod observe;
 mod optimum;
+mod ordered;
+mod readable;
+mod report;
 mod table;
 
 pub use bins::{Bin, Certificate, FeatureBins, Split};
 pub use config::{BinningConfig, Direction, Trend};
+pub use edit::{BinEdit, EditPreview, EditRecord, EditRequest, Editor};
 pub use fit::bin;
 pub use lookup::Lookup;
+pub(crate) use observe::Counter;
+pub use observe::{ObservedCounts, ObservedValues, SpecialCounts, observe};
+pub use ordered::Optimality;
+pub use report::{BinReport, BinRow, BinTotals, IvBand, QualityFlag};
 pub use table::{information_value, woe};
 
 use crate::stats::{Cell, Counts};
 
-/// What was counted of one feature over the training rows.
+/// What was counted of one feature over the training rows: events and non-events, or another
+/// [`Tally`](crate::stats::Tally).
 #[derive(Debug, Clone, Copy)]
-pub struct Observed<'a> {
+pub struct Observed<'a, T = Counts> {
     /// Rows with an ordinary value.
-    pub values: Values<'a>,
+    pub values: Values<'a, T>,
     /// Name and counts of each special code, in the order the field declares them.
-    pub special: &'a [(&'a str, Counts)],
+    pub special: &'a [(&'a str, T)],
     /// Rows without a value.
-    pub missing: Counts,
+    pub missing: T,
 }
 
 /// What was counted of the ordinary values.
 #[derive(Debug, Clone, Copy)]
-pub enum Values<'a> {
+pub enum Values<'a, T = Counts> {
     /// Numbers (days as days since 1970-01-01).
     Numeric {
         /// Distinct values, rising.
-        cells: &'a [Cell],
+        cells: &'a [Cell<T>],
         /// Whether each cell is one value; false when values share cells.
         exact: bool,
     },
     /// Levels of a category, each once, in any order (flags as `false` and `true`).
     Category {
         /// Levels and their counts.
-        levels: &'a [(&'a str, Counts)],
+        levels: &'a [(&'a str, T)],
     },
 }

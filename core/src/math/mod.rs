@@ -1,9 +1,17 @@
 //! The one set of elementary functions: pure Rust, pinned, the same bits on every platform.
 
+mod beta;
 mod cholesky;
 mod elementary;
+mod gamma;
+#[cfg(test)]
+mod golden;
 mod normal;
+mod root;
 
-pub use cholesky::{Cholesky, PIVOT_TOLERANCE};
+pub use beta::{beta_cdf, beta_inv, beta_sf, binomial_cdf, binomial_sf};
+pub use cholesky::{Cholesky, DependentColumn, PIVOT_TOLERANCE};
 pub use elementary::{exp, ln, logistic, logit, powi};
+pub use gamma::{chi2_sf, gamma_p, gamma_q, ln_gamma};
 pub use normal::{norm_cdf, norm_inv, norm_pdf};
+pub use root::find_root;

@@ -222,6 +222,8 @@ impl CounterfactualConfig {
         let remedy =
             "ask for a finite score, a PD within (0, 1), or a tier or an outcome (approve, refer) that the policies give";
         problems.require(usable, "target", "the result cannot be wished for", remedy);
+        let remedy = "ask a pipeline of one statistical card: no segments, offset, pairs of variables or expert card";
+        problems.require(scorer.cards.is_plain(), "scorecard", "changes are only found for a plain card", remedy);
         problems.require(!self.allowed.is_empty(), "allowed", "nothing may change", "list at least one field");
         problems.require((1..=5).contains(&self.max_changes), "max_changes", "must lie between 1 and 5", "use 3");
         problems.require((1..=20).contains(&self.alternatives), "alternatives", "must lie between 1 and 20", "use 3");

@@ -2,13 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fitted::Pipeline;
+use super::fitted::CardParts;
 use super::scorer::Scorer;
 use crate::binning::FeatureBins;
 use crate::data::{Row, Value};
-use crate::error::Result;
-use crate::model::Logistic;
-use crate::scorecard::{PointsSide, ReasonPolicy, Scorecard, rank_reasons};
+use crate::error::{Error, Result};
+use crate::scorecard::{PointsSide, ReasonPolicy, rank_reasons};
 
 /// The score of one record, variable by variable.
 ///
@@ -29,11 +28,17 @@ use crate::scorecard::{PointsSide, ReasonPolicy, Scorecard, rank_reasons};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Explanation {
-    /// Score points: to the last bit the sum of the points of the variables, in their order.
+    /// The segment whose card the record has; absent for the card of all other rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<String>,
+    /// Score points: to the last bit the sum of the points of the variables, in their order, and of `beside`.
     pub score: f64,
+    /// Points that do not come from the variables: from an offset, or from an expert card that is mixed in; 0 without.
+    pub beside: f64,
     /// Probability of the event, in [0, 1].
     pub pd: f64,
-    /// Log-odds of the event by the model: `base_log_odds` and the log-odds of the variables, added in their order.
+    /// Log-odds of the event: `base_log_odds` and the log-odds of the variables, added in their order, with offset and
+    /// expert card where there are any.
     pub log_odds: f64,
     /// Constant term of the model.
     pub base_log_odds: f64,
@@ -78,6 +83,7 @@ pub struct Contribution {
 /// A card with what its points are measured against.
 #[derive(Debug, Clone)]
 pub(super) struct Explainer {
+    segment: Option<String>,
     pub(super) variables: Vec<ExplainedVariable>,
     base_log_odds: f64,
     policy: ReasonPolicy,
@@ -101,6 +107,8 @@ pub(super) struct ExplainedVariable {
 pub(super) struct Scored<'a> {
     /// Every slot of the plan: fields as checked, features as computed; missing where nothing reads them.
     pub(super) values: Vec<Value<'a>>,
+    /// Number of its card.
+    pub(super) card: usize,
     /// Bin and whether its level was never seen, by variable.
     pub(super) codes: Vec<(u8, bool)>,
     pub(super) log_odds: f64,
@@ -110,7 +118,8 @@ pub(super) struct Scored<'a> {
 
 impl Explainer {
     /// For parts that fit together.
-    pub(super) fn new(bins: &[FeatureBins], model: &Logistic, card: &Scorecard) -> Self {
+    pub(super) fn new(parts: CardParts<'_>) -> Self {
+        let CardParts { segment, bins, model, scorecard: card } = parts;
         let baselines = card.baselines(bins, model);
         let parts = bins.iter().zip(&model.coefficients).zip(card.variables.iter().zip(&baselines));
         let variables = parts.map(|((bins, coefficient), (variable, &baseline))| ExplainedVariable {
@@ -123,11 +132,7 @@ impl Explainer {
             baseline,
             bins: bins.clone(),
         });
-        Explainer { variables: variables.collect(), base_log_odds: model.intercept.value, policy: card.reasons.clone() }
-    }
-
-    pub(super) fn of(pipeline: &Pipeline) -> Self {
-        Explainer::new(&pipeline.bins, &pipeline.model, &pipeline.scorecard)
+        Explainer { segment: segment.map(str::to_owned), variables: variables.collect(), base_log_odds: model.intercept.value, policy: card.reasons.clone() }
     }
 
     fn explain(&self, record: &Scored<'_>) -> Explanation {
@@ -154,7 +159,10 @@ impl Explainer {
         let reasons = rank_reasons(costs(), self.variables.len());
         let (named, rest) = reasons.split_at(reasons.len().min(usize::from(self.policy.count)));
         let inquiries = rest.iter().find(|code| Some(**code) == self.policy.inquiries.as_ref());
+        let points: f64 = variables.iter().map(|variable| variable.points).sum();
         Explanation {
+            segment: self.segment.clone(),
+            beside: record.score - points,
             score: record.score,
             pd: record.pd,
             log_odds: record.log_odds,
@@ -172,7 +180,8 @@ impl Scorer {
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) naming the field whose value is of the wrong kind or infinite.
     pub fn explain<R: Row + ?Sized>(&self, row: &R) -> Result<Explanation> {
-        Ok(self.explainer.explain(&self.scored(row)?))
+        let scored = self.scored(row)?;
+        self.explainers.get(scored.card).map(|card| card.explain(&scored)).ok_or_else(|| Error::internal("a card is missing"))
     }
 
     /// The steps of [`Scorer::decide`] up to score and PD, with what lies between them.
@@ -188,13 +197,22 @@ impl Scorer {
             let value = expression.program().eval(|slot| self.input(&values, slot));
             values.push(value);
         }
-        let slots = self.card.lookups.iter().zip(&self.card.slots);
+        let load = |slot: usize| self.input(&values, slot);
+        let number = self.cards.of(load);
+        let card = &self.cards.all()[number];
+        let slots = card.lookups.iter().zip(&card.slots);
         let codes: Vec<(u8, bool)> =
             slots.map(|(lookup, &slot)| lookup.code(values.get(slot).copied().unwrap_or_default())).collect();
         let bins: Vec<u8> = codes.iter().map(|(code, _)| *code).collect();
-        let sums = self.card.sums(&bins);
-        let (score, pd) = self.card.score_and_pd(sums);
-        Ok(Scored { values, codes, log_odds: sums[0], score, pd })
+        let sums = self.cards.sums(card, &bins, load);
+        let sums = self.cards.expert().map_or(sums, |expert| expert.mix(sums, expert.table().score(load)));
+        let (score, pd) = card.score_and_pd(sums);
+        Ok(Scored { card: number, codes, log_odds: sums[0], score, pd, values })
+    }
+
+    /// What explains the card of the rows that no segment takes.
+    pub(super) fn explainer(&self) -> &Explainer {
+        &self.explainers[self.cards.rest()]
     }
 
     /// A slot as expressions see it: a special code is missing.

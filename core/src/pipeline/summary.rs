@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::binning::ObservedCounts;
 use crate::error::{Error, Problem, Result};
-use crate::stats::{Counts, ExactSums, LevelCounts, Summary, ValueCounts};
+use crate::stats::{Counts, ExactSums, Summary, ValueCounts};
 
 /// What one pass saw of some of the rows. Merge the summaries of all rows, in any order, and hand the
 /// result to [`Trainer::advance`](crate::Trainer::advance).
@@ -18,9 +19,24 @@ pub struct PassSummary {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Seen {
-    Profile(ProfileSeen),
-    Newton { sums: ExactSums },
+    /// What was seen for each card.
+    Learn {
+        cards: Vec<CardSeen>,
+    },
     Grade(GradeSeen),
+}
+
+/// What was seen for one card, on the rows that belong to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum CardSeen {
+    /// Nothing: the card is there.
+    Rest,
+    Profile(ProfileSeen),
+    /// Sums of a Newton step, by fold.
+    Newton {
+        folds: Vec<ExactSums>,
+    },
 }
 
 /// Counts by value of every candidate, on the rows trained on.
@@ -28,29 +44,15 @@ pub(crate) enum Seen {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProfileSeen {
     pub(crate) rows: Counts,
-    pub(crate) test_rows: Counts,
-    pub(crate) candidates: Vec<CandidateSeen>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CandidateSeen {
-    pub(crate) values: ValuesSeen,
-    pub(crate) special: Vec<Counts>,
-    pub(crate) missing: Counts,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(crate) enum ValuesSeen {
-    Number { counts: ValueCounts },
-    Category { counts: LevelCounts },
+    pub(crate) candidates: Vec<ObservedCounts>,
 }
 
 /// PDs by outcome, on the rows trained on and on those kept for testing.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GradeSeen {
+    pub(crate) rows: Counts,
+    pub(crate) test_rows: Counts,
     pub(crate) pd: ValueCounts,
     pub(crate) test_pd: ValueCounts,
     /// Counts by tier of the rows trained on; empty without tiers.
@@ -66,9 +68,29 @@ impl Summary for PassSummary {
             return Err(mismatch());
         }
         match (&mut self.seen, &other.seen) {
-            (Seen::Profile(seen), Seen::Profile(other)) => seen.merge(other),
-            (Seen::Newton { sums }, Seen::Newton { sums: other }) => sums.merge(other),
+            (Seen::Learn { cards }, Seen::Learn { cards: other }) => cards.merge(other),
             (Seen::Grade(seen), Seen::Grade(other)) => seen.merge(other),
+            _ => Err(mismatch()),
+        }
+    }
+}
+
+impl Summary for Vec<CardSeen> {
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        same_length(self, other)?;
+        self.iter_mut().zip(other).try_for_each(|(seen, other)| seen.merge(other))
+    }
+}
+
+impl CardSeen {
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        match (self, other) {
+            (CardSeen::Rest, CardSeen::Rest) => Ok(()),
+            (CardSeen::Profile(seen), CardSeen::Profile(other)) => seen.merge(other),
+            (CardSeen::Newton { folds }, CardSeen::Newton { folds: other }) => {
+                same_length(folds, other)?;
+                folds.iter_mut().zip(other).try_for_each(|(sums, other)| sums.merge(other))
+            }
             _ => Err(mismatch()),
         }
     }
@@ -77,23 +99,15 @@ impl Summary for PassSummary {
 impl ProfileSeen {
     fn merge(&mut self, other: &Self) -> Result<()> {
         self.rows.add(other.rows);
-        self.test_rows.add(other.test_rows);
         same_length(&self.candidates, &other.candidates)?;
-        for (seen, other) in self.candidates.iter_mut().zip(&other.candidates) {
-            seen.missing.add(other.missing);
-            add_all(&mut seen.special, &other.special)?;
-            match (&mut seen.values, &other.values) {
-                (ValuesSeen::Number { counts }, ValuesSeen::Number { counts: other }) => counts.merge(other)?,
-                (ValuesSeen::Category { counts }, ValuesSeen::Category { counts: other }) => counts.merge(other)?,
-                _ => return Err(mismatch()),
-            }
-        }
-        Ok(())
+        self.candidates.iter_mut().zip(&other.candidates).try_for_each(|(seen, other)| seen.merge(other))
     }
 }
 
-impl GradeSeen {
+impl Summary for GradeSeen {
     fn merge(&mut self, other: &Self) -> Result<()> {
+        self.rows.add(other.rows);
+        self.test_rows.add(other.test_rows);
         self.pd.merge(&other.pd)?;
         self.test_pd.merge(&other.test_pd)?;
         add_all(&mut self.tiers, &other.tiers)?;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::card::{CardVariable, Scorecard};
 use crate::binning::FeatureBins;
 use crate::error::{Problems, Result};
-use crate::model::{Logistic, MAX_VARIABLES};
+use crate::model::Logistic;
 
 /// The most reasons that the score may give, see [`ReasonPolicy::count`].
 const MAX_COUNT: u8 = 4;
@@ -98,8 +98,8 @@ pub fn rank_reasons<C: PartialEq>(costs: impl IntoIterator<Item = (C, f64)>, cou
     keyed.into_iter().take(count).map(|(_, code)| code).collect()
 }
 
-/// Places of reasons that a key can tell apart, less one.
-const PLACES: u64 = MAX_VARIABLES as u64 - 1;
+/// Places of reasons that a key can tell apart, less one: variables, and factors of an expert card beside them.
+const PLACES: u64 = u8::MAX as u64;
 
 /// Larger for a reason that comes earlier. Positive doubles are ordered as their bits are; the last bits make room for the
 /// place, so costs that agree in 13 digits are equal.

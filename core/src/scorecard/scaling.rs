@@ -44,6 +44,18 @@ pub enum Rounding {
     None,
 }
 
+impl Rounding {
+    /// `points`, rounded.
+    #[must_use]
+    pub fn apply(self, points: f64) -> f64 {
+        match self {
+            // Adding zero turns a negative zero into zero.
+            Rounding::Integer => points.round() + 0.0,
+            Rounding::None => points,
+        }
+    }
+}
+
 /// Where the official PD comes from. It is one of the two, never both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -96,6 +108,12 @@ impl Scaling {
     #[must_use]
     pub fn odds_at(&self, score: f64) -> f64 {
         exp((score - self.offset()) / self.factor())
+    }
+
+    /// Points at given log-odds of the event, rounded as the scale says: offset − factor · log-odds.
+    #[must_use]
+    pub fn points_at(&self, log_odds: f64) -> f64 {
+        self.rounding.apply(self.offset() - self.factor() * log_odds)
     }
 
     /// Probability of the event at `score`, in [0, 1].

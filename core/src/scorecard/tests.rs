@@ -39,6 +39,7 @@ fn bins(feature: &str, woe: &[f64], share: &[f64]) -> FeatureBins {
         bins: woe.iter().zip(share).map(bin).collect(),
         iv: 0.0,
         certificate,
+        edits: Vec::new(),
     }
 }
 

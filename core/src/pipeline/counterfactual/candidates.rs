@@ -86,7 +86,7 @@ pub(super) fn outline<R: Row + ?Sized>(scorer: &Scorer, row: &R) -> Result<Outli
     let slots = scorer.plan.slots();
     let load = |slot: usize| match slot.checked_sub(slots) {
         None => scorer.input(&scored.values, slot),
-        Some(result) => Value::Number(scorer.expressions.result(result, scored.score, scored.pd)),
+        Some(result) => Value::Number(scorer.expressions.result(result, [scored.score, scored.pd, f64::NAN])),
     };
     let conditions = scorer.expressions.conditions.iter().map(|condition| match condition.program().eval(load) {
         Value::Flag(flag) => Some(flag),
@@ -103,12 +103,12 @@ impl Scorer {
             self.plan.add_sources(slot, &mut sources);
             sources.contains(&field)
         };
-        (0..self.card.slots.len()).filter(|&variable| self.card.slots.get(variable).is_some_and(|&slot| depends(slot))).collect()
+        self.card().slots.iter().enumerate().filter(|(_, slot)| depends(**slot)).map(|(variable, _)| variable).collect()
     }
 
     /// Whether a bin is that of a special code or of missing values.
     fn is_code(&self, variable: usize, code: u8) -> bool {
-        self.explainer.variables.get(variable).is_none_or(|variable| usize::from(code) >= variable.bins.ordinary())
+        self.explainer().variables.get(variable).is_none_or(|variable| usize::from(code) >= variable.bins.ordinary())
     }
 }
 
@@ -159,7 +159,7 @@ impl<R: Row + ?Sized> Probe<'_, R> {
     fn levels(&self, variables: &BTreeSet<usize>) -> Vec<ProposedValue> {
         let mut levels: Vec<String> = self.change.levels.clone().unwrap_or_default();
         if self.change.levels.is_none() {
-            for variable in variables.iter().filter_map(|&variable| self.scorer.explainer.variables.get(variable)) {
+            for variable in variables.iter().filter_map(|&variable| self.scorer.explainer().variables.get(variable)) {
                 if let Split::Category { groups, .. } = &variable.bins.split
                     && variable.bins.feature == self.field.name
                 {
@@ -189,7 +189,7 @@ impl<R: Row + ?Sized> Probe<'_, R> {
     /// The cuts of the variables that the field enters directly.
     fn cuts(&self) -> Vec<f64> {
         let mut cuts = Vec::new();
-        for variable in self.scorer.explainer.variables.iter().filter(|variable| variable.bins.feature == self.field.name) {
+        for variable in self.scorer.explainer().variables.iter().filter(|variable| variable.bins.feature == self.field.name) {
             if let Split::Numeric { cuts: own } = &variable.bins.split {
                 cuts.extend_from_slice(own);
             }

@@ -86,7 +86,7 @@ impl<'a, R: Row + ?Sized> Search<'a, R> {
         fields: &'a [Options],
     ) -> Result<Self> {
         let now = outline(scorer, row)?;
-        let variables = &scorer.explainer.variables;
+        let variables = &scorer.explainer().variables;
         let code = |variable: usize| now.codes.get(variable).map_or(0, |(code, _)| *code);
         let reach = |variable: usize| fields.iter().filter(|field| field.variables.contains(&variable)).count();
         let gain_of = |variable: usize, to: u8| variables.get(variable).map_or([0.0; 2], |known| gain(known, code(variable), to));
@@ -215,7 +215,7 @@ impl<'a, R: Row + ?Sized> Search<'a, R> {
     /// worse, so nothing that leads there is ruled out; the slack covers the order of the sums.
     fn possible(&self, hope: Gain) -> bool {
         let [points, odds] = hope.map(|x| x + 1e-9 * (1.0 + x.abs()));
-        let (score, pd) = self.scorer.card.score_and_pd([-odds, points]);
+        let (score, pd) = self.scorer.card().score_and_pd([-odds, points]);
         match self.config.target {
             Target::Score { at_least } => score >= at_least,
             Target::Pd { at_most } => pd <= at_most,

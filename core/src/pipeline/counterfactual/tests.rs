@@ -58,7 +58,7 @@ fn brute_force(
     // Codes by variable and field of the grid: a field enters one variable of its name.
     let code = |field: usize, value: Value<'_>| {
         let at = pipeline.bins.iter().position(|bins| bins.feature == NAMES[field]);
-        at.map_or(0.0, |at| f64::from(scorer.card.lookups[at].code(value).0))
+        at.map_or(0.0, |at| f64::from(scorer.card().lookups[at].code(value).0))
     };
     let mut best: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
     let choices: Vec<Vec<Option<Value<'static>>>> = (fields.iter().zip(&config.allowed))

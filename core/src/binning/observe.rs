@@ -1,0 +1,214 @@
+//! Counting one feature: what bins are made from, edited with and tabulated on.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use super::bins::{FeatureBins, Split};
+use super::config::BinningConfig;
+use super::fit::{bin, ordinary};
+use super::{Observed, Values};
+use crate::data::{Column, Field, Kind, Labels, Special, Value};
+use crate::error::{Error, Problem, Result};
+use crate::parallel::Threads;
+use crate::stats::{Counts, DEFAULT_MAX_LEVELS, LevelCounts, Summary, ValueCounts};
+
+/// Rows that one task counts.
+const TASK: usize = 1 << 16;
+
+/// What was counted of one feature, owned: it can be stored, merged with the counts of other rows, and kept as long
+/// as its bins are worked on. See [`observe`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ObservedCounts {
+    /// Rows with an ordinary value.
+    pub values: ObservedValues,
+    /// Rows with a special code, in the order in which the field declares the codes.
+    pub special: Vec<SpecialCounts>,
+    /// Rows without a value.
+    pub missing: Counts,
+}
+
+/// What was counted of the ordinary values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum ObservedValues {
+    /// Numbers; days as days since 1970-01-01, flags as 0 and 1.
+    Number {
+        /// Counts by value.
+        counts: ValueCounts,
+    },
+    /// Levels of a category.
+    Category {
+        /// Counts by level.
+        counts: LevelCounts,
+    },
+}
+
+/// What was counted of one special code.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SpecialCounts {
+    /// What the code stands for, as the field declares it.
+    pub name: String,
+    /// Rows with the code.
+    pub counts: Counts,
+}
+
+/// Counts one column: the start of bins for a single feature, and of a table of fixed bins on other rows.
+///
+/// `field` says which codes are special and which values are missing. Rows of weight 0 and rows that `labels` keeps
+/// for testing are left out; to count those instead, turn `labels.test` around. Up to `capacity` distinct numbers are
+/// told apart exactly ([`ValueCounts`]); 4,096 serve most fields. The result does not depend on `threads`.
+///
+/// ```
+/// use scoreline::binning::{observe, BinningConfig};
+/// use scoreline::{Batch, Column, Field, Kind, Labels, Threads};
+/// let income = Column::numbers(vec![1.0, 2.0, 3.0, 4.0].repeat(25));
+/// let bad = Column::numbers(vec![1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0].repeat(10));
+/// let labels = Labels::read(&Batch::new(100).with("bad", bad)?, "bad", None, None)?;
+/// let counts = observe(&Field::new("income", Kind::Number), &income, &labels, 4096, Threads::All)?;
+/// let bins = counts.bin("income", &BinningConfig::default())?;
+/// assert_eq!(bins.bins.iter().map(|bin| bin.events).sum::<f64>(), 40.0);
+/// # Ok::<(), scoreline::Error>(())
+/// ```
+///
+/// # Errors
+/// [`InvalidData`](crate::ErrorCode::InvalidData) when column and labels differ in length or the column is of another
+/// kind than the field, naming the row where a value is infinite, and when there are too many levels.
+pub fn observe(field: &Field, column: &Column<'_>, labels: &Labels, capacity: usize, threads: Threads) -> Result<ObservedCounts> {
+    column.check_kind(field)?;
+    let rows = column.len();
+    if labels.event.len() != rows || labels.weight.len() != rows || labels.test.len() != rows {
+        let what = "the column and the labels differ in length";
+        return Err(Error::data(Problem::new(what, "pass one label for each row of the column").field(&field.name)));
+    }
+    let tasks: Vec<Range<usize>> = (0..rows.max(1)).step_by(TASK).map(|start| start..(start + TASK).min(rows)).collect();
+    let parts = threads.map(tasks, |rows| {
+        let mut counter = Counter::new(field.kind, &field.special, capacity);
+        let labelled = labels.event[rows.clone()].iter().zip(&labels.weight[rows.clone()]).zip(&labels.test[rows.clone()]);
+        for (row, ((event, weight), test)) in rows.zip(labelled) {
+            if !test && *weight > 0 {
+                let value = field.check(column.value(row)).map_err(|error| error.at_row(row))?;
+                counter.add(value, *event, *weight).map_err(|error| error.in_field(&field.name))?;
+            }
+        }
+        Ok(counter.finish())
+    })?;
+    let mut parts = parts.into_iter();
+    let mut whole = parts.next().ok_or_else(|| Error::internal("counting without tasks"))?;
+    parts.try_for_each(|part| whole.merge(&part)).map_err(|error| error.in_field(&field.name))?;
+    Ok(whole)
+}
+
+/// Counts values one by one. Numbers are gathered first and counted together, which is several times quicker.
+#[derive(Debug)]
+pub(crate) struct Counter {
+    seen: ObservedCounts,
+    special: Vec<Special>,
+    values: Vec<f64>,
+    event: Vec<bool>,
+    weight: Vec<u64>,
+}
+
+impl Counter {
+    pub(crate) fn new(kind: Kind, special: &[Special], capacity: usize) -> Self {
+        let values = match kind {
+            Kind::Category => ObservedValues::Category { counts: LevelCounts::new(DEFAULT_MAX_LEVELS) },
+            _ => ObservedValues::Number { counts: ValueCounts::new(capacity) },
+        };
+        let named = special.iter().map(|special| SpecialCounts { name: special.name.clone(), counts: Counts::default() });
+        let seen = ObservedCounts { values, special: named.collect(), missing: Counts::default() };
+        Counter { seen, special: special.to_vec(), values: Vec::new(), event: Vec::new(), weight: Vec::new() }
+    }
+
+    /// Counts a row of a weight above 0.
+    pub(crate) fn add(&mut self, value: Value<'_>, event: bool, weight: u64) -> Result<()> {
+        if let Some(special) = self.special.iter().position(|special| special.code.matches(value)) {
+            self.seen.special[special].counts.add_row(event, weight);
+            return Ok(());
+        }
+        match (&mut self.seen.values, value) {
+            (_, Value::Missing) => self.seen.missing.add_row(event, weight),
+            (ObservedValues::Category { counts }, Value::Category(level)) => counts.observe(level, event, weight)?,
+            (_, value) => {
+                self.values.push(value.as_number());
+                self.event.push(event);
+                self.weight.push(weight);
+            }
+        }
+        Ok(())
+    }
+
+    pub(crate) fn finish(mut self) -> ObservedCounts {
+        if let ObservedValues::Number { counts } = &mut self.seen.values {
+            counts.observe(&self.values, &self.event, &self.weight);
+        }
+        self.seen
+    }
+}
+
+impl ObservedCounts {
+    /// Bins the feature called `name`; see [`bin`](super::bin()).
+    ///
+    /// # Errors
+    /// Those of [`bin`](super::bin()).
+    pub fn bin(&self, name: &str, config: &BinningConfig) -> Result<FeatureBins> {
+        self.with(|observed| bin(name, observed, config))
+    }
+
+    /// Lends the counts in the form that bins are made from.
+    pub fn with<R>(&self, work: impl FnOnce(&Observed<'_>) -> R) -> R {
+        let special: Vec<(&str, Counts)> = self.special.iter().map(|special| (special.name.as_str(), special.counts)).collect();
+        let levels: Vec<(&str, Counts)>;
+        let values = match &self.values {
+            ObservedValues::Number { counts } => Values::Numeric { cells: counts.cells(), exact: counts.is_exact() },
+            ObservedValues::Category { counts } => {
+                levels = counts.levels().iter().map(|(level, counts)| (level.as_str(), *counts)).collect();
+                Values::Category { levels: &levels }
+            }
+        };
+        work(&Observed { values, special: &special, missing: self.missing })
+    }
+
+    /// The counts of the bins that `split` makes: ordinary, special, missing.
+    ///
+    /// Where values share cells, a cut inside a cell leaves the whole cell below it, which misplaces at most the rows
+    /// of one cell (of some 4,096).
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) when numbers were counted and `split` has groups of levels, or
+    /// the other way round, and when the weights are too large to be added.
+    pub fn counts(&self, split: &Split) -> Result<Vec<Counts>> {
+        let mut bins = self.with(|observed| ordinary(split, observed))?;
+        bins.extend(self.special.iter().map(|special| special.counts));
+        bins.push(self.missing);
+        Ok(bins)
+    }
+}
+
+impl Summary for ObservedCounts {
+    /// # Errors
+    /// Also [`InvalidData`](crate::ErrorCode::InvalidData) when both together have too many levels.
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        let names = |seen: &Self| seen.special.iter().map(|special| special.name.clone()).collect::<Vec<_>>();
+        let different = || {
+            let remedy = "merge only what was counted of one feature with the same settings";
+            Error::incompatible(Problem::new("the counts are of features of different kinds or special codes", remedy))
+        };
+        if names(self) != names(other) {
+            return Err(different());
+        }
+        match (&mut self.values, &other.values) {
+            (ObservedValues::Number { counts }, ObservedValues::Number { counts: other }) => counts.merge(other)?,
+            (ObservedValues::Category { counts }, ObservedValues::Category { counts: other }) => counts.merge(other)?,
+            _ => return Err(different()),
+        }
+        self.missing.add(other.missing);
+        self.special.iter_mut().zip(&other.special).for_each(|(special, other)| special.counts.add(other.counts));
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;
