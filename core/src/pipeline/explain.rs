@@ -132,7 +132,12 @@ impl Explainer {
             baseline,
             bins: bins.clone(),
         });
-        Explainer { segment: segment.map(str::to_owned), variables: variables.collect(), base_log_odds: model.intercept.value, policy: card.reasons.clone() }
+        Explainer {
+            segment: segment.map(str::to_owned),
+            variables: variables.collect(),
+            base_log_odds: model.intercept.value,
+            policy: card.reasons.clone(),
+        }
     }
 
     fn explain(&self, record: &Scored<'_>) -> Explanation {
@@ -208,11 +213,6 @@ impl Scorer {
         let sums = self.cards.expert().map_or(sums, |expert| expert.mix(sums, expert.table().score(load)));
         let (score, pd) = card.score_and_pd(sums);
         Ok(Scored { card: number, codes, log_odds: sums[0], score, pd, values })
-    }
-
-    /// What explains the card of the rows that no segment takes.
-    pub(super) fn explainer(&self) -> &Explainer {
-        &self.explainers[self.cards.rest()]
     }
 
     /// A slot as expressions see it: a special code is missing.

@@ -245,6 +245,44 @@ fn derived_features_and_rules_are_searched() {
     assert!(seen > 100, "{seen}");
 }
 
+/// Cards by segment and an offset that moves steadily: whatever one change of the grid can do, it is found to do.
+#[test]
+fn segments_and_offsets_are_searched() {
+    let young = crate::pipeline::SegmentConfig { name: "young".into(), when: "age < 40".into() };
+    let mut pipeline = direct(|config| config.segments = vec![young]);
+    let mut moved = 0;
+    for offset in [None, Some("0.013 * debt - 0.3".to_owned())] {
+        pipeline.offset = offset;
+        let scorer = Scorer::new(&pipeline).unwrap();
+        for row in (0..60).map(|i| 37 * i) {
+            let record = applications().row(row);
+            let at_least = scorer.decide(&record[..], None).unwrap().score + 7.0;
+            let config = CounterfactualConfig {
+                max_changes: 1,
+                alternatives: 20,
+                ..CounterfactualConfig::new(Target::Score { at_least }, allowed(&["age", "income", "debt"]))
+            };
+            let found = scorer.counterfactuals(&record[..], None, &config).unwrap();
+            for field in (0..3).filter(|&field| is_present(&scorer, &record, field)) {
+                let reaches = |value: &Value<'static>| {
+                    let mut changed = record;
+                    changed[field] = *value;
+                    scorer.decide(&changed[..], None).unwrap().score >= at_least
+                };
+                let expected = grid(field).iter().any(reaches);
+                let alternative = found.alternatives.iter().find(|found| found.changes[0].field == NAMES[field]);
+                assert!(alternative.is_some() || !expected, "row {row}, {}", NAMES[field]);
+                if let Some(alternative) = alternative {
+                    let again = scorer.decide(&changed(&scorer, &record, alternative), None).unwrap();
+                    assert!(again.score >= at_least && alternative.answer == scorer.answer(&again));
+                    moved += 1;
+                }
+            }
+        }
+    }
+    assert!(moved > 50, "{moved}");
+}
+
 #[test]
 fn values_have_the_decimals_of_the_present_one() {
     let scorer = Scorer::new(&with_policies()).unwrap();
