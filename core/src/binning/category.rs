@@ -2,13 +2,16 @@
 
 use super::bins::Split;
 use super::config::Limits;
-use super::optimum::{Curve, by_rate};
+use super::fit::PeriodCounts;
+use super::optimum::by_rate;
 use crate::error::{Error, Problem, Result};
 use crate::stats::{Counts, Tally};
 
 /// Levels that stay together: one level, or all rare ones.
 pub(super) struct Unit<'a, T = Counts> {
     levels: Vec<&'a str>,
+    /// The places of the levels in the list that was given.
+    places: Vec<usize>,
     pub(super) counts: T,
     rare: bool,
 }
@@ -28,19 +31,22 @@ pub(super) fn units<'a>(levels: &[(&'a str, Counts)], limits: &Limits) -> Result
 /// # Errors
 /// `InvalidData` when a level occurs twice, or the weights leave the range of `u64`.
 pub(super) fn pool<'a, T: Tally>(levels: &[(&'a str, T)], is_rare: impl Fn(&T) -> bool) -> Result<Vec<Unit<'a, T>>> {
-    let mut seen: Vec<&(&'a str, T)> = levels.iter().filter(|(_, counts)| counts.weight() > 0).collect();
-    seen.sort_unstable_by_key(|(level, _)| *level);
+    let mut seen: Vec<(&'a str, usize)> = levels.iter().enumerate().map(|(place, (level, _))| (*level, place)).collect();
+    seen.retain(|(_, place)| levels[*place].1.weight() > 0);
+    seen.sort_unstable();
     if seen.windows(2).any(|pair| pair[0].0 == pair[1].0) {
         return Err(Error::data(Problem::new("a level is listed twice", "merge the counts of equal levels")));
     }
     let mut units = Vec::with_capacity(seen.len());
-    let mut pool = Unit { levels: Vec::new(), counts: T::default(), rare: true };
-    for (level, counts) in seen {
+    let mut pool = Unit { levels: Vec::new(), places: Vec::new(), counts: T::default(), rare: true };
+    for (level, place) in seen {
+        let counts = &levels[place].1;
         if is_rare(counts) {
             pool.levels.push(level);
+            pool.places.push(place);
             pool.counts.add(counts);
         } else {
-            units.push(Unit { levels: vec![level], counts: counts.clone(), rare: false });
+            units.push(Unit { levels: vec![level], places: vec![place], counts: counts.clone(), rare: false });
         }
     }
     if !pool.levels.is_empty() {
@@ -67,8 +73,12 @@ pub(super) fn split<T>(units: &[Unit<'_, T>], cuts: &[usize], woe: &[f64]) -> Sp
 }
 
 impl Unit<'_> {
-    /// The counts of the curve, one for each unit.
-    pub(super) fn curve(units: &[Unit<'_>], all: Counts) -> Result<Curve> {
-        Curve::new(units.iter().map(|unit| unit.counts), all)
+    /// What was counted in the unit in one period.
+    pub(super) fn in_period(&self, period: &PeriodCounts<'_>) -> Counts {
+        let counts = self.places.iter().filter_map(|place| period.counts.get(*place));
+        counts.fold(Counts::default(), |mut sum, counts| {
+            sum.add(*counts);
+            sum
+        })
     }
 }

@@ -19,15 +19,15 @@ mod report;
 mod table;
 
 pub use bins::{Bin, Certificate, FeatureBins, Split};
-pub use config::{BinningConfig, Direction, Trend};
+pub use config::{BinningConfig, Direction, Placement, Shape, Trend, VariableBinning};
 pub use edit::{BinEdit, EditPreview, EditRecord, EditRequest, Editor};
-pub use fit::bin;
+pub use fit::{PeriodCounts, bin, bin_over_time};
 pub use lookup::Lookup;
 pub(crate) use observe::Counter;
 pub use observe::{ObservedCounts, ObservedValues, SpecialCounts, observe};
 pub use ordered::Optimality;
 pub use report::{BinReport, BinRow, BinTotals, IvBand, QualityFlag};
-pub use table::{information_value, woe};
+pub use table::{Objective, Prior, Smoothing, information_value, woe};
 
 use crate::stats::{Cell, Counts};
 

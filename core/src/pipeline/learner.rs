@@ -177,8 +177,7 @@ impl Asked<'_> {
                     .field("model.min_iv"),
             ));
         }
-        let mut card =
-            Variables { bins, dropped: Vec::new(), flagged: Vec::new(), steps: Vec::new(), penalties: Vec::new() };
+        let mut card = Variables { bins, dropped: Vec::new(), flagged: Vec::new(), steps: Vec::new(), penalties: Vec::new() };
         card.screen(&screening.kept, &screening.left, &screening.flagged);
         refuse_separation(&card.bins)?;
         let variables = card.bins.iter().map(|bins| bins.feature.clone()).collect();

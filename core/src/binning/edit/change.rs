@@ -2,7 +2,7 @@
 
 use super::{BinEdit, EditRecord, EditRequest};
 use crate::binning::bins::{Bin, Certificate, FeatureBins, Split};
-use crate::binning::config::{BinningConfig, Direction};
+use crate::binning::config::{BinningConfig, Direction, Shape};
 use crate::binning::fit::{ordinary, tabulate};
 use crate::binning::optimum::by_rate;
 use crate::binning::{Observed, readable};
@@ -45,7 +45,7 @@ pub(in crate::binning) fn revised(
     }
     let objective = after.certificate.objective;
     let bound = bins.certificate.bound.max(objective);
-    let trend = direction(&after);
+    let trend = direction(&after).map(Shape::from);
     // The bound holds for bins within the settings; nobody proved that the edited ones are the best of anything.
     after.certificate =
         Certificate { objective, bound, gap: bound - objective, optimal: false, trend, ..bins.certificate.clone() };

@@ -3,7 +3,7 @@
 use super::change::{logged, newly_broken, refused, revised};
 use super::{BinEdit, EditRecord, EditRequest};
 use crate::binning::bins::FeatureBins;
-use crate::binning::config::{BinningConfig, Direction, Trend};
+use crate::binning::config::{BinningConfig, Direction, Shape, Trend};
 use crate::binning::observe::ObservedCounts;
 use crate::binning::table::rows;
 use crate::error::{Error, Problem, Result};
@@ -77,10 +77,11 @@ impl Editor {
             );
             return Err(Error::incompatible(problem.field(&bins.feature)));
         }
-        let trend = match config.trend {
+        let trend = match config.of(&bins.feature).trend {
             Trend::Increasing => Some(Direction::Increasing),
             Trend::Decreasing => Some(Direction::Decreasing),
-            Trend::Auto => bins.certificate.trend,
+            Trend::Auto => bins.certificate.trend.and_then(Shape::direction),
+            _ => None,
         };
         Ok(Editor { observed, config, trend, states: vec![bins], now: 0 })
     }
