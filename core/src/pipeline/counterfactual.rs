@@ -222,8 +222,6 @@ impl CounterfactualConfig {
         let remedy =
             "ask for a finite score, a PD within (0, 1), or a tier or an outcome (approve, refer) that the policies give";
         problems.require(usable, "target", "the result cannot be wished for", remedy);
-        let remedy = "ask a pipeline of one statistical card: no segments, offset, pairs of variables or expert card";
-        problems.require(scorer.cards.is_plain(), "scorecard", "changes are only found for a plain card", remedy);
         problems.require(!self.allowed.is_empty(), "allowed", "nothing may change", "list at least one field");
         problems.require((1..=5).contains(&self.max_changes), "max_changes", "must lie between 1 and 5", "use 3");
         problems.require((1..=20).contains(&self.alternatives), "alternatives", "must lie between 1 and 20", "use 3");
@@ -256,12 +254,15 @@ impl Scorer {
     /// `as_of` as in [`Scorer::decide`], so the answer beside it is what the changed record would get. The same inputs
     /// give the same alternatives.
     ///
-    /// Candidates for a number or a day are the values nearest to the present one at which a bin of the card or the condition of
-    /// a rule changes while the other fields stay; they have as many decimals as the present value when such a value has
-    /// that effect. So fields that enter directly and derived features are searched through, with these limits: when two changed fields meet in one
-    /// feature, only the values that are candidates of each alone are tried together; an effect of a derived feature that
-    /// comes and goes within a factor of 2 of the distance may be passed over; limits and prices are decided anew but not
-    /// searched for values at which they change. A field that is missing or a special code now is not changed.
+    /// Candidates for a number or a day are the values nearest to the present one at which a bin of a card, the choice of
+    /// the card or the condition of a rule changes while the other fields stay; they have as many decimals as the present
+    /// value when such a value has that effect. So fields that enter directly and derived features are searched through,
+    /// with these limits: when two changed fields meet in one feature, only the values that are candidates of each alone
+    /// are tried together; an effect of a derived feature that comes and goes within a factor of 2 of the distance may be
+    /// passed over; limits and prices are decided anew but not searched for values at which they change; what moves
+    /// steadily, an offset or an expert card, is only stopped at where the change alone leads to the result. Where more
+    /// counts than one plain card, nothing can be ruled out beforehand, and the search takes longer. A field that is
+    /// missing or a special code now is not changed.
     ///
     /// ```
     /// use scoreline::pipeline::{AllowedChange, CounterfactualConfig, ProposedValue, Target};
@@ -290,7 +291,7 @@ impl Scorer {
         if config.target.reached(&self.decide(row, as_of)?) {
             return Ok(Counterfactuals { reached: true, alternatives: Vec::new(), complete: true });
         }
-        let fields = candidates::find(self, row, &config.allowed)?;
+        let fields = candidates::find(candidates::Wish { scorer: self, as_of, config }, row)?;
         search::Search::new(self, row, as_of, config, &fields)?.run()
     }
 }

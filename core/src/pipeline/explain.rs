@@ -215,11 +215,6 @@ impl Scorer {
         Ok(Scored { card: number, codes, log_odds: sums[0], score, pd, values })
     }
 
-    /// What explains the card of the rows that no segment takes.
-    pub(super) fn explainer(&self) -> &Explainer {
-        &self.explainers[self.cards.rest()]
-    }
-
     /// A slot as expressions see it: a special code is missing.
     pub(super) fn input<'a>(&self, values: &[Value<'a>], slot: usize) -> Value<'a> {
         let value = values.get(slot).copied().unwrap_or_default();

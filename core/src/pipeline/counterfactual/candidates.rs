@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{AllowedChange, Move, ProposedValue};
+use super::{AllowedChange, CounterfactualConfig, Move, ProposedValue};
 use crate::binning::Split;
 use crate::data::{Date, Field, Kind, Row, Value};
 use crate::error::Result;
+use crate::pipeline::explain::ExplainedVariable;
 use crate::pipeline::scorer::Scorer;
 
 /// The most candidates of a field in one direction.
@@ -46,28 +47,39 @@ pub(super) struct Candidate {
     pub(super) codes: Vec<u8>,
 }
 
-/// What a change can be told by: the bins of the card and whether each is that of an unseen level, then the conditions
-/// of the rules.
+/// What a change can be told by: the card, the bins of all cards and whether each is that of an unseen level, the
+/// conditions of the rules, and, where more counts than one card, whether the wished result is there.
 #[derive(Clone, PartialEq)]
 pub(super) struct Outline {
+    card: usize,
     pub(super) codes: Vec<(u8, bool)>,
     conditions: Vec<Option<bool>>,
+    reached: bool,
+}
+
+/// A wish: what is asked of which scorer, for what day.
+#[derive(Clone, Copy)]
+pub(super) struct Wish<'a> {
+    pub(super) scorer: &'a Scorer,
+    pub(super) as_of: Option<Date>,
+    pub(super) config: &'a CounterfactualConfig,
 }
 
 /// The candidates of every allowed field that can change, in the order of `allowed`.
-pub(super) fn find<R: Row + ?Sized>(scorer: &Scorer, row: &R, allowed: &[AllowedChange]) -> Result<Vec<Options>> {
+pub(super) fn find<R: Row + ?Sized>(wish: Wish<'_>, row: &R) -> Result<Vec<Options>> {
+    let scorer = wish.scorer;
     let mut found = Vec::new();
-    for change in allowed {
+    for change in &wish.config.allowed {
         let index = scorer.field(&change.field)?;
         let Some(field) = scorer.schema().fields.get(index) else { continue };
         let Some(from) = usable(field, row.value(index)).and_then(ProposedValue::new) else { continue };
         let variables = scorer.variables_of(index);
-        let probe = Probe { scorer, row, index, field, change, now: outline(scorer, row)? };
+        let probe = Probe { wish, row, index, field, change, now: outline(wish, row)? };
         let candidates = match from {
             ProposedValue::Number(x) => probe.numbers(x)?,
             ProposedValue::Date(day) => probe.numbers(f64::from(day.days()))?,
             ProposedValue::Flag(flag) => probe.singles([ProposedValue::Flag(!flag)])?,
-            ProposedValue::Level(_) => probe.singles(probe.levels(&variables))?,
+            ProposedValue::Level(_) => probe.singles(probe.levels())?,
         };
         if !candidates.is_empty() {
             found.push(Options { field: index, from, variables, candidates });
@@ -81,7 +93,8 @@ fn usable<'a>(field: &Field, value: Value<'a>) -> Option<Value<'a>> {
     field.check(value).ok().map(|value| field.plain(value)).filter(|value| *value != Value::Missing)
 }
 
-pub(super) fn outline<R: Row + ?Sized>(scorer: &Scorer, row: &R) -> Result<Outline> {
+pub(super) fn outline<R: Row + ?Sized>(wish: Wish<'_>, row: &R) -> Result<Outline> {
+    let scorer = wish.scorer;
     let scored = scorer.scored(row)?;
     let slots = scorer.plan.slots();
     let load = |slot: usize| match slot.checked_sub(slots) {
@@ -92,23 +105,32 @@ pub(super) fn outline<R: Row + ?Sized>(scorer: &Scorer, row: &R) -> Result<Outli
         Value::Flag(flag) => Some(flag),
         _ => None,
     });
-    Ok(Outline { conditions: conditions.collect(), codes: scored.codes })
+    let conditions = conditions.collect();
+    let variables = scorer.cards.all().iter().flat_map(|card| card.lookups.iter().zip(&card.slots));
+    let codes = variables.map(|(lookup, &slot)| lookup.code(scored.values.get(slot).copied().unwrap_or_default())).collect();
+    let reached = !scorer.cards.is_plain() && wish.config.target.reached(&scorer.decide(row, wish.as_of)?);
+    Ok(Outline { card: scored.card, codes, conditions, reached })
 }
 
 impl Scorer {
-    /// Variables of the card that depend on a field.
+    /// The variables of all cards.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &ExplainedVariable> {
+        self.explainers.iter().flat_map(|card| &card.variables)
+    }
+
+    /// Variables of the cards, numbered through, that depend on a field.
     fn variables_of(&self, field: usize) -> BTreeSet<usize> {
         let depends = |slot: usize| {
             let mut sources = BTreeSet::new();
             self.plan.add_sources(slot, &mut sources);
             sources.contains(&field)
         };
-        self.card().slots.iter().enumerate().filter(|(_, slot)| depends(**slot)).map(|(variable, _)| variable).collect()
+        self.cards.slots().enumerate().filter(|(_, slot)| depends(*slot)).map(|(variable, _)| variable).collect()
     }
 
     /// Whether a bin is that of a special code or of missing values.
     fn is_code(&self, variable: usize, code: u8) -> bool {
-        self.explainer().variables.get(variable).is_none_or(|variable| usize::from(code) >= variable.bins.ordinary())
+        self.variables().nth(variable).is_none_or(|variable| usize::from(code) >= variable.bins.ordinary())
     }
 }
 
@@ -122,7 +144,7 @@ impl Outline {
 
 /// One field of one record, to be tried with other values.
 struct Probe<'a, R: ?Sized> {
-    scorer: &'a Scorer,
+    wish: Wish<'a>,
     row: &'a R,
     index: usize,
     field: &'a Field,
@@ -132,14 +154,14 @@ struct Probe<'a, R: ?Sized> {
 
 impl<R: Row + ?Sized> Probe<'_, R> {
     fn outline(&self, value: Value<'_>) -> Result<Outline> {
-        outline(self.scorer, &Changed { row: self.row, changes: vec![(self.index, value)] })
+        outline(self.wish, &Changed { row: self.row, changes: vec![(self.index, value)] })
     }
 
     /// The candidate, when the value is one and nothing is lost from sight.
     fn candidate(&self, value: ProposedValue, steps: u32, outline: &Outline) -> Option<Candidate> {
         usable(self.field, value.value())?;
         let codes = outline.codes.iter().map(|(code, _)| *code).collect();
-        let seen = !outline.loses_sight(&self.now, self.scorer);
+        let seen = !outline.loses_sight(&self.now, self.wish.scorer);
         seen.then(|| Candidate { value, steps, cost: f64::from(steps) * self.change.cost, codes })
     }
 
@@ -156,13 +178,11 @@ impl<R: Row + ?Sized> Probe<'_, R> {
         Ok(found)
     }
 
-    fn levels(&self, variables: &BTreeSet<usize>) -> Vec<ProposedValue> {
+    fn levels(&self) -> Vec<ProposedValue> {
         let mut levels: Vec<String> = self.change.levels.clone().unwrap_or_default();
         if self.change.levels.is_none() {
-            for variable in variables.iter().filter_map(|&variable| self.scorer.explainer().variables.get(variable)) {
-                if let Split::Category { groups, .. } = &variable.bins.split
-                    && variable.bins.feature == self.field.name
-                {
+            for variable in self.direct() {
+                if let Split::Category { groups, .. } = &variable.bins.split {
                     levels.extend(groups.iter().flatten().cloned());
                 }
             }
@@ -186,10 +206,15 @@ impl<R: Row + ?Sized> Probe<'_, R> {
         Ok(found)
     }
 
-    /// The cuts of the variables that the field enters directly.
+    /// The variables that the field enters directly.
+    fn direct(&self) -> impl Iterator<Item = &ExplainedVariable> {
+        self.wish.scorer.variables().filter(|variable| variable.bins.feature == self.field.name)
+    }
+
+    /// The cuts of those variables.
     fn cuts(&self) -> Vec<f64> {
         let mut cuts = Vec::new();
-        for variable in self.scorer.explainer().variables.iter().filter(|variable| variable.bins.feature == self.field.name) {
+        for variable in self.direct() {
             if let Split::Numeric { cuts: own } = &variable.bins.split {
                 cuts.extend_from_slice(own);
             }
@@ -197,10 +222,11 @@ impl<R: Row + ?Sized> Probe<'_, R> {
         cuts
     }
 
-    /// Whether a feature or the condition of a rule reads the field.
+    /// Whether a feature, the condition of a rule or something beside the bins of a card reads the field.
     fn is_read(&self) -> bool {
-        let expressions = self.scorer.plan.expressions().iter().chain(&self.scorer.expressions.conditions);
-        expressions.into_iter().any(|expression| expression.reads().contains(&self.index))
+        let scorer = self.wish.scorer;
+        let policies = scorer.plan.expressions().iter().chain(&scorer.expressions.conditions);
+        policies.chain(scorer.cards.expressions()).any(|expression| expression.reads().contains(&self.index))
     }
 
     fn value(&self, x: f64) -> Value<'static> {

@@ -1,6 +1,6 @@
 //! The search over combinations of candidates: fewest changes first, then the cheapest.
 
-use super::candidates::{Changed, Options, Outline, outline};
+use super::candidates::{Changed, Options, Outline, Wish, outline};
 use super::{Change, Counterfactual, CounterfactualConfig, Counterfactuals, Target};
 use crate::data::{Date, Row};
 use crate::error::Result;
@@ -34,6 +34,7 @@ pub(super) struct Search<'a, R: ?Sized> {
     as_of: Option<Date>,
     config: &'a CounterfactualConfig,
     fields: &'a [Options],
+    wish: Wish<'a>,
     now: Outline,
     base: Gain,
     prospects: Vec<Prospect>,
@@ -85,8 +86,9 @@ impl<'a, R: Row + ?Sized> Search<'a, R> {
         config: &'a CounterfactualConfig,
         fields: &'a [Options],
     ) -> Result<Self> {
-        let now = outline(scorer, row)?;
-        let variables = &scorer.explainer().variables;
+        let wish = Wish { scorer, as_of, config };
+        let now = outline(wish, row)?;
+        let variables: Vec<&ExplainedVariable> = scorer.variables().collect();
         let code = |variable: usize| now.codes.get(variable).map_or(0, |(code, _)| *code);
         let reach = |variable: usize| fields.iter().filter(|field| field.variables.contains(&variable)).count();
         let gain_of = |variable: usize, to: u8| variables.get(variable).map_or([0.0; 2], |known| gain(known, code(variable), to));
@@ -116,6 +118,7 @@ impl<'a, R: Row + ?Sized> Search<'a, R> {
             as_of,
             config,
             fields,
+            wish,
             now,
             work: 0,
         })
@@ -185,7 +188,7 @@ impl<'a, R: Row + ?Sized> Search<'a, R> {
         let all = (1u32 << partial.set.len()) - 1;
         let decision = self.decide(partial, all)?;
         if !self.config.target.reached(&decision)
-            || self.changed(partial, all, |row| outline(self.scorer, row))?.loses_sight(&self.now, self.scorer)
+            || self.changed(partial, all, |row| outline(self.wish, row))?.loses_sight(&self.now, self.scorer)
         {
             return Ok(());
         }
@@ -212,8 +215,11 @@ impl<'a, R: Row + ?Sized> Search<'a, R> {
     }
 
     /// Whether points and log-odds as good as these could give the wished result. Rules, prices and limits only make it
-    /// worse, so nothing that leads there is ruled out; the slack covers the order of the sums.
+    /// worse, so nothing that leads there is ruled out; with more than one plain card, nothing is ever. The slack covers the order of the sums.
     fn possible(&self, hope: Gain) -> bool {
+        if !self.scorer.cards.is_plain() {
+            return true;
+        }
         let [points, odds] = hope.map(|x| x + 1e-9 * (1.0 + x.abs()));
         let (score, pd) = self.scorer.card().score_and_pd([-odds, points]);
         match self.config.target {

@@ -27,6 +27,12 @@ fn grid(field: usize) -> Vec<Value<'static>> {
     }
 }
 
+/// Whether the field holds neither a missing value nor a code.
+fn is_present(scorer: &Scorer, record: &Record, field: usize) -> bool {
+    let declared = &scorer.schema().fields[field];
+    declared.plain(declared.check(record[field]).unwrap()) != Value::Missing
+}
+
 fn permits(change: &AllowedChange, from: Value<'_>, to: Value<'_>) -> bool {
     let (from, to) = (from.as_number(), to.as_number());
     to.is_nan()
@@ -57,7 +63,7 @@ fn brute_force(
     let mut best: BTreeMap<Vec<usize>, f64> = BTreeMap::new();
     let choices: Vec<Vec<Option<Value<'static>>>> = (fields.iter().zip(&config.allowed))
         .map(|(&field, change)| {
-            let usable = scorer.schema().fields[field].plain(record[field]) != Value::Missing;
+            let usable = is_present(scorer, record, field);
             let values =
                 grid(field).into_iter().filter(|&to| usable && to != record[field] && permits(change, record[field], to));
             [None].into_iter().chain(values.map(Some)).collect()
@@ -202,7 +208,7 @@ fn derived_features_and_rules_are_searched() {
                 continue;
             }
             let alone: Vec<usize> = (0..3)
-                .filter(|&field| scorer.schema().fields[field].plain(record[field]) != Value::Missing)
+                .filter(|&field| is_present(&scorer, &record, field))
                 .filter(|&field| {
                     let before = scorer.scored(&record[..]).unwrap().codes;
                     grid(field).into_iter().any(|value| {
@@ -237,6 +243,44 @@ fn derived_features_and_rules_are_searched() {
         }
     }
     assert!(seen > 100, "{seen}");
+}
+
+/// Cards by segment and an offset that moves steadily: whatever one change of the grid can do, it is found to do.
+#[test]
+fn segments_and_offsets_are_searched() {
+    let young = crate::pipeline::SegmentConfig { name: "young".into(), when: "age < 40".into() };
+    let mut pipeline = direct(|config| config.segments = vec![young]);
+    let mut moved = 0;
+    for offset in [None, Some("0.013 * debt - 0.3".to_owned())] {
+        pipeline.offset = offset;
+        let scorer = Scorer::new(&pipeline).unwrap();
+        for row in (0..60).map(|i| 37 * i) {
+            let record = applications().row(row);
+            let at_least = scorer.decide(&record[..], None).unwrap().score + 7.0;
+            let config = CounterfactualConfig {
+                max_changes: 1,
+                alternatives: 20,
+                ..CounterfactualConfig::new(Target::Score { at_least }, allowed(&["age", "income", "debt"]))
+            };
+            let found = scorer.counterfactuals(&record[..], None, &config).unwrap();
+            for field in (0..3).filter(|&field| is_present(&scorer, &record, field)) {
+                let reaches = |value: &Value<'static>| {
+                    let mut changed = record;
+                    changed[field] = *value;
+                    scorer.decide(&changed[..], None).unwrap().score >= at_least
+                };
+                let expected = grid(field).iter().any(reaches);
+                let alternative = found.alternatives.iter().find(|found| found.changes[0].field == NAMES[field]);
+                assert!(alternative.is_some() || !expected, "row {row}, {}", NAMES[field]);
+                if let Some(alternative) = alternative {
+                    let again = scorer.decide(&changed(&scorer, &record, alternative), None).unwrap();
+                    assert!(again.score >= at_least && alternative.answer == scorer.answer(&again));
+                    moved += 1;
+                }
+            }
+        }
+    }
+    assert!(moved > 50, "{moved}");
 }
 
 #[test]
