@@ -10,6 +10,7 @@ mod cards;
 mod columns;
 mod config;
 mod expert;
+mod explain;
 mod fitted;
 mod grading;
 mod learner;
