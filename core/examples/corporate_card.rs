@@ -42,7 +42,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     println!("\nfive points more of a weight, or less: order kept, clients in another class");
     for change in scorer.expert_sensitivity(&[clients], 5.0)?.changes {
-        println!("{:>20} {:3.0}: {:4.0} % {:4.0} %", change.factor, change.weight, 100.0 * change.order_kept, 100.0 * change.regraded);
+        println!(
+            "{:>20} {:3.0}: {:4.0} % {:4.0} %",
+            change.factor,
+            change.weight,
+            100.0 * change.order_kept,
+            100.0 * change.regraded
+        );
     }
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use super::config::PipelineConfig;
 use super::expert::middle_pd;
-use super::fitted::{Dropped, Pipeline, Reason, Sample, Segment, TierSummary, Training};
-use super::learner::Learnt;
+use super::fitted::{Pipeline, Reason, Sample, Screened, Segment, TierSummary, Training};
+use super::learner::{Learnt, Variables};
 use super::summary::GradeSeen;
 use crate::data::WEIGHT_UNIT;
 use crate::error::{Error, Result};
@@ -19,7 +19,7 @@ pub(super) fn assemble(config: &PipelineConfig, id: &str, cards: &[&Learnt]) -> 
     let text = |feature: &str| config.reasons.iter().find(|reason| reason.feature == feature);
     let code = |feature: &str| text(feature).map_or_else(|| feature.to_owned(), |reason| reason.code.clone());
     let points = |card: &Learnt| {
-        let mut points = Scorecard::new(config.scaling.clone(), &card.bins, &card.model, code)?;
+        let mut points = Scorecard::new(config.scaling.clone(), &card.card.bins, &card.model, code)?;
         points.reasons = config.reason_policy.clone();
         Ok::<_, Error>(points)
     };
@@ -28,7 +28,7 @@ pub(super) fn assemble(config: &PipelineConfig, id: &str, cards: &[&Learnt]) -> 
         Ok(Segment {
             name: asked.name.clone(),
             when: asked.when.clone(),
-            bins: card.bins.clone(),
+            bins: card.card.bins.clone(),
             model: card.model.clone(),
             scorecard: points(card)?,
         })
@@ -38,9 +38,10 @@ pub(super) fn assemble(config: &PipelineConfig, id: &str, cards: &[&Learnt]) -> 
         schema: config.schema.clone(),
         features: config.features.clone(),
         protected_use: config.protected_use.clone(),
-        bins: rest.bins.clone(),
+        bins: rest.card.bins.clone(),
         model: rest.model.clone(),
         scorecard: points(rest)?,
+        offset: config.offset.clone(),
         segments: segments.collect::<Result<_>>()?,
         expert: config.expert.clone(),
         reasons: Vec::new(),
@@ -54,7 +55,10 @@ pub(super) fn assemble(config: &PipelineConfig, id: &str, cards: &[&Learnt]) -> 
             config: id.to_owned(),
             development: Sample::default(),
             test: None,
-            dropped: dropped(config, cards),
+            dropped: by_segment(config, cards, |card| &card.dropped),
+            flagged: by_segment(config, cards, |card| &card.flagged),
+            steps: rest.card.steps.clone(),
+            penalties: rest.card.penalties.clone(),
         },
     };
     let mut reasons: Vec<Reason> = Vec::new();
@@ -76,11 +80,11 @@ pub(super) fn grade(pipeline: &mut Pipeline, config: &PipelineConfig, seen: &Gra
     pipeline.training.test = config.split.is_some().then(|| sample(seen.test_rows, &seen.test_pd));
 }
 
-/// The candidates that left, each with the segment it left.
-fn dropped(config: &PipelineConfig, cards: &[&Learnt]) -> Vec<Dropped> {
-    let segments = config.segments.iter().map(|segment| Some(segment.name.clone())).chain([None]);
-    let named = segments.zip(cards).flat_map(|(segment, card)| {
-        card.dropped.iter().map(move |dropped| Dropped { segment: segment.clone(), ..dropped.clone() })
+/// What was found about the candidates of all cards, each with its segment.
+fn by_segment(config: &PipelineConfig, cards: &[&Learnt], part: impl Fn(&Variables) -> &Vec<Screened>) -> Vec<Screened> {
+    let segments = config.segments.iter().map(|segment| Some(&segment.name)).chain([None]);
+    let named = segments.zip(cards).flat_map(|(segment, learnt)| {
+        part(&learnt.card).iter().map(move |found| Screened { segment: segment.cloned(), ..found.clone() })
     });
     named.collect()
 }

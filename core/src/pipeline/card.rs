@@ -82,6 +82,12 @@ impl Card {
         }
     }
 
+    /// Log-odds and points with log-odds that are known beforehand.
+    #[inline]
+    pub(super) fn shift(&self, [eta, points]: [f64; 2], offset: f64) -> [f64; 2] {
+        [eta + offset, points + self.scaling.rounding.apply(-self.scaling.factor() * offset)]
+    }
+
     /// Score and PD that follow from log-odds and points.
     #[inline]
     pub(super) fn score_and_pd(&self, [eta, points]: [f64; 2]) -> (f64, f64) {

@@ -6,6 +6,7 @@ use super::blocks::Blocks;
 use super::card::Card;
 use super::expert::{Expert, ExpertStage};
 use super::fitted::Pipeline;
+use super::offset::Offset;
 use crate::data::{Kind, Value, is_name};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::expr::{BlockColumn, Expr, Scratch, TRUE};
@@ -21,6 +22,7 @@ pub(super) struct Cards {
     all: Vec<Card>,
     /// The conditions of the segments.
     when: Vec<Expr>,
+    offset: Option<Offset>,
     expert: Option<ExpertStage>,
 }
 
@@ -42,7 +44,8 @@ impl Cards {
         let all: Vec<Card> = all.collect();
         problems.into_result()?;
         let stage = |expert| ExpertStage::new(expert, &pipeline.scorecard.scaling, plan, &pipeline.protected_use);
-        Ok(Cards { all, when, expert: pipeline.expert.as_ref().map(stage).transpose()? })
+        let offset = Offset::of(pipeline.offset.as_deref(), &pipeline.protected_use, plan)?;
+        Ok(Cards { all, when, offset, expert: pipeline.expert.as_ref().map(stage).transpose()? })
     }
 
     /// The card of the rows that no segment takes, with its number.
@@ -54,14 +57,27 @@ impl Cards {
         &self.all
     }
 
+    /// Whether there is one card and nothing beside it that counts.
+    pub(super) fn is_plain(&self) -> bool {
+        self.when.is_empty() && self.offset.is_none() && self.expert.is_none()
+    }
+
+    /// Log-odds and points of a record, given its card, with the offset.
+    #[inline]
+    pub(super) fn sums<'a>(&'a self, card: &Card, codes: &[u8], load: impl Fn(usize) -> Value<'a>) -> [f64; 2] {
+        let sums = card.sums(codes);
+        self.offset.as_ref().map_or(sums, |offset| card.shift(sums, offset.record(load)))
+    }
+
     /// The expert card.
     pub(super) fn expert(&self) -> Option<&ExpertStage> {
         self.expert.as_ref()
     }
 
-    /// The conditions of the segments and the inputs of the expert card.
+    /// The conditions of the segments, the offset and the inputs of the expert card.
     pub(super) fn expressions(&self) -> impl Iterator<Item = &Expr> {
-        self.when.iter().chain(self.expert.iter().flat_map(|expert| expert.table().inputs()))
+        let own = self.when.iter().chain(self.offset.iter().map(Offset::expression));
+        own.chain(self.expert.iter().flat_map(|expert| expert.table().inputs()))
     }
 
     /// Slots of the variables of all cards.
@@ -146,6 +162,12 @@ impl<'a> CardBlock<'a> {
             card.sums_of(&self.codes[0], &mut self.sums[..count]);
         } else {
             self.code_segments(blocks, count);
+        }
+        if let Some(offset) = &cards.offset {
+            let offsets = offset.block(blocks, count, &mut self.scratch);
+            for (at, offset) in offsets.into_iter().enumerate() {
+                self.sums[at] = cards.all[self.number(at)].shift(self.sums[at], offset);
+            }
         }
         if let (Some(expert), BlockColumn::Number(scores)) = (&cards.expert, &mut self.expert_score) {
             let load = |slot| blocks.input(slot);

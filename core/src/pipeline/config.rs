@@ -51,6 +51,10 @@ pub struct PipelineConfig {
     /// Logistic regression.
     #[serde(default)]
     pub model: ModelConfig,
+    /// Log-odds of the event that are known beforehand, as another model gives them: an expression over fields and
+    /// features. It enters with coefficient 1, in training as in decisions; missing counts as 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<String>,
     /// Rows that get a card of their own, trained on them alone; the first segment whose condition holds takes
     /// a row, and one more card is trained on the rows that are in none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -124,6 +128,7 @@ impl PipelineConfig {
             capacity: capacity(),
             binning: BinningConfig::default(),
             model: ModelConfig::default(),
+            offset: None,
             segments: Vec::new(),
             scaling: Scaling::default(),
             expert: None,

@@ -197,6 +197,7 @@ impl Pipeline {
                 variables: Vec::new(),
                 reasons: config.reason_policy.clone(),
             },
+            offset: None,
             segments: Vec::new(),
             expert: config.expert.clone(),
             reasons: Vec::new(),
@@ -211,6 +212,9 @@ impl Pipeline {
                 development: Sample::default(),
                 test: None,
                 dropped: Vec::new(),
+                flagged: Vec::new(),
+                steps: Vec::new(),
+                penalties: Vec::new(),
             },
         };
         Scorer::new(&pipeline)?;

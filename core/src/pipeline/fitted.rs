@@ -8,7 +8,7 @@ use crate::data::Schema;
 use crate::decision::DecisionPolicy;
 use crate::features::{Feature, ProtectedUse};
 use crate::limit::LimitPolicy;
-use crate::model::Logistic;
+use crate::model::{Finding, Logistic, PenaltyPoint, Stage, Step};
 use crate::pricing::PricingPolicy;
 use crate::scorecard::Scorecard;
 use crate::tier::{RiskTier, TierPolicy};
@@ -33,6 +33,10 @@ pub struct Pipeline {
     pub model: Logistic,
     /// The points.
     pub scorecard: Scorecard,
+    /// Log-odds of the event that are known beforehand: an expression over fields and features, which every card adds to
+    /// its own log-odds and, on the points scale, to its points. Missing counts as 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<String>,
     /// Cards of their own for some of the rows: the first segment whose condition holds takes the row, and
     /// bins, model and points above serve all other rows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -146,8 +150,17 @@ pub struct Training {
     /// The rows kept for testing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test: Option<Sample>,
-    /// Candidates that are not on the card, and why.
-    pub dropped: Vec<Dropped>,
+    /// Candidates that are not on the card, and why, in the order of the checks.
+    pub dropped: Vec<Screened>,
+    /// Variables of the card with something remarkable about them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flagged: Vec<Screened>,
+    /// The steps of a stepwise search.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// The path of an elastic net.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub penalties: Vec<PenaltyPoint>,
 }
 
 /// Size and discrimination on a set of rows.
@@ -166,17 +179,32 @@ pub struct Sample {
     pub ks: Option<f64>,
 }
 
-/// A candidate that is not on the card.
+/// What was found about a candidate: why it is not on the card, or what is remarkable about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Dropped {
-    /// The segment whose card it left; absent for the card of all other rows.
+pub struct Screened {
+    /// The segment of the card; absent for the card of all other rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segment: Option<String>,
     /// Field or feature.
     pub feature: String,
     /// Its information value.
     pub iv: f64,
-    /// Why it is not on the card.
+    /// The check that found it.
+    pub stage: Stage,
+    /// The figure that the check looked at, see [`Finding::figure`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<f64>,
+    /// The variable it correlates with most, where that matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<String>,
+    /// What is said of it, a sentence without its subject.
     pub reason: String,
+}
+
+impl Screened {
+    pub(super) fn new(finding: &Finding, iv: f64) -> Self {
+        let Finding { variable, stage, figure, with, reason } = finding.clone();
+        Screened { segment: None, feature: variable, iv, stage, figure, with, reason }
+    }
 }

@@ -1,20 +1,20 @@
 //! The training of one card, between two passes.
 
 use super::config::PipelineConfig;
-use super::fitted::Dropped;
+use super::fitted::Screened;
 use super::pass::CardTask;
-use super::summary::{CandidateSeen, CardSeen, ProfileSeen, ValuesSeen, mismatch};
-use crate::binning::{FeatureBins, Observed, Values, bin};
+use super::summary::{CardSeen, ProfileSeen, mismatch};
+use crate::binning::FeatureBins;
 use crate::error::{Error, Problem, Result};
-use crate::features::FeaturePlan;
-use crate::model::{Logistic, Newton};
-use crate::stats::Counts;
+use crate::model::{
+    Finding, Logistic, Method, ModelConfig, Newton, PenaltyPoint, Progress, Quadratic, Stage, Step, refuse_separation, screen_iv,
+    screen_redundant, select,
+};
 
 /// What the training of a card needs to know.
 #[derive(Clone, Copy)]
 pub(super) struct Asked<'a> {
     pub(super) config: &'a PipelineConfig,
-    pub(super) plan: &'a FeaturePlan,
     /// Fields and features that may enter the card.
     pub(super) candidates: &'a [String],
 }
@@ -25,25 +25,40 @@ pub(super) enum Learner {
     /// Values are to be counted.
     Profile,
     /// The coefficients are to be found.
-    Newton { profile: Profile, newton: Newton },
+    Fit(Box<Fit>),
+    /// The likelihood around the coefficients is to be taken fold by fold.
+    Folds(Box<(Fit, Logistic, Quadratic)>),
     /// The card is there.
-    Learnt(Learnt),
+    Learnt(Box<Learnt>),
 }
 
-/// What the first pass led to.
+/// The search for the variables and their coefficients.
 #[derive(Debug, Clone)]
-pub(super) struct Profile {
-    bins: Vec<FeatureBins>,
-    dropped: Vec<Dropped>,
-    rows: Counts,
+pub(super) struct Fit {
+    /// The variables still in, with what is known so far.
+    card: Variables,
+    newton: Newton,
+    /// The null model, where it was asked for.
+    null: Option<Quadratic>,
+    /// Settings: once the method has chosen, only length and signs are left to check.
+    model: ModelConfig,
+}
+
+/// The variables of a card on its way, and what was found about all candidates.
+#[derive(Debug, Clone)]
+pub(super) struct Variables {
+    pub(super) bins: Vec<FeatureBins>,
+    pub(super) dropped: Vec<Screened>,
+    pub(super) flagged: Vec<Screened>,
+    pub(super) steps: Vec<Step>,
+    pub(super) penalties: Vec<PenaltyPoint>,
 }
 
 /// A card and where it came from.
 #[derive(Debug, Clone)]
 pub(super) struct Learnt {
-    pub(super) bins: Vec<FeatureBins>,
+    pub(super) card: Variables,
     pub(super) model: Logistic,
-    pub(super) dropped: Vec<Dropped>,
 }
 
 impl Learner {
@@ -51,7 +66,14 @@ impl Learner {
     pub(super) fn task(&self) -> CardTask {
         match self {
             Learner::Profile => CardTask::Profile,
-            Learner::Newton { profile, newton } => CardTask::Newton { bins: profile.bins.clone(), beta: newton.beta().to_vec() },
+            Learner::Fit(fit) => {
+                let (beta, stride) = (fit.newton.beta().to_vec(), fit.newton.stride());
+                CardTask::Newton { bins: fit.card.bins.clone(), beta, stride, folds: 1 }
+            }
+            Learner::Folds(at) => {
+                let (beta, folds) = (at.0.newton.beta().to_vec(), at.0.model.selection.folds());
+                CardTask::Newton { bins: at.0.card.bins.clone(), beta, stride: 1, folds }
+            }
             Learner::Learnt(_) => CardTask::Rest,
         }
     }
@@ -64,19 +86,15 @@ impl Learner {
     /// The training after a pass.
     pub(super) fn advance(&self, seen: &CardSeen, asked: Asked<'_>) -> Result<Self> {
         match (self, seen) {
-            (Learner::Profile, CardSeen::Profile(seen)) => {
-                let profile = asked.profile(seen)?;
-                let variables = profile.bins.iter().map(|bins| bins.feature.clone()).collect();
-                let newton = Newton::new(variables, profile.rows, asked.config.model.clone());
-                Ok(Learner::Newton { profile, newton })
+            (Learner::Profile, CardSeen::Profile(seen)) => asked.profile(seen).map(Box::new).map(Learner::Fit),
+            (Learner::Fit(fit), CardSeen::Newton { folds }) => {
+                let [sums] = &folds[..] else { return Err(mismatch()) };
+                fit.clone().advance(&sums.values())
             }
-            (Learner::Newton { profile, newton }, CardSeen::Newton { sums }) => {
-                let mut newton = newton.clone();
-                let profile = profile.clone();
-                Ok(match newton.advance(&sums.values())? {
-                    None => Learner::Newton { profile, newton },
-                    Some(model) => Learner::Learnt(Learnt { bins: profile.bins, model, dropped: profile.dropped }),
-                })
+            (Learner::Folds(at), CardSeen::Newton { folds }) => {
+                let (fit, model, full) = &**at;
+                let folds = folds.iter().map(|sums| fit.newton.quadratic(&sums.values())).collect::<Result<Vec<_>>>()?;
+                fit.clone().choose(model.clone(), full, &folds)
             }
             (Learner::Learnt(_), CardSeen::Rest) => Ok(self.clone()),
             _ => Err(mismatch()),
@@ -84,59 +102,89 @@ impl Learner {
     }
 }
 
+impl Fit {
+    fn advance(mut self, sums: &[f64]) -> Result<Learner> {
+        match self.newton.advance(sums)? {
+            Progress::Pass => Ok(Learner::Fit(Box::new(self))),
+            Progress::Null(null) => {
+                let screening = screen_redundant(&null, &self.model.selection);
+                self.newton = self.newton.restrict(&screening.kept, &null)?;
+                self.null = Some(null.subset(&screening.kept));
+                self.card.screen(&screening.kept, &screening.left, &screening.flagged);
+                Ok(Learner::Fit(Box::new(self)))
+            }
+            Progress::Fitted(fitted) => {
+                let (model, full) = *fitted;
+                if self.model.selection.folds() > 0 {
+                    return Ok(Learner::Folds(Box::new((self, model, full))));
+                }
+                self.choose(model, &full, &[])
+            }
+        }
+    }
+
+    /// Chooses among the variables of the fitted `model`; those that stay are fitted again when one left.
+    fn choose(mut self, model: Logistic, full: &Quadratic, folds: &[Quadratic]) -> Result<Learner> {
+        let chosen = select(self.null.as_ref(), full, folds, &self.model)?;
+        // The method has had its say; remarks come anew with each choice.
+        self.model.selection.method = Method::None;
+        if chosen.left.is_empty() {
+            self.card.screen(&chosen.kept, &[], &chosen.flagged);
+            return Ok(Learner::Learnt(Box::new(Learnt { card: self.card, model })));
+        }
+        self.newton = self.newton.restrict(&chosen.kept, full)?;
+        self.null = self.null.map(|null| null.subset(&chosen.kept));
+        self.card.screen(&chosen.kept, &chosen.left, &[]);
+        self.card.steps.extend(chosen.steps);
+        self.card.penalties.extend(chosen.penalties);
+        Ok(Learner::Fit(Box::new(self)))
+    }
+}
+
+impl Variables {
+    /// Keeps the variables at `kept` and notes what was found.
+    fn screen(&mut self, kept: &[usize], left: &[Finding], flagged: &[Finding]) {
+        let iv = |name: &str| self.bins.iter().find(|bins| bins.feature == name).map_or(0.0, |bins| bins.iv);
+        let noted = |finding: &Finding| Screened::new(finding, iv(&finding.variable));
+        let (dropped, remarks): (Vec<_>, Vec<_>) = (left.iter().map(noted).collect(), flagged.iter().map(noted).collect());
+        self.dropped.extend(dropped);
+        self.flagged.extend(remarks);
+        self.bins = kept.iter().filter_map(|&j| self.bins.get(j).cloned()).collect();
+    }
+}
+
 impl Asked<'_> {
-    fn profile(&self, seen: &ProfileSeen) -> Result<Profile> {
+    fn profile(&self, seen: &ProfileSeen) -> Result<Fit> {
         for (class, weight) in [("events", seen.rows.events), ("non-events", seen.rows.non_events)] {
             if weight == 0 {
                 let what = format!("there are no {class} among the rows to train on");
                 return Err(Error::insufficient(Problem::new(what, "train on rows of both classes").field(&self.config.target)));
             }
         }
-        let model = &self.config.model;
-        let mut kept = Vec::new();
-        let mut dropped = Vec::new();
-        for (name, candidate) in self.candidates.iter().zip(&seen.candidates) {
-            let bins = self.bins(name, candidate)?;
-            let reason = if bins.is_constant() && bins.iv < model.min_iv {
-                Some("one ordinary bin: constant, missing, or no cut within the limits".to_owned())
-            } else if bins.iv < model.min_iv {
-                Some(format!("information value below model.min_iv ({})", model.min_iv))
-            } else {
-                None
-            };
-            match reason {
-                Some(reason) => dropped.push(Dropped { segment: None, feature: name.clone(), iv: bins.iv, reason }),
-                None => kept.push(bins),
+        let model = self.config.model.clone();
+        let candidates = self.candidates.iter().zip(&seen.candidates);
+        let bins = candidates.map(|(name, seen)| seen.bin(name, &self.config.binning)).collect::<Result<Vec<_>>>()?;
+        let iv: Vec<f64> = bins.iter().map(|bins| bins.iv).collect();
+        let mut screening = screen_iv(self.candidates, &iv, &model)?;
+        for finding in screening.left.iter_mut().filter(|finding| finding.stage == Stage::Iv) {
+            if bins.iter().any(|bins| bins.feature == finding.variable && bins.is_constant()) {
+                finding.reason = "has one ordinary bin: constant, missing, or no cut within the limits".to_owned();
             }
         }
-        // Highest information value first; equal ones stay in the order of the candidates.
-        kept.sort_by(|a, b| b.iv.total_cmp(&a.iv));
-        for bins in kept.drain(model.max_variables.min(kept.len())..) {
-            let reason = format!("beyond model.max_variables ({})", model.max_variables);
-            dropped.push(Dropped { segment: None, feature: bins.feature, iv: bins.iv, reason });
-        }
-        if kept.is_empty() {
+        if screening.kept.is_empty() {
             return Err(Error::insufficient(
                 Problem::new("no candidate carries enough information", "lower model.min_iv, relax binning, or add features")
                     .field("model.min_iv"),
             ));
         }
-        Ok(Profile { bins: kept, dropped, rows: seen.rows })
-    }
-
-    fn bins(&self, name: &str, seen: &CandidateSeen) -> Result<FeatureBins> {
-        let slot = self.plan.slot(name)?;
-        let special = self.plan.schema().fields.get(slot).map_or(&[][..], |field| &field.special);
-        let special: Vec<(&str, Counts)> =
-            special.iter().map(|special| special.name.as_str()).zip(seen.special.iter().copied()).collect();
-        let levels: Vec<(&str, Counts)>;
-        let values = match &seen.values {
-            ValuesSeen::Number { counts } => Values::Numeric { cells: counts.cells(), exact: counts.is_exact() },
-            ValuesSeen::Category { counts } => {
-                levels = counts.levels().iter().map(|(level, counts)| (level.as_str(), *counts)).collect();
-                Values::Category { levels: &levels }
-            }
-        };
-        bin(name, &Observed { values, special: &special, missing: seen.missing }, &self.config.binning)
+        let mut card = Variables { bins, dropped: Vec::new(), flagged: Vec::new(), steps: Vec::new(), penalties: Vec::new() };
+        card.screen(&screening.kept, &screening.left, &screening.flagged);
+        refuse_separation(&card.bins)?;
+        let variables = card.bins.iter().map(|bins| bins.feature.clone()).collect();
+        let mut newton = Newton::new(variables, seen.rows, model.clone());
+        if model.selection.needs_null() || self.config.offset.is_some() {
+            newton = newton.from_null();
+        }
+        Ok(Fit { card, newton, null: None, model })
     }
 }

@@ -5,15 +5,16 @@ use std::ops::Range;
 use super::blocks::{BlockReader, Blocks, Cells};
 use super::cards::{choose, conditions};
 use super::config::PipelineConfig;
+use super::offset::Offset;
 use super::pass::{CardTask, blocks};
-use super::summary::{CandidateSeen, CardSeen, ProfileSeen, ValuesSeen};
-use crate::binning::{FeatureBins, Lookup};
-use crate::data::{Batch, Field, Kind, Labels, Special, Value};
+use super::summary::{CardSeen, ProfileSeen};
+use crate::binning::{Counter, FeatureBins, Lookup};
+use crate::data::{Batch, Field, Labels};
 use crate::error::Result;
 use crate::expr::{Expr, Scratch};
 use crate::features::FeaturePlan;
 use crate::model::{BLOCK, BlockInput, Information};
-use crate::stats::{Counts, DEFAULT_MAX_LEVELS, ExactSums, LevelCounts, ValueCounts};
+use crate::stats::{Counts, ExactSums};
 
 /// What the cards look for, shared by the tasks of a pass.
 pub(super) struct Learning<'a> {
@@ -21,6 +22,7 @@ pub(super) struct Learning<'a> {
     plan: &'a FeaturePlan,
     /// The conditions of the segments.
     when: Vec<Expr>,
+    offset: Option<Offset>,
     /// Slots of the candidates.
     candidates: Vec<usize>,
     cards: &'a [CardTask],
@@ -38,6 +40,7 @@ impl<'a> Learning<'a> {
             config,
             plan,
             when: conditions(segments, &config.protected_use, plan)?,
+            offset: Offset::of(config.offset.as_deref(), &config.protected_use, plan)?,
             candidates: slots(plan, candidates)?,
             cards,
         })
@@ -53,7 +56,8 @@ impl<'a> Learning<'a> {
                 CardTask::Newton { bins, .. } => needed.extend(slots(self.plan, bins.iter().map(|bins| &bins.feature))?),
             }
         }
-        BlockReader::new(self.plan, &needed, &self.when.iter().collect::<Vec<_>>(), batch)
+        let read: Vec<&Expr> = self.when.iter().chain(self.offset.iter().map(Offset::expression)).collect();
+        BlockReader::new(self.plan, &needed, &read, batch)
     }
 
     /// What each card sees of `rows`.
@@ -67,7 +71,11 @@ impl<'a> Learning<'a> {
             cells.read(block.clone());
             let numbers = &mut numbers[..block.len()];
             choose(&self.when, &cells, numbers, &mut scratch);
+            let offset = self.offset(&cells, block.len(), &mut scratch);
             for (number, watch) in watches.iter_mut().enumerate() {
+                if !(block.start / BLOCK).is_multiple_of(watch.stride()) {
+                    continue;
+                }
                 // A row kept for testing, or of another card, weighs nothing here.
                 let held = block
                     .clone()
@@ -75,7 +83,7 @@ impl<'a> Learning<'a> {
                     .map(|(row, &of)| if labels.test[row] || usize::from(of) != number { 0 } else { labels.weight[row] });
                 weight.clear();
                 weight.extend(held);
-                watch.add(&mut cells, &labels.event[block.clone()], &weight)?;
+                watch.add(&mut cells, &labels.event[block.clone()], &weight, &offset)?;
             }
         }
         Ok(watches.into_iter().map(Watch::finish).collect())
@@ -85,20 +93,28 @@ impl<'a> Learning<'a> {
         Ok(match task {
             CardTask::Rest => Watch::Rest,
             CardTask::Profile => {
-                let gathered =
-                    |&slot: &usize| (slot, Gathered::new(self.plan.kind(slot), self.field(slot), self.config.capacity));
+                let gathered = |&slot: &usize| {
+                    let special = self.field(slot).map_or(&[][..], |field| &field.special);
+                    (slot, Counter::new(self.plan.kind(slot), special, self.config.capacity))
+                };
                 Watch::Profile { rows: Counts::default(), gathered: self.candidates.iter().map(gathered).collect() }
             }
-            CardTask::Newton { bins, beta } => {
+            CardTask::Newton { bins, beta, stride, folds } => {
                 let woe = bins.iter().map(|bins| bins.bins.iter().map(|bin| bin.woe).collect()).collect();
                 Watch::Newton {
                     variables: self.lookups(bins)?,
                     codes: vec![[0; BLOCK]; bins.len()],
                     information: Information::new(woe, beta.clone()),
-                    sums: ExactSums::new(Information::width(bins.len())),
+                    stride: *stride,
+                    folds: vec![ExactSums::new(Information::width(bins.len())); *folds as usize],
                 }
             }
         })
+    }
+
+    /// The offsets of a block; empty when there are none.
+    fn offset<'b>(&'b self, cells: &Blocks<'b>, rows: usize, scratch: &mut Scratch<'b>) -> Vec<f64> {
+        self.offset.as_ref().map_or_else(Vec::new, |offset| offset.block(cells, rows, scratch))
     }
 
     fn field(&self, slot: usize) -> Option<&'a Field> {
@@ -122,35 +138,66 @@ enum Watch {
     Profile {
         rows: Counts,
         /// By candidate, with its slot.
-        gathered: Vec<(usize, Gathered)>,
+        gathered: Vec<(usize, Counter)>,
     },
     Newton {
         /// Slot and bins of each variable.
         variables: Vec<(usize, Lookup)>,
         codes: Vec<[u8; BLOCK]>,
         information: Information,
-        sums: ExactSums,
+        stride: usize,
+        folds: Vec<ExactSums>,
     },
 }
 
+/// A number that only depends on the bins of a row: equal rows fall into one fold, in whatever order they come.
+fn fold(codes: &[&[u8]], row: usize) -> usize {
+    // FNV-1a.
+    let hash = codes.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, codes| {
+        (hash ^ u64::from(codes.get(row).copied().unwrap_or(0))).wrapping_mul(0x0100_0000_01b3)
+    });
+    (hash >> 33) as usize
+}
+
+/// Counts the rows that weigh something.
+fn count(counter: &mut Counter, cells: Cells<'_>, event: &[bool], weight: &[u64]) -> Result<()> {
+    let held = event.iter().zip(weight).enumerate().filter(|(_, (_, weight))| **weight > 0);
+    held.into_iter().try_for_each(|(at, (&event, &weight))| counter.add(cells.value(at), event, weight))
+}
+
 impl Watch {
+    /// The card needs the blocks at positions divisible by this.
+    fn stride(&self) -> usize {
+        if let Watch::Newton { stride, .. } = self { (*stride).max(1) } else { 1 }
+    }
+
     /// Takes a block; rows that weigh nothing do not belong to the card.
-    fn add(&mut self, cells: &mut Blocks<'_>, event: &[bool], weight: &[u64]) -> Result<()> {
+    fn add(&mut self, cells: &mut Blocks<'_>, event: &[bool], weight: &[u64], offset: &[f64]) -> Result<()> {
         match self {
             Watch::Rest => Ok(()),
             Watch::Profile { rows, gathered } => {
                 event.iter().zip(weight).for_each(|(&event, &weight)| rows.add_row(event, weight));
                 gathered.iter().for_each(|(slot, _)| cells.check(*slot));
                 cells.refuse_errors()?;
-                gathered.iter_mut().try_for_each(|(slot, gathered)| gathered.add(cells.slot(*slot), event, weight))
+                gathered.iter_mut().try_for_each(|(slot, counter)| count(counter, cells.slot(*slot), event, weight))
             }
-            Watch::Newton { variables, codes, information, sums } => {
+            Watch::Newton { variables, codes, information, folds, .. } => {
                 for ((slot, lookup), codes) in variables.iter().zip(codes.iter_mut()) {
                     cells.code(*slot, lookup, &mut codes[..event.len()], &mut []);
                 }
                 cells.refuse_errors()?;
                 let codes: Vec<&[u8]> = codes.iter().map(|codes| &codes[..event.len()]).collect();
-                sums.add_all(&information.sums(BlockInput { codes: &codes, event, weight }))
+                if let [sums] = &mut folds[..] {
+                    return sums.add_all(&information.sums(BlockInput { codes: &codes, event, weight, offset }));
+                }
+                let fold_of: Vec<usize> = (0..event.len()).map(|row| fold(&codes, row) % folds.len()).collect();
+                for (fold, sums) in folds.iter_mut().enumerate() {
+                    // A row of another fold weighs nothing here.
+                    let held = weight.iter().zip(&fold_of).map(|(&weight, &of)| if of == fold { weight } else { 0 });
+                    let weight: Vec<u64> = held.collect();
+                    sums.add_all(&information.sums(BlockInput { codes: &codes, event, weight: &weight, offset }))?;
+                }
+                Ok(())
             }
         }
     }
@@ -162,58 +209,7 @@ impl Watch {
                 let candidates = gathered.into_iter().map(|(_, gathered)| gathered.finish()).collect();
                 CardSeen::Profile(ProfileSeen { rows, candidates })
             }
-            Watch::Newton { sums, .. } => CardSeen::Newton { sums },
+            Watch::Newton { folds, .. } => CardSeen::Newton { folds },
         }
-    }
-}
-
-/// Values of one candidate, gathered over the blocks of a task before they are counted together.
-struct Gathered {
-    seen: CandidateSeen,
-    special: Vec<Special>,
-    values: Vec<f64>,
-    event: Vec<bool>,
-    weight: Vec<u64>,
-}
-
-impl Gathered {
-    fn new(kind: Kind, field: Option<&Field>, capacity: usize) -> Self {
-        let special = field.map_or_else(Vec::new, |field| field.special.clone());
-        let values = match kind {
-            Kind::Category => ValuesSeen::Category { counts: LevelCounts::new(DEFAULT_MAX_LEVELS) },
-            _ => ValuesSeen::Number { counts: ValueCounts::new(capacity) },
-        };
-        let seen = CandidateSeen { values, special: vec![Counts::default(); special.len()], missing: Counts::default() };
-        Gathered { seen, special, values: Vec::new(), event: Vec::new(), weight: Vec::new() }
-    }
-
-    fn add(&mut self, cells: Cells<'_>, event: &[bool], weight: &[u64]) -> Result<()> {
-        for (at, (&event, &weight)) in event.iter().zip(weight).enumerate() {
-            if weight == 0 {
-                continue;
-            }
-            let value = cells.value(at);
-            if let Some(special) = self.special.iter().position(|special| special.code.matches(value)) {
-                self.seen.special[special].add_row(event, weight);
-                continue;
-            }
-            match (&mut self.seen.values, value) {
-                (_, Value::Missing) => self.seen.missing.add_row(event, weight),
-                (ValuesSeen::Category { counts }, Value::Category(level)) => counts.observe(level, event, weight)?,
-                (_, value) => {
-                    self.values.push(value.as_number());
-                    self.event.push(event);
-                    self.weight.push(weight);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn finish(mut self) -> CandidateSeen {
-        if let ValuesSeen::Number { counts } = &mut self.seen.values {
-            counts.observe(&self.values, &self.event, &self.weight);
-        }
-        self.seen
     }
 }

@@ -9,16 +9,21 @@ mod card;
 mod cards;
 mod columns;
 mod config;
+mod counterfactual;
 mod expert;
+mod expert_scores;
 mod explain;
 mod fitted;
 mod grading;
 mod learner;
 mod learning;
+mod offset;
 mod pass;
 mod policies;
 mod prices;
 mod reasons;
+#[cfg(test)]
+mod samples;
 mod score_reasons;
 mod scorer;
 mod summary;
@@ -29,8 +34,12 @@ pub use answer::{Answer, Decision};
 pub use columns::{Decisions, NO_MONEY, NONE, Scores};
 pub(crate) use config::describe;
 pub use config::{PipelineConfig, SegmentConfig, VariableReason};
+pub use counterfactual::{
+    AllowedChange, Change, Counterfactual, CounterfactualConfig, Counterfactuals, Move, ProposedValue, Target,
+};
 pub use expert::Expert;
-pub use fitted::{CardParts, Dropped, Pipeline, Reason, Sample, Segment, TierSummary, Training};
+pub use explain::{Contribution, Explanation};
+pub use fitted::{CardParts, Pipeline, Reason, Sample, Screened, Segment, TierSummary, Training};
 pub use pass::Pass;
 pub use scorer::Scorer;
 pub use summary::PassSummary;

@@ -50,8 +50,8 @@ pub(crate) enum CardTask {
     Rest,
     /// Counts by value of every candidate.
     Profile,
-    /// Sums of a Newton step at `beta`.
-    Newton { bins: Vec<FeatureBins>, beta: Vec<f64> },
+    /// Sums of a Newton step at `beta` over every `stride`-th block of each batch, apart for each of `folds` sets of rows.
+    Newton { bins: Vec<FeatureBins>, beta: Vec<f64>, stride: usize, folds: u32 },
 }
 
 impl Pass {

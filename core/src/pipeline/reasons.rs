@@ -93,3 +93,6 @@ fn counting(pipeline: &Pipeline) -> Option<(&Expert, Blend)> {
     let expert = pipeline.expert.as_ref()?;
     expert.blend.filter(|blend| blend.weight > 0.0).map(|blend| (expert, blend))
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use arrayvec::ArrayVec;
 
 use super::answer::{Answer, Decision};
+use super::card::Card;
 use super::cards::Cards;
+use super::explain::Explainer;
 use super::fitted::{Pipeline, Reason};
 use super::policies::{Expressions, Policies};
 use super::verdict::{Facts, Verdicts};
@@ -45,6 +47,8 @@ pub struct Scorer {
     pub(super) cards: Cards,
     pub(super) expressions: Expressions,
     pub(super) verdicts: Verdicts,
+    /// By card.
+    pub(super) explainers: Vec<Explainer>,
 }
 
 impl Scorer {
@@ -73,10 +77,16 @@ impl Scorer {
             required,
             live: (first_feature..plan.slots()).map(|slot| needed.contains(&slot)).collect(),
             verdicts: Verdicts::new(pipeline)?,
+            explainers: pipeline.cards().map(Explainer::new).collect(),
             cards,
             expressions,
             plan,
         })
+    }
+
+    /// The card of the rows that no segment takes.
+    pub(super) fn card(&self) -> &Card {
+        &self.cards.all()[self.cards.rest()]
     }
 
     /// The input fields.
@@ -170,7 +180,7 @@ impl Scorer {
             unseen = unseen.saturating_add(u8::from(fresh));
             codes.push(code);
         }
-        let mut sums = card.sums(&codes);
+        let mut sums = self.cards.sums(card, &codes, plain);
         let (mut expert_score, mut taken) = (f64::NAN, [0.0; MAX_FACTORS]);
         if let Some(expert) = self.cards.expert() {
             expert_score = expert.table().score_with_losses(plain, &mut taken);

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::binning::ObservedCounts;
 use crate::error::{Error, Problem, Result};
-use crate::stats::{Counts, ExactSums, LevelCounts, Summary, ValueCounts};
+use crate::stats::{Counts, ExactSums, Summary, ValueCounts};
 
 /// What one pass saw of some of the rows. Merge the summaries of all rows, in any order, and hand the
 /// result to [`Trainer::advance`](crate::Trainer::advance).
@@ -32,8 +33,9 @@ pub(crate) enum CardSeen {
     /// Nothing: the card is there.
     Rest,
     Profile(ProfileSeen),
+    /// Sums of a Newton step, by fold.
     Newton {
-        sums: ExactSums,
+        folds: Vec<ExactSums>,
     },
 }
 
@@ -42,22 +44,7 @@ pub(crate) enum CardSeen {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProfileSeen {
     pub(crate) rows: Counts,
-    pub(crate) candidates: Vec<CandidateSeen>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct CandidateSeen {
-    pub(crate) values: ValuesSeen,
-    pub(crate) special: Vec<Counts>,
-    pub(crate) missing: Counts,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub(crate) enum ValuesSeen {
-    Number { counts: ValueCounts },
-    Category { counts: LevelCounts },
+    pub(crate) candidates: Vec<ObservedCounts>,
 }
 
 /// PDs by outcome, on the rows trained on and on those kept for testing.
@@ -100,7 +87,10 @@ impl CardSeen {
         match (self, other) {
             (CardSeen::Rest, CardSeen::Rest) => Ok(()),
             (CardSeen::Profile(seen), CardSeen::Profile(other)) => seen.merge(other),
-            (CardSeen::Newton { sums }, CardSeen::Newton { sums: other }) => sums.merge(other),
+            (CardSeen::Newton { folds }, CardSeen::Newton { folds: other }) => {
+                same_length(folds, other)?;
+                folds.iter_mut().zip(other).try_for_each(|(sums, other)| sums.merge(other))
+            }
             _ => Err(mismatch()),
         }
     }
@@ -110,16 +100,7 @@ impl ProfileSeen {
     fn merge(&mut self, other: &Self) -> Result<()> {
         self.rows.add(other.rows);
         same_length(&self.candidates, &other.candidates)?;
-        for (seen, other) in self.candidates.iter_mut().zip(&other.candidates) {
-            seen.missing.add(other.missing);
-            add_all(&mut seen.special, &other.special)?;
-            match (&mut seen.values, &other.values) {
-                (ValuesSeen::Number { counts }, ValuesSeen::Number { counts: other }) => counts.merge(other)?,
-                (ValuesSeen::Category { counts }, ValuesSeen::Category { counts: other }) => counts.merge(other)?,
-                _ => return Err(mismatch()),
-            }
-        }
-        Ok(())
+        self.candidates.iter_mut().zip(&other.candidates).try_for_each(|(seen, other)| seen.merge(other))
     }
 }
 

@@ -8,6 +8,7 @@ use super::config::PipelineConfig;
 use super::expert::ExpertStage;
 use super::fitted::Pipeline;
 use super::learner::{Asked, Learner};
+use super::offset::Offset;
 use super::pass::{Pass, Task};
 use super::policies::Policies;
 use super::scorer::Scorer;
@@ -38,7 +39,6 @@ use crate::stats::Summary;
 #[derive(Debug)]
 pub struct Trainer {
     config: PipelineConfig,
-    plan: FeaturePlan,
     id: String,
     candidates: Vec<String>,
     pass: u32,
@@ -65,12 +65,13 @@ impl Trainer {
         let candidates = candidates(&config, &plan)?;
         Policies::from(&config).resolve(&plan)?;
         ExpertStage::of(&config, &plan)?;
+        Offset::of(config.offset.as_deref(), &config.protected_use, &plan)?;
         let segments = config.segments.iter().map(|segment| (segment.name.as_str(), segment.when.as_str()));
         let cards = conditions(segments, &config.protected_use, &plan)?.len() + 1;
         let text = serde_json_canonicalizer::to_string(&config)
             .map_err(|_| Error::internal("the configuration has no canonical text"))?;
         let id = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Trainer { config, plan, id, candidates, pass: 1, stage: Stage::Learn(vec![Learner::Profile; cards]) })
+        Ok(Trainer { config, id, candidates, pass: 1, stage: Stage::Learn(vec![Learner::Profile; cards]) })
     }
 
     /// The pass that the data are needed for next; `None` when the training is done.
@@ -113,7 +114,7 @@ impl Trainer {
     }
 
     fn learn(&self, learners: &[Learner], seen: &[CardSeen]) -> Result<Stage> {
-        let asked = Asked { config: &self.config, plan: &self.plan, candidates: &self.candidates };
+        let asked = Asked { config: &self.config, candidates: &self.candidates };
         let segments = self.config.segments.iter().map(|segment| segment.name.as_str()).map(Some).chain([None]);
         let advanced = learners.iter().zip(seen).zip(segments).map(|((learner, seen), segment)| {
             let next = learner.advance(seen, asked);

@@ -6,11 +6,11 @@ use super::fitted::Pipeline;
 use super::prices::DatedPrices;
 use super::reasons::ReasonTable;
 use crate::data::Date;
-use crate::decision::{DecisionTable, Reasons, Stages};
+use crate::decision::{DecisionTable, Outcome, Reasons, Stages};
 use crate::error::{Error, Problem, Result};
 use crate::limit::{Limit, LimitPolicy};
 use crate::pricing::{Money, Price, PriceTable, annuity_payment, whole_months};
-use crate::tier::{ByTier, ClassPolicy, TierResult, TierTable};
+use crate::tier::{ByTier, ClassPolicy, RiskTier, TierResult, TierTable};
 
 /// The policies of a pipeline, resolved. Conditions are numbered strong rules first, then weak rules, then
 /// policy rules; amounts start with the request when there are prices, then come the inputs of the limits.
@@ -76,6 +76,17 @@ impl Verdicts {
             decimals: pipeline.pricing.as_ref().map_or(2, |pricing| pricing.decimals),
             reasons: ReasonTable::new(pipeline)?,
         })
+    }
+
+    /// Whether there is a policy that gives outcomes.
+    pub(super) fn decides(&self) -> bool {
+        self.decision.is_some()
+    }
+
+    /// The tier and the outcome of a PD when no rule, price or limit speaks against it.
+    pub(super) fn best_at(&self, pd: f64) -> (Option<RiskTier>, Option<Outcome>) {
+        let tier = self.tier.as_ref().map(|table| table.score_tier(pd));
+        (tier, tier.zip(self.decision.as_ref()).map(|(tier, table)| table.by_tier(tier)))
     }
 
     /// Names of the limit candidates.

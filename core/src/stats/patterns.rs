@@ -156,7 +156,7 @@ impl Patterns {
         let dealt = |hash: u64, class: u64, weight: u64| {
             let parts = weight.div_ceil(ROW).min(MAX_PARTS);
             let base = mix(hash ^ mix(seed ^ (class << 63) ^ (u64::from(folds) << 32)));
-            let in_fold = |part: &u64| (u128::from(mix(base ^ part)) * u128::from(folds.max(1)) >> 64) as u32 == fold;
+            let in_fold = |part: &u64| ((u128::from(mix(base ^ part)) * u128::from(folds.max(1))) >> 64) as u32 == fold;
             (0..parts).filter(in_fold).map(|part| weight / parts + u64::from(part < weight % parts)).sum()
         };
         let side = |(&hash, counts): (&u64, &Counts)| Counts {
