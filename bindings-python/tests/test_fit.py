@@ -26,6 +26,14 @@ def test_an_expert_card_alone_is_the_artefact_of_every_language():
     assert (one.client_class, one.tier) == ("A", "A") and one.expert_score > 80
     unknown = made.scorer().decide_one({}, "2026-11-21")
     assert (unknown.expert_score, unknown.client_class, unknown.outcome) == (None, None, "refer")
+    explained = made.scorer().explain_expert({"sales": 500.0, "position": "leader"})
+    parts = {factor["name"]: (factor["points"], factor["contribution"]) for factor in explained["factors"]}
+    assert sum(part for _, part in parts.values()) == pytest.approx(explained["score"])
+    assert parts["size"][0] == 100 and parts["growth"] == (None, 0) and parts["credit_performance"][0] is None
+    clients = {"sales": [500.0, 20.0, 3.0], "sales_before": [400.0, 25.0, 2.0], "position": ["leader", "lower", "upper"],
+               "days_past_due": [0.0, 45.0, 0.0], "relationship_years": [4.0, 9.0, 0.0], "debt": [60.0, 5.0, 1.0], "assets": [100.0, 20.0, 2.0]}  # fmt: skip
+    found = made.scorer().expert_sensitivity(clients)
+    assert (found["rows"], len(found["changes"])) == (3, 12) and all(change["tau"] == 1 for change in found["changes"])
     with pytest.raises(sl.ConfigError, match="blend of weight 1"):
         sl.Pipeline.expert_only(sl.Config("bad", sl.Schema([sl.Field("x", "number")])))
 

@@ -182,3 +182,35 @@ fn what_does_not_fit_is_refused() {
     plain.expert = None;
     assert!(Scorer::new(&plain).unwrap_err().to_string().contains("there is no name 'expert_score'"));
 }
+
+#[test]
+fn a_score_is_explained_and_its_order_weighed() {
+    let model = loaded(CORPORATE);
+    let frame = CORPORATE.frame();
+    let decided = model.scorer.decide_batch(&frame.batch(), today(), Threads::One).unwrap();
+    let batch = frame.batch();
+    let fields = &model.pipeline.schema.fields;
+    let mut scored = 0;
+    for row in 0..200 {
+        let cells: Vec<Value<'_>> = fields.iter().map(|field| batch.column(&field.name).unwrap().value(row)).collect();
+        let explained = model.scorer.explain_expert(&cells).unwrap();
+        let score = explained.score.unwrap_or(f64::NAN);
+        assert_eq!(score.to_bits(), decided.expert_score[row].to_bits(), "row {row}");
+        if explained.score.is_some() {
+            scored += 1;
+            let sum: f64 = explained.factors.iter().map(|factor| factor.contribution).sum();
+            assert!((sum - score).abs() < 1e-9);
+        }
+    }
+    assert!(scored > 150);
+    let found = model.scorer.expert_sensitivity(&[frame.batch()], 5.0).unwrap();
+    assert_eq!(found.rows, decided.expert_score.iter().filter(|score| !score.is_nan()).count());
+    // What the card's owner wants to know: five points of weight hardly change who comes before whom.
+    assert!(found.changes.iter().all(|change| change.order_kept > 0.9 && change.tau.unwrap() > 0.85 && change.regraded < 0.15));
+    assert!(found.changes.iter().any(|change| change.regraded > 0.0));
+    let parts: Vec<_> = [0..400, 400..1_000].map(|rows| frame.slice(rows)).into();
+    let parts: Vec<_> = parts.iter().map(scoreline_tests::Frame::batch).collect();
+    assert_eq!(model.scorer.expert_sensitivity(&parts, 5.0).unwrap(), found);
+    let plain = loaded(scoreline_tests::GERMAN).scorer;
+    assert!(plain.explain_expert(&plain.record()).unwrap_err().to_string().contains("no expert card"));
+}

@@ -93,6 +93,15 @@ class Scorer:
         """
     def score(self, table: object, threads: int = 1) -> Table:
         """Scores every row of a table: ``score``, ``pd``, ``tier`` and ``status``."""
+    def explain_expert(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The expert score of a record: ``score``, and ``factors`` with ``name``, ``points`` (``None`` when missing) and
+        ``contribution``; the contributions add up to the score."""
+    def expert_sensitivity(self, table: object, by: float = 5.0) -> dict[str, Any]:
+        """What moving each weight of the expert card by ``by`` points, up and down, does to the clients of a table.
+
+        ``changes`` has ``factor``, the new ``weight``, Kendall's ``tau`` and the share ``order_kept`` of the order, the
+        share ``regraded`` that changes its client class, and the ``largest`` change of a score.
+        """
     @property
     def fields(self) -> list[str]:
         """Names of the input fields."""

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use pyo3::intern;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use scoreline::{Error, Kind, Problem, Threads};
+use scoreline::{Error, Kind, Problem, Threads, Value};
+use serde::Serialize;
 
 use super::columns::Table;
 use super::decision::Decision;
@@ -58,6 +59,28 @@ impl Scorer {
         Ok(cells)
     }
 
+    /// Does `work` with the values of a record.
+    #[inline]
+    fn with_values<T>(
+        &self,
+        record: &Bound<'_, PyAny>,
+        work: impl FnOnce(&Vec<Value<'_>>) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let cells = match record.cast::<PyDict>() {
+            Ok(record) => self.cells(record)?,
+            Err(_) => {
+                let copy = PyDict::new(record.py());
+                copy.call_method1(intern!(record.py(), "update"), (record,))?;
+                self.cells(&copy)?
+            }
+        };
+        let mut values = Vec::with_capacity(cells.len());
+        for (at, (cell, kind)) in cells.iter().zip(&self.kinds).enumerate() {
+            values.push(cell.value(*kind).map_err(|error| self.in_field(error.into(), at))?);
+        }
+        work(&values)
+    }
+
     fn unknown(&self, name: &Bound<'_, PyAny>) -> Fault {
         match name.extract::<&str>() {
             Ok(name) => self.core.field(name).map(|_| Error::internal("a field was lost")).unwrap_or_else(|error| error).into(),
@@ -71,6 +94,12 @@ impl Scorer {
     }
 }
 
+/// What `json.loads` makes of a value.
+fn plain<'py>(py: Python<'py>, value: &impl Serialize) -> Result<Bound<'py, PyAny>, Fault> {
+    let text = serde_json::to_string(value).map_err(|_| Error::internal("a result cannot be written as JSON"))?;
+    Ok(py.import(intern!(py, "json"))?.call_method1(intern!(py, "loads"), (text,))?)
+}
+
 #[pymethods]
 impl Scorer {
     /// Decides one record.
@@ -82,19 +111,29 @@ impl Scorer {
     ) -> Result<Decision, Fault> {
         guard(|| {
             let scorer = slf.get();
-            let cells = match record.cast::<PyDict>() {
-                Ok(record) => scorer.cells(record)?,
-                Err(_) => {
-                    let copy = PyDict::new(slf.py());
-                    copy.call_method1(intern!(slf.py(), "update"), (record,))?;
-                    scorer.cells(&copy)?
-                }
-            };
-            let mut values = Vec::with_capacity(cells.len());
-            for (at, (cell, kind)) in cells.iter().zip(&scorer.kinds).enumerate() {
-                values.push(cell.value(*kind).map_err(|error| scorer.in_field(error.into(), at))?);
-            }
-            Ok(Decision::new(scorer.core.decide(&values, day(as_of)?)?, slf.clone().unbind()))
+            let decision = scorer.with_values(record, |values| Ok(scorer.core.decide(values, day(as_of)?)?))?;
+            Ok(Decision::new(decision, slf.clone().unbind()))
+        })
+    }
+
+    /// The expert score of a record with what each factor adds to it.
+    fn explain_expert<'py>(&self, record: &Bound<'py, PyAny>) -> Result<Bound<'py, PyAny>, Fault> {
+        guard(|| {
+            let explained = self.with_values(record, |values| Ok(self.core.explain_expert(values)?))?;
+            plain(record.py(), &explained)
+        })
+    }
+
+    /// What moving each weight of the expert card does to the order and the classes of the clients in a table.
+    #[pyo3(signature = (table, by = 5.0))]
+    fn expert_sensitivity<'py>(&self, table: &Bound<'py, PyAny>, by: f64) -> Result<Bound<'py, PyAny>, Fault> {
+        guard(|| {
+            let input = Input::read(table, &self.wanted)?;
+            let found = table.py().detach(|| {
+                let batches: Vec<_> = input.batches(&self.wanted)?.into_iter().map(|(_, batch)| batch).collect();
+                self.core.expert_sensitivity(&batches, by).map_err(|error| input.advise(error, &self.wanted))
+            })?;
+            plain(table.py(), &found)
         })
     }
 

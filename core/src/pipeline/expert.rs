@@ -55,6 +55,7 @@ impl Expert {
 /// An expert card resolved.
 #[derive(Debug, Clone)]
 pub(super) struct ExpertStage {
+    expert: Expert,
     table: ExpertTable,
     mixture: Option<Mixture>,
     /// Points for each unit of log-odds, score at even odds, and how points are rounded.
@@ -74,6 +75,7 @@ impl ExpertStage {
         let table = ExpertTable::new(&expert.card, plan)?;
         plan.refuse_protected(&table.sources(plan), permitted, "the expert score")?;
         Ok(ExpertStage {
+            expert: expert.clone(),
             table,
             mixture: expert.blend.map(|blend| blend.resolve()),
             factor: scaling.factor(),
@@ -90,6 +92,16 @@ impl ExpertStage {
     /// What gives the expert score.
     pub(super) fn table(&self) -> &ExpertTable {
         &self.table
+    }
+
+    /// The card as it is stored.
+    pub(super) fn card(&self) -> &ExpertCard {
+        &self.expert.card
+    }
+
+    /// What gives the class of the client.
+    pub(super) fn classes(&self) -> Option<ClassPolicy> {
+        self.expert.classes
     }
 
     /// Log-odds and points with the share of the expert score; as they are when there is none (NaN).

@@ -11,6 +11,7 @@ mod columns;
 mod config;
 mod counterfactual;
 mod expert;
+mod expert_scores;
 mod explain;
 mod fitted;
 mod grading;
