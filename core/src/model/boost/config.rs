@@ -17,11 +17,11 @@ use crate::error::{Problems, Result};
 pub struct BoostConfig {
     /// The most bins of a variable that binning should offer, 2 to 64. Default 32.
     pub bins: usize,
-    /// Share of each Newton step that is taken, above 0 and at most 1. Default 0.1.
+    /// Share of each Newton step that is taken, above 0 and at most 1. Default 0.2.
     pub rate: f64,
     /// The most rounds over all terms of one kind, 1 to 10,000. Default 500.
     pub rounds: u32,
-    /// Rounds without a better log loss on the held-out fold after which a card stops, 1 to 1,000. Default 15.
+    /// Rounds without a better log loss on the held-out fold after which a card stops, 1 to 1,000. Default 10.
     pub patience: u32,
     /// Cards that are fitted, each without one fold of the rows, and averaged; 2 to 50. Default 5.
     pub folds: u32,
@@ -44,9 +44,9 @@ impl Default for BoostConfig {
     fn default() -> Self {
         BoostConfig {
             bins: 32,
-            rate: 0.1,
+            rate: 0.2,
             rounds: 500,
-            patience: 15,
+            patience: 10,
             folds: 5,
             l2: 3.0,
             focus: 0.2,
