@@ -145,7 +145,8 @@ impl Task<'_> {
                 let units = category::units(levels, limits)?;
                 let curve =
                     self.curve(units.len(), units.iter().map(|unit| unit.counts), |at, period| units[at].in_period(period))?;
-                let solution = solve(&curve, limits, Trend::Increasing)?;
+                // Groups have no trend that smoothing could turn.
+                let solution = solve(&curve, &Limits { smoothing: 0.0.into(), ..*limits }, Trend::Increasing)?;
                 let value = |bin: &Counts| woe(*bin, self.all, self.settings.smoothing());
                 let woes: Vec<f64> = curve.bins(&solution.cuts).iter().filter_map(value).collect();
                 let split = category::split(&units, &solution.cuts, &woes);

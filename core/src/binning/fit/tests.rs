@@ -1,3 +1,5 @@
+mod settings;
+
 use super::*;
 use crate::ErrorCode;
 use crate::binning::Shape;

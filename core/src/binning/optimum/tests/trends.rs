@@ -255,7 +255,7 @@ fn ten_times_as_many_candidates_gain_little() {
         let allowed = curve.allowed(&demand);
         let space = |most| Space { curve: &curve, allowed: &allowed, limits: &demand, most };
         let vertices = hull::hull(&curve, &allowed, Direction::Increasing);
-        let few = search(&space(40), &vertices, &[], solve).unwrap();
+        let few = search(&space(PROGRAMME), &vertices, &[], solve).unwrap();
         let many = search(&space(400), &vertices, &[], solve).unwrap();
         assert!(!few.all && few.tried < many.tried);
         assert!(few.value > 0.999 * many.value, "{trend:?}: {} of {}", few.value, many.value);
