@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::config::Direction;
+use super::config::Shape;
 use super::edit::EditRecord;
 use crate::data::{Special, Value};
 use crate::error::{Problem, Problems, Result};
@@ -70,15 +70,17 @@ pub struct Bin {
 
 /// How good the ordinary bins are: what was reached, and what no bins can exceed.
 ///
-/// The bound is the highest information value of as many bins with a permitted trend, over all cuts that
-/// leave enough rows, events and non-events on both sides; limits on the single bins can only lower it. For a
-/// category the levels are ordered by event rate and the rare ones pooled before.
+/// The bound comes from a problem with fewer demands. For a rising or falling trend it is the highest value of as many
+/// bins that move so, over all cuts that leave enough rows, events and non-events on both sides; for other trends, of
+/// as many bins in any order. Limits on the single bins and between neighbours can only lower it. For a category the
+/// levels are ordered by event rate and the rare ones pooled before. Values are those of the
+/// [`Objective`](super::Objective) that was asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Certificate {
-    /// Information value of the ordinary bins.
+    /// Value of the ordinary bins, as a rule their information value.
     pub objective: f64,
-    /// No ordinary bins that keep the settings have a higher information value.
+    /// No ordinary bins that keep the settings have a higher value.
     pub bound: f64,
     /// `bound − objective`, at least 0.
     pub gap: f64,
@@ -91,7 +93,7 @@ pub struct Certificate {
     pub exact: bool,
     /// How the event rate moves over numeric bins; absent for a category and for a single bin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub trend: Option<Direction>,
+    pub trend: Option<Shape>,
 }
 
 impl Bin {
@@ -279,7 +281,7 @@ mod tests {
                 candidates: 0,
                 optimal: true,
                 exact: true,
-                trend: Some(Direction::Increasing),
+                trend: Some(Shape::Increasing),
             },
             edits: Vec::new(),
         }

@@ -1,15 +1,18 @@
 //! Groups of levels: rare levels are pooled, the rest is ordered by event rate.
 
+use super::PeriodCounts;
 use super::bins::Split;
 use super::config::Limits;
-use super::optimum::{Curve, by_rate, checked_sum};
+use super::optimum::{by_rate, checked_sum};
 use crate::error::{Error, Problem, Result};
 use crate::stats::Counts;
 
 /// Levels that stay together: one level, or all rare ones.
 pub(super) struct Unit<'a> {
     levels: Vec<&'a str>,
-    pub(super) counts: Counts,
+    /// The places of the levels in the list that was given.
+    places: Vec<usize>,
+    counts: Counts,
     rare: bool,
 }
 
@@ -20,19 +23,21 @@ pub(super) struct Unit<'a> {
 /// # Errors
 /// `InvalidData` when a level occurs twice.
 pub(super) fn units<'a>(levels: &[(&'a str, Counts)], limits: &Limits) -> Result<Vec<Unit<'a>>> {
-    let mut seen: Vec<(&str, Counts)> = levels.iter().copied().filter(|(_, counts)| counts.total() > 0).collect();
-    seen.sort_unstable_by_key(|(level, _)| *level);
-    if seen.windows(2).any(|pair| pair[0].0 == pair[1].0) {
+    let mut seen: Vec<(usize, &(&str, Counts))> =
+        levels.iter().enumerate().filter(|(_, (_, counts))| counts.total() > 0).collect();
+    seen.sort_unstable_by_key(|(_, (level, _))| *level);
+    if seen.windows(2).any(|pair| pair[0].1.0 == pair[1].1.0) {
         return Err(Error::data(Problem::new("a level is listed twice", "merge the counts of equal levels")));
     }
     let mut units = Vec::with_capacity(seen.len());
-    let mut pool = Unit { levels: Vec::new(), counts: Counts::default(), rare: true };
-    for (level, counts) in seen {
+    let mut pool = Unit { levels: Vec::new(), places: Vec::new(), counts: Counts::default(), rare: true };
+    for (place, &(level, counts)) in seen {
         if counts.total() < limits.total {
             pool.levels.push(level);
+            pool.places.push(place);
             pool.counts = checked_sum(pool.counts, counts)?;
         } else {
-            units.push(Unit { levels: vec![level], counts, rare: false });
+            units.push(Unit { levels: vec![level], places: vec![place], counts, rare: false });
         }
     }
     if !pool.levels.is_empty() {
@@ -60,8 +65,17 @@ pub(super) fn split(units: &[Unit<'_>], cuts: &[usize], woe: &[f64]) -> Split {
 }
 
 impl Unit<'_> {
-    /// The counts of the curve, one for each unit.
-    pub(super) fn curve(units: &[Unit<'_>], all: Counts) -> Result<Curve> {
-        Curve::new(units.iter().map(|unit| unit.counts), all)
+    /// What was counted in the unit, in all periods.
+    pub(super) fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// What was counted in the unit in one period.
+    pub(super) fn in_period(&self, period: &PeriodCounts<'_>) -> Counts {
+        let counts = self.places.iter().filter_map(|place| period.counts.get(*place));
+        counts.fold(Counts::default(), |mut sum, counts| {
+            sum.add(*counts);
+            sum
+        })
     }
 }

@@ -3,6 +3,7 @@
 mod change;
 mod editor;
 
+pub(super) use change::declared;
 pub use editor::{EditPreview, Editor};
 
 use serde::{Deserialize, Serialize};
@@ -153,7 +154,8 @@ impl EditRequest {
 ///     counts: Counts { non_events: non_events << 20, events: events << 20 },
 /// };
 /// let cells = [cell(1217.3, 60, 40), cell(1873.9, 65, 35), cell(2487.1, 90, 10), cell(3011.7, 95, 5)];
-/// let observed = Observed { values: Values::Numeric { cells: &cells, exact: true }, special: &[], missing: Counts::default() };
+/// let values = Values::Numeric { cells: &cells, exact: true };
+/// let observed = Observed { values, special: &[], missing: Counts::default(), periods: &[] };
 /// let config = BinningConfig { max_bins: 2, ..BinningConfig::default() };
 /// let bins = with_readable_cuts(bin("income", &observed, &config)?, &observed, &config, 0.01)?;
 /// assert_eq!(bins.split, Split::Numeric { cuts: vec![2000.0] });
@@ -176,7 +178,7 @@ pub fn with_readable_cuts(
     if !matches!(bins.split, Split::Numeric { .. }) {
         return Ok(bins);
     }
-    let after = change::revised(&bins, observed, config, &request.edit)?;
+    let after = change::revised(&bins, observed, &config.of(&bins.feature), &request.edit)?;
     Ok(if after.split == bins.split { bins } else { change::logged(&bins, after, request) })
 }
 

@@ -1,13 +1,20 @@
 //! From counts to bins.
 
+mod given;
+#[cfg(test)]
+mod tests;
+mod tightest;
+
 use super::bins::{Certificate, FeatureBins, Split};
-use super::category::{self, Unit};
-use super::config::{BinningConfig, Trend};
+use super::category;
+use super::config::{BinningConfig, Limits, Trend};
+use super::edit::with_readable_cuts;
 use super::optimum::{Curve, Solution, checked_sum, solve};
 use super::table::woe;
-use super::{Observed, Values};
+use super::{Observed, PeriodCounts, Values};
 use crate::error::{Error, Problem, Result};
 use crate::stats::{Cell, Counts};
+pub(super) use given::{ordinary, tabulate};
 
 /// The bins of the feature called `name`.
 ///
@@ -25,6 +32,7 @@ use crate::stats::{Cell, Counts};
 ///     values: Values::Numeric { cells: &cells, exact: true },
 ///     special: &[],
 ///     missing: Counts::default(),
+///     periods: &[],
 /// };
 /// let bins = bin("tenure", &observed, &BinningConfig { max_bins: 2, ..BinningConfig::default() })?;
 /// assert_eq!(bins.split, Split::Numeric { cuts: vec![3.0] });
@@ -34,7 +42,8 @@ use crate::stats::{Cell, Counts};
 /// ```
 ///
 /// # Errors
-/// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) when the settings are out of range,
+/// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) when the settings are out of range, when fewer than `min_bins` bins
+/// are within the limits (the tightest one is named), and when given cuts or groups break a limit;
 /// [`InvalidData`](crate::ErrorCode::InvalidData) when cells are not sorted or levels repeat, and
 /// [`InsufficientData`](crate::ErrorCode::InsufficientData) when there is no event or no non-event at all,
 /// or a bin of one class and no smoothing.
@@ -44,31 +53,89 @@ pub fn bin(name: &str, observed: &Observed<'_>, config: &BinningConfig) -> Resul
 }
 
 fn fit(name: &str, observed: &Observed<'_>, config: &BinningConfig) -> Result<FeatureBins> {
-    let all = total(observed)?;
-    let limits = config.limits(all);
-    let (curve, solution, split, exact) = match observed.values {
-        Values::Numeric { cells, exact } => {
-            let (curve, values) = numeric_curve(cells, all)?;
-            let mut solution = solve(&curve, &limits, config.trend);
-            solution.keep_trend(&curve, all, config.smoothing);
-            // Adding 0 turns −0 into 0.
-            let cuts = solution.cuts.iter().map(|cut| values[*cut] + 0.0).collect();
-            (curve, solution, Split::Numeric { cuts }, exact)
+    let settings = config.of(name);
+    let given = config.variables.get(name).and_then(|own| given::split(own, observed));
+    let forced = given.is_some();
+    let task = Task { observed, all: total(observed)?, settings: &settings };
+    let limits = settings.limits(task.all);
+    let found = task.search(&limits, settings.trend)?;
+    let split = match given {
+        Some(split) => {
+            let split = split?;
+            given::check(&split, &task, &limits)?;
+            split
         }
-        Values::Category { levels } => {
-            let units = category::units(levels, &limits)?;
-            let curve = Unit::curve(&units, all)?;
-            let mut solution = solve(&curve, &limits, Trend::Increasing);
-            solution.keep_trend(&curve, all, config.smoothing);
-            solution.direction = None;
-            let woes: Vec<f64> = curve.bins(&solution.cuts).iter().filter_map(|bin| woe(*bin, all, config.smoothing)).collect();
-            let split = category::split(&units, &solution.cuts, &woes);
-            (curve, solution, split, true)
-        }
+        None if !found.solution.within && limits.min_bins > 1 => return Err(tightest::error(&task, &limits)?),
+        None => found.split.clone(),
     };
-    let bins = tabulate(name, &split, observed, config)?;
-    let certificate = certify(&solution, bins.certificate.objective, exact);
-    Ok(FeatureBins { certificate, ..bins })
+    let mut bins = tabulate(name, &split, observed, &settings)?;
+    certify(&mut bins.certificate, &found, split == found.split);
+    match settings.readable {
+        Some(max_iv_loss) if !forced => with_readable_cuts(bins, observed, config, max_iv_loss),
+        _ => Ok(bins),
+    }
+}
+
+/// One feature to be binned.
+struct Task<'a> {
+    observed: &'a Observed<'a>,
+    all: Counts,
+    settings: &'a BinningConfig,
+}
+
+/// The best bins within some limits.
+struct Best {
+    solution: Solution,
+    split: Split,
+    /// Value of the bins.
+    value: f64,
+}
+
+impl Task<'_> {
+    fn search(&self, limits: &Limits, trend: Trend) -> Result<Best> {
+        match self.observed.values {
+            Values::Numeric { cells, .. } => {
+                let held = held(cells)?;
+                let curve = self.curve(held.len(), held.iter().map(|at| cells[*at].counts), |at, period| {
+                    held.get(at).and_then(|cell| period.counts.get(*cell)).copied().unwrap_or_default()
+                })?;
+                let solution = solve(&curve, limits, trend)?;
+                // Adding 0 turns −0 into 0.
+                let cuts = solution.cuts.iter().map(|cut| cells[held[*cut]].value + 0.0).collect();
+                Ok(Best { value: total_value(&curve, &solution), solution, split: Split::Numeric { cuts } })
+            }
+            Values::Category { levels } => {
+                let units = category::units(levels, limits)?;
+                let curve =
+                    self.curve(units.len(), units.iter().map(category::Unit::counts), |at, period| units[at].in_period(period))?;
+                let solution = solve(&curve, limits, Trend::Increasing)?;
+                let value = |bin: &Counts| woe(*bin, self.all, self.settings.smoothing());
+                let woes: Vec<f64> = curve.bins(&solution.cuts).iter().filter_map(value).collect();
+                let split = category::split(&units, &solution.cuts, &woes);
+                Ok(Best { value: total_value(&curve, &solution), solution, split })
+            }
+        }
+    }
+
+    /// The curve over parts that hold some weight, with the periods where they count.
+    fn curve(
+        &self,
+        parts: usize,
+        counts: impl ExactSizeIterator<Item = Counts>,
+        in_period: impl Fn(usize, &PeriodCounts<'_>) -> Counts,
+    ) -> Result<Curve> {
+        let mut curve = Curve::new(counts, self.all, self.settings.objective)?;
+        if self.settings.stable {
+            for period in self.observed.periods {
+                curve.add_period((0..parts).map(|at| in_period(at, period)))?;
+            }
+        }
+        Ok(curve)
+    }
+}
+
+fn total_value(curve: &Curve, solution: &Solution) -> f64 {
+    curve.bins(&solution.cuts).iter().map(|bin| curve.value(*bin)).sum()
 }
 
 /// The counts of all rows, which must hold both classes.
@@ -79,6 +146,13 @@ pub(super) fn total(observed: &Observed<'_>) -> Result<Counts> {
         Values::Numeric { cells, .. } => cells.iter().map(|cell| cell.counts).try_fold(all, checked_sum)?,
         Values::Category { levels } => levels.iter().map(|(_, counts)| *counts).try_fold(all, checked_sum)?,
     };
+    let parts = match observed.values {
+        Values::Numeric { cells, .. } => cells.len(),
+        Values::Category { levels } => levels.len(),
+    };
+    if observed.periods.iter().any(|period| period.counts.len() != parts) {
+        return Err(Error::data(Problem::new("a period has another number of counts", "give one for each cell or level")));
+    }
     if all.events == 0 || all.non_events == 0 {
         let absent = if all.events == 0 { "there is no event" } else { "there is no non-event" };
         return Err(Error::insufficient(Problem::new(absent, "use data that hold both outcomes")));
@@ -86,32 +160,21 @@ pub(super) fn total(observed: &Observed<'_>) -> Result<Counts> {
     Ok(all)
 }
 
-/// The curve over the cells that hold some weight, and the value at which each border cuts.
-fn numeric_curve(cells: &[Cell], all: Counts) -> Result<(Curve, Vec<f64>)> {
+/// The places of the cells that hold some weight.
+fn held(cells: &[Cell]) -> Result<Vec<usize>> {
     if cells.iter().any(|cell| !cell.value.is_finite()) || cells.windows(2).any(|pair| pair[0].value >= pair[1].value) {
         return Err(Error::data(Problem::new("cells must be finite and rise strictly", "sort them and merge equal values")));
     }
-    let held: Vec<&Cell> = cells.iter().filter(|cell| cell.counts.total() > 0).collect();
-    let curve = Curve::new(held.iter().map(|cell| cell.counts), all)?;
-    Ok((curve, held.iter().map(|cell| cell.value).collect()))
+    Ok((0..cells.len()).filter(|at| cells[*at].counts.total() > 0).collect())
 }
 
-fn certify(solution: &Solution, objective: f64, exact: bool) -> Certificate {
+/// Completes what the bins say of themselves by what the search found. For bins that were given, the gap is what
+/// forcing them costs.
+fn certify(certificate: &mut Certificate, found: &Best, searched: bool) {
     // The bound was added up in another order: differences of rounding are not a gap.
-    let bound = solution.bound.filter(|bound| *bound > objective * (1.0 + 1e-12)).unwrap_or(objective);
-    Certificate {
-        objective,
-        bound,
-        gap: bound - objective,
-        candidates: solution.candidates,
-        optimal: solution.optimal,
-        exact,
-        trend: solution.direction,
-    }
+    let bound = found.solution.bound.filter(|bound| *bound > certificate.objective * (1.0 + 1e-12));
+    certificate.bound = bound.unwrap_or(certificate.objective);
+    certificate.gap = certificate.bound - certificate.objective;
+    certificate.candidates = found.solution.candidates;
+    certificate.optimal = searched && found.solution.optimal;
 }
-
-mod given;
-#[cfg(test)]
-mod tests;
-
-pub(super) use given::{ordinary, tabulate};

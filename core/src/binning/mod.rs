@@ -16,14 +16,14 @@ mod report;
 mod table;
 
 pub use bins::{Bin, Certificate, FeatureBins, Split};
-pub use config::{BinningConfig, Direction, Trend};
+pub use config::{BinningConfig, Placement, Shape, Trend, VariableBinning};
 pub use edit::{BinEdit, EditPreview, EditRecord, EditRequest, Editor, with_readable_cuts};
 pub use fit::bin;
 pub use lookup::Lookup;
 pub(crate) use observe::Counter;
 pub use observe::{ObservedCounts, ObservedValues, SpecialCounts, observe};
 pub use report::{BinReport, BinRow, BinTotals, IvBand, QualityFlag};
-pub use table::{information_value, woe};
+pub use table::{Objective, Prior, Smoothing, information_value, woe};
 
 use crate::stats::{Cell, Counts};
 
@@ -36,6 +36,17 @@ pub struct Observed<'a> {
     pub special: &'a [(&'a str, Counts)],
     /// Rows without a value.
     pub missing: Counts,
+    /// The same rows by period, where the bins are to be stable over time; otherwise empty.
+    pub periods: &'a [PeriodCounts<'a>],
+}
+
+/// What was counted of the ordinary values in one period.
+#[derive(Debug, Clone, Copy)]
+pub struct PeriodCounts<'a> {
+    /// Name of the period, for readers: `2024-Q1`.
+    pub name: &'a str,
+    /// One entry for each cell or level of [`Observed::values`], in the same order.
+    pub counts: &'a [Counts],
 }
 
 /// What was counted of the ordinary values.

@@ -168,7 +168,7 @@ impl ObservedCounts {
                 Values::Category { levels: &levels }
             }
         };
-        work(&Observed { values, special: &special, missing: self.missing })
+        work(&Observed { values, special: &special, missing: self.missing, periods: &[] })
     }
 
     /// The counts of the bins that `split` makes: ordinary, special, missing.

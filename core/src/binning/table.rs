@@ -1,14 +1,118 @@
 //! Weight of evidence and information value of one bin.
 
+use std::cmp::Ordering;
+
+use serde::{Deserialize, Serialize};
+
 use crate::data::WEIGHT_UNIT;
 use crate::math::ln;
 use crate::stats::Counts;
 
+/// What the bins make as large as possible: a measure of how far apart the distributions of events and non-events over
+/// the bins lie. With g and b the shares of all non-events and of all events in a bin, a bin adds what is given below
+/// (the divergences of optbinning's documentation). All are convex and positively homogeneous in (g, b).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Objective {
+    /// (g − b)·ln(g/b), the information value (Jeffreys' divergence).
+    #[default]
+    InformationValue,
+    /// ½·(g·ln(g/m) + b·ln(b/m)) with m = (g + b)/2, the Jensen–Shannon divergence; in all at most ln 2.
+    JensenShannon,
+    /// ½·(√g − √b)², the Hellinger discrepancy; in all at most 1.
+    Hellinger,
+}
+
+impl Objective {
+    /// What a bin that holds both classes adds.
+    pub(super) fn value(self, bin: Counts, all: Counts) -> f64 {
+        let good = bin.non_events as f64 / all.non_events as f64;
+        let bad = bin.events as f64 / all.events as f64;
+        match self {
+            Objective::InformationValue => (good - bad) * ln(good / bad),
+            Objective::JensenShannon => {
+                let middle = 0.5 * (good + bad);
+                let part = |share: f64| if share > 0.0 { share * ln(share / middle) } else { 0.0 };
+                // Rounding must not turn the value of equal shares negative.
+                (0.5 * (part(good) + part(bad))).max(0.0)
+            }
+            Objective::Hellinger => {
+                let difference = good.sqrt() - bad.sqrt();
+                0.5 * difference * difference
+            }
+        }
+    }
+}
+
+/// How added rows divide into events and non-events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prior {
+    /// Half and half: a bin of few rows is pulled towards even odds (Jeffreys for a half of a row each).
+    #[default]
+    Even,
+    /// As all rows do: a bin of few rows is pulled towards a weight of evidence of 0.
+    Overall,
+}
+
+/// What is added to the counts of a bin when its weight of evidence is taken.
+///
+/// A plain number stands for as many rows in each class:
+///
+/// ```
+/// use scoreline::{binning::{Prior, Smoothing, woe}, stats::Counts};
+/// let (bin, all) = (Counts { non_events: 1 << 20, events: 0 }, Counts { non_events: 950 << 20, events: 50 << 20 });
+/// assert!(woe(bin, all, 0.5).unwrap() < -1.8); // one good row, and a bad score
+/// let shrunk = Smoothing { rows: 5.0, prior: Prior::Overall };
+/// assert!((woe(bin, all, shrunk).unwrap() - (10.5f64 / 9.5).ln()).abs() < 1e-12);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Smoothing {
+    /// Half of the rows that are added.
+    pub rows: f64,
+    /// How they divide.
+    pub prior: Prior,
+}
+
+impl From<f64> for Smoothing {
+    fn from(rows: f64) -> Self {
+        Smoothing { rows, prior: Prior::Even }
+    }
+}
+
+impl Smoothing {
+    /// The rows that are added to non-events and to events.
+    fn added(self, all: Counts) -> (f64, f64) {
+        match self.prior {
+            Prior::Even => (self.rows, self.rows),
+            Prior::Overall => {
+                let total = rows(all.non_events) + rows(all.events);
+                (2.0 * self.rows * rows(all.non_events) / total, 2.0 * self.rows * rows(all.events) / total)
+            }
+        }
+    }
+
+    /// Odds of a non-event in the bin, as a share of each class; rises with the weight of evidence.
+    fn odds(self, bin: Counts, all: Counts) -> f64 {
+        let (non_events, events) = self.added(all);
+        let good = (rows(bin.non_events) + non_events) / rows(all.non_events);
+        let bad = (rows(bin.events) + events) / rows(all.events);
+        good / bad
+    }
+
+    /// Compares the weights of evidence of two bins that hold both classes, the higher first: as event rates compare.
+    /// Values that may be equal after rounding are equal.
+    pub(super) fn order(self, a: Counts, b: Counts, all: Counts) -> Ordering {
+        let ratio = self.odds(b, all) / self.odds(a, all) - 1.0;
+        if ratio.abs() < 1e-13 { Ordering::Equal } else { ratio.total_cmp(&0.0) }
+    }
+}
+
 /// Weight of evidence: ln(share of all non-events in the bin / share of all events in the bin), so that a
 /// positive value is good (Siddiqi, *Credit Risk Scorecards*; other libraries use the opposite sign).
 ///
-/// `smoothing` rows are added to both counts of the bin, and the totals stay as they are. An empty bin says
-/// nothing and gets 0. `None` when the value would be infinite: one class is absent and `smoothing` is 0.
+/// The rows of `smoothing` are added to both counts of the bin, and the totals stay as they are. An empty bin says
+/// nothing and gets 0. `None` when the value would be infinite: one class is absent and nothing is added.
 ///
 /// ```
 /// use scoreline::{binning::woe, stats::Counts};
@@ -16,13 +120,11 @@ use crate::stats::Counts;
 /// assert!((woe(bin, all, 0.0).unwrap() - 3f64.ln()).abs() < 1e-15);
 /// ```
 #[must_use]
-pub fn woe(bin: Counts, all: Counts, smoothing: f64) -> Option<f64> {
+pub fn woe(bin: Counts, all: Counts, smoothing: impl Into<Smoothing>) -> Option<f64> {
     if bin.total() == 0 {
         return Some(0.0);
     }
-    let good = (rows(bin.non_events) + smoothing) / rows(all.non_events);
-    let bad = (rows(bin.events) + smoothing) / rows(all.events);
-    let value = ln(good / bad);
+    let value = ln(smoothing.into().odds(bin, all));
     value.is_finite().then_some(value)
 }
 
@@ -32,19 +134,12 @@ pub fn woe(bin: Counts, all: Counts, smoothing: f64) -> Option<f64> {
 /// absent, and the strict value would be infinite, the smoothed weight of evidence is used. `None` when that
 /// is infinite too.
 #[must_use]
-pub fn information_value(bin: Counts, all: Counts, smoothing: f64) -> Option<f64> {
+pub fn information_value(bin: Counts, all: Counts, smoothing: impl Into<Smoothing>) -> Option<f64> {
     if bin.events > 0 && bin.non_events > 0 {
-        return Some(strict_value(bin, all));
+        return Some(Objective::InformationValue.value(bin, all));
     }
     let difference = rows(bin.non_events) / rows(all.non_events) - rows(bin.events) / rows(all.events);
     Some(difference * woe(bin, all, smoothing)?)
-}
-
-/// The information value of a bin that holds both classes.
-pub(super) fn strict_value(bin: Counts, all: Counts) -> f64 {
-    let good = bin.non_events as f64 / all.non_events as f64;
-    let bad = bin.events as f64 / all.events as f64;
-    (good - bad) * ln(good / bad)
 }
 
 /// A weight in rows.

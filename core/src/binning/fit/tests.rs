@@ -1,6 +1,6 @@
 use super::*;
 use crate::ErrorCode;
-use crate::binning::Direction;
+use crate::binning::Shape;
 use crate::data::{Value, WEIGHT_ONE};
 
 fn counts(non_events: u64, events: u64) -> Counts {
@@ -8,11 +8,11 @@ fn counts(non_events: u64, events: u64) -> Counts {
 }
 
 fn category<'a>(levels: &'a [(&'a str, Counts)]) -> Observed<'a> {
-    Observed { values: Values::Category { levels }, special: &[], missing: Counts::default() }
+    Observed { values: Values::Category { levels }, special: &[], missing: Counts::default(), periods: &[] }
 }
 
 fn numeric<'a>(cells: &'a [Cell], special: &'a [(&'a str, Counts)], missing: Counts) -> Observed<'a> {
-    Observed { values: Values::Numeric { cells, exact: true }, special, missing }
+    Observed { values: Values::Numeric { cells, exact: true }, special, missing, periods: &[] }
 }
 
 fn cells(table: &[(f64, u64, u64)]) -> Vec<Cell> {
@@ -59,7 +59,7 @@ fn german_purpose_pools_its_rare_levels() {
     assert_eq!(pool, &["A410", "A44", "A45", "A48"]);
     assert_eq!(groups.iter().flatten().count(), 10);
     assert_eq!(bins.code(Value::Category("A47"), &[]), (*unseen as u8, true));
-    let whole = BinningConfig { min_share: 0.0, min_events: 1.0, min_non_events: 1.0, ..config };
+    let whole = BinningConfig { min_share: 0.0, min_events: 1.0, min_non_events: 1.0, ..config.clone() };
     let every = bin("purpose", &category(&levels), &whole).unwrap();
     assert_eq!(every.ordinary(), 10);
     assert!((every.iv - 0.16919506567307835).abs() < 1e-12);
@@ -81,7 +81,7 @@ fn special_and_missing_bins_follow_the_ordinary_ones() {
         labels,
         ["(-inf, 2)", "[2, 4)", "[4, 5)", "[5, inf)", "special: no file", "special: no answer", "special: closed", "missing"]
     );
-    assert_eq!(bins.certificate.trend, Some(Direction::Decreasing));
+    assert_eq!(bins.certificate.trend, Some(Shape::Decreasing));
     assert_eq!(bins.bins[5].woe, 0.0);
     assert!(bins.bins[6].woe.is_finite() && bins.bins[6].iv.is_finite());
     let (non_events, events) = bins.bins.iter().fold((0.0, 0.0), |sum, bin| (sum.0 + bin.non_events, sum.1 + bin.events));

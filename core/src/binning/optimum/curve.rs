@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
 use crate::binning::config::{Direction, Limits};
-use crate::binning::table::strict_value;
+use crate::binning::table::Objective;
 use crate::error::{Error, Problem, Result};
 use crate::stats::Counts;
 
@@ -15,6 +15,10 @@ pub(in crate::binning) struct Curve {
     borders: Vec<Counts>,
     /// The counts of all rows of the feature, of which shares are taken.
     all: Counts,
+    /// What the bins make as large as possible.
+    objective: Objective,
+    /// The cumulative counts of each period, at the same borders.
+    periods: Vec<Vec<Counts>>,
 }
 
 impl Curve {
@@ -22,15 +26,39 @@ impl Curve {
     ///
     /// # Errors
     /// `InvalidData` when the sum of the weights leaves the range of `u64`.
-    pub(in crate::binning) fn new(cells: impl ExactSizeIterator<Item = Counts>, all: Counts) -> Result<Self> {
-        let mut borders = Vec::with_capacity(cells.len() + 1);
-        let mut sum = Counts::default();
-        borders.push(sum);
-        for cell in cells {
-            sum = checked_sum(sum, cell)?;
-            borders.push(sum);
+    pub(in crate::binning) fn new(
+        cells: impl ExactSizeIterator<Item = Counts>,
+        all: Counts,
+        objective: Objective,
+    ) -> Result<Self> {
+        Ok(Curve { borders: cumulate(cells)?, all, objective, periods: Vec::new() })
+    }
+
+    /// Adds what was counted in one period, in the same cells.
+    ///
+    /// # Errors
+    /// `InvalidData` when there are more or fewer cells, or the weights leave the range of `u64`.
+    pub(in crate::binning) fn add_period(&mut self, cells: impl ExactSizeIterator<Item = Counts>) -> Result<()> {
+        if cells.len() != self.end() {
+            return Err(Error::data(Problem::new("a period has another number of counts", "give one for each cell or level")));
         }
-        Ok(Curve { borders, all })
+        self.periods.push(cumulate(cells)?);
+        Ok(())
+    }
+
+    /// The same totals and objective over other cells.
+    pub(super) fn of_cells(&self, cells: Vec<Counts>) -> Result<Self> {
+        Curve::new(cells.into_iter(), self.all, self.objective)
+    }
+
+    /// The counts in each period of the bin from border `from` to border `to`.
+    pub(super) fn by_period(&self, from: usize, to: usize) -> impl Iterator<Item = Counts> {
+        self.periods.iter().map(move |borders| difference(borders[from], borders[to]))
+    }
+
+    /// The counts of all rows of the feature.
+    pub(super) fn all(&self) -> Counts {
+        self.all
     }
 
     /// The last border.
@@ -55,33 +83,44 @@ impl Curve {
         from.zip(to).map(|(from, to)| self.bin(from, to)).collect()
     }
 
-    /// What a bin that holds both classes adds to the information value.
-    pub(super) fn value(&self, bin: Counts) -> f64 {
-        strict_value(bin, self.all)
+    /// What a bin that holds both classes adds to the objective.
+    pub(in crate::binning) fn value(&self, bin: Counts) -> f64 {
+        self.objective.value(bin, self.all)
     }
 
     /// The cuts that leave a large enough bin on both sides; none, when the range is empty.
     pub(super) fn allowed(&self, limits: &Limits) -> RangeInclusive<usize> {
         let end = self.at(self.end());
-        let first = self.borders.partition_point(|border| !limits.hold(*border));
-        let behind = self.borders.partition_point(|border| limits.hold(difference(*border, end)));
+        let first = self.borders.partition_point(|border| !limits.enough(*border));
+        let behind = self.borders.partition_point(|border| limits.enough(difference(*border, end)));
         first..=behind.saturating_sub(1)
     }
 
     /// The first border at or after which the bin that starts at `from` is large enough.
     pub(super) fn first_after(&self, from: usize, limits: &Limits) -> usize {
-        self.borders[from..].partition_point(|border| !limits.hold(difference(self.at(from), *border))) + from
+        self.borders[from..].partition_point(|border| !limits.enough(difference(self.at(from), *border))) + from
     }
 
     /// The last border up to which the bin that ends at `to` is large enough; `None` when there is none.
     pub(super) fn last_before(&self, to: usize, limits: &Limits) -> Option<usize> {
-        self.borders[..to].partition_point(|border| limits.hold(difference(*border, self.at(to)))).checked_sub(1)
+        self.borders[..to].partition_point(|border| limits.enough(difference(*border, self.at(to)))).checked_sub(1)
     }
 
     /// The first border with at least the weight `total` before it.
     pub(super) fn at_weight(&self, total: u64) -> usize {
         self.borders.partition_point(|border| border.total() < total)
     }
+}
+
+fn cumulate(cells: impl ExactSizeIterator<Item = Counts>) -> Result<Vec<Counts>> {
+    let mut borders = Vec::with_capacity(cells.len() + 1);
+    let mut sum = Counts::default();
+    borders.push(sum);
+    for cell in cells {
+        sum = checked_sum(sum, cell)?;
+        borders.push(sum);
+    }
+    Ok(borders)
 }
 
 /// Adds counts, and refuses to leave the range of `u64`.

@@ -1,30 +1,41 @@
-//! The ordered bins of highest information value, with the proof of how good they are.
+//! The ordered bins of highest value, with the proof of how good they are.
 
 mod candidates;
 mod curve;
+mod free;
 mod hull;
 mod programme;
+mod rule;
+mod sweep;
 #[cfg(test)]
 mod tests;
+
+use std::ops::RangeInclusive;
 
 pub(super) use curve::{Curve, by_rate, checked_sum};
 
 use super::config::{Direction, Limits, Trend};
-use super::table::woe;
-use crate::stats::Counts;
+use crate::error::Result;
+use candidates::{Found, Space, search};
+use rule::Rule;
+
+/// The most candidates of the sorted sweep at a time.
+const SWEEP: usize = 240;
+/// The most candidates of the programme that tries every predecessor.
+const PROGRAMME: usize = 120;
 
 /// The bins that were found, as rising cuts of the curve.
 #[derive(Debug)]
 pub(super) struct Solution {
     pub(super) cuts: Vec<usize>,
-    /// `None` for a single bin.
-    pub(super) direction: Option<Direction>,
     /// No bins within the limits have more; `None` when there is no allowed cut.
     pub(super) bound: Option<f64>,
     /// Cuts the bins were chosen from.
     pub(super) candidates: usize,
     /// Whether the bins are proven to be the best.
     pub(super) optimal: bool,
+    /// Whether the bins are within the limits; otherwise none were found that are, and there is one bin.
+    pub(super) within: bool,
 }
 
 /// The hull of one direction and its best bins, which no limit can surpass.
@@ -36,20 +47,31 @@ struct Plan {
 }
 
 /// The best bins of the curve within all limits.
-pub(super) fn solve(curve: &Curve, limits: &Limits, trend: Trend) -> Solution {
+pub(super) fn solve(curve: &Curve, limits: &Limits, trend: Trend) -> Result<Solution> {
     let allowed = curve.allowed(limits);
     if allowed.is_empty() {
-        return Solution { cuts: Vec::new(), direction: None, bound: None, candidates: 0, optimal: true };
+        let within = limits.min_bins < 2;
+        return Ok(Solution { cuts: Vec::new(), bound: None, candidates: 0, optimal: true, within });
     }
-    let directions = match trend {
-        Trend::Auto => &[Direction::Increasing, Direction::Decreasing][..],
-        Trend::Increasing => &[Direction::Increasing],
-        Trend::Decreasing => &[Direction::Decreasing],
-    };
+    match trend.directions() {
+        Some(directions) => Ok(monotone(curve, &allowed, limits, directions)),
+        None => turning(curve, &allowed, limits, trend),
+    }
+}
+
+/// Whether the bins between the cuts move as `trend` asks and keep the limits between neighbours.
+pub(super) fn neighbours_hold(curve: &Curve, limits: &Limits, trend: Trend, cuts: &[usize]) -> bool {
+    match trend {
+        Trend::Auto => [Trend::Increasing, Trend::Decreasing].iter().any(|&trend| Rule { curve, limits, trend }.neighbours(cuts)),
+        trend => Rule { curve, limits, trend }.neighbours(cuts),
+    }
+}
+
+fn monotone(curve: &Curve, allowed: &RangeInclusive<usize>, limits: &Limits, directions: &[Direction]) -> Solution {
     let mut plans: Vec<Plan> = directions
         .iter()
         .map(|&direction| {
-            let vertices = hull::hull(curve, &allowed, direction);
+            let vertices = hull::hull(curve, allowed, direction);
             let (cuts, value) = hull::best_cuts(curve, &vertices, limits.max_bins);
             Plan { direction, vertices, cuts, value }
         })
@@ -57,50 +79,64 @@ pub(super) fn solve(curve: &Curve, limits: &Limits, trend: Trend) -> Solution {
     plans.sort_by(|a, b| b.value.total_cmp(&a.value));
     let all = allowed.end() + 1 - allowed.start();
     let bound = plans.first().map(|plan| plan.value);
-    let mut best = Solution { cuts: Vec::new(), direction: None, bound, candidates: all, optimal: true };
+    let mut best = Solution { cuts: Vec::new(), bound, candidates: all, optimal: true, within: false };
     let mut reached = f64::NEG_INFINITY;
     for plan in plans {
         if plan.value <= reached {
             break;
         }
-        let (cuts, value) = if curve.bins(&plan.cuts).iter().all(|bin| limits.hold(*bin)) {
-            (plan.cuts, plan.value)
+        let rule = Rule { curve, limits, trend: plan.direction.trend() };
+        let found = if rule.accepts(&plan.cuts) {
+            Found { cuts: plan.cuts, value: plan.value, tried: all, all: true }
         } else {
-            match candidates::search(curve, &allowed, &plan.vertices, &plan.cuts, limits, plan.direction) {
-                Some(found) => {
-                    best.optimal &= found.all;
-                    best.candidates = found.tried;
-                    (found.cuts, found.value)
-                }
-                None => continue,
-            }
+            let found = within_limits(&rule, allowed, &plan);
+            best.optimal &= found.as_ref().map_or(all <= PROGRAMME, |found| found.all);
+            let Some(found) = found else { continue };
+            best.candidates = found.tried;
+            found
         };
-        if value > reached {
-            reached = value;
-            best.direction = (!cuts.is_empty()).then_some(plan.direction);
-            best.cuts = cuts;
+        if found.value > reached {
+            reached = found.value;
+            best.cuts = found.cuts;
+            best.within = true;
         }
     }
     best
 }
 
-impl Solution {
-    /// Joins neighbours until the smoothed weight of evidence moves strictly as the event rate does. Only
-    /// bins of nearly equal rate can be concerned, and little is lost.
-    pub(super) fn keep_trend(&mut self, curve: &Curve, all: Counts, smoothing: f64) {
-        let Some(direction) = self.direction else { return };
-        loop {
-            let values: Vec<Option<f64>> = curve.bins(&self.cuts).iter().map(|bin| woe(*bin, all, smoothing)).collect();
-            let broken = values.windows(2).position(|pair| match direction {
-                Direction::Increasing => pair[0] <= pair[1],
-                Direction::Decreasing => pair[0] >= pair[1],
-            });
-            let Some(place) = broken else { break };
-            self.cuts.remove(place);
-            self.optimal = false;
-        }
-        if self.cuts.is_empty() {
-            self.direction = None;
-        }
+/// The best bins of one direction: by the sweep, or, when its bins break a limit that it does not know, by the
+/// programme.
+fn within_limits(rule: &Rule<'_>, allowed: &RangeInclusive<usize>, plan: &Plan) -> Option<Found> {
+    let Rule { curve, limits, .. } = *rule;
+    let space = |most| Space { curve, allowed, limits, most };
+    let sweep = |candidates: &[usize]| sweep::best_cuts(curve, candidates, limits, plan.direction);
+    let swept = search(&space(SWEEP), &plan.vertices, &plan.cuts, sweep)?;
+    if rule.accepts(&swept.cuts) {
+        return Some(swept);
     }
+    let programme = |candidates: &[usize]| programme::best_cuts(rule, candidates, (limits.min_bins, limits.max_bins));
+    search(&space(PROGRAMME), &plan.vertices, &swept.cuts, programme)
+}
+
+/// The best bins of a trend that may turn.
+fn turning(curve: &Curve, allowed: &RangeInclusive<usize>, limits: &Limits, trend: Trend) -> Result<Solution> {
+    let all = allowed.end() + 1 - allowed.start();
+    let Some((value, cuts)) = free::bound(curve, allowed, limits)? else {
+        return Ok(Solution { cuts: Vec::new(), bound: None, candidates: all, optimal: true, within: false });
+    };
+    let rule = Rule { curve, limits, trend };
+    let bound = Some(value);
+    if let Some(cuts) = cuts.as_ref().filter(|cuts| rule.accepts(cuts)) {
+        return Ok(Solution { cuts: cuts.clone(), bound, candidates: all, optimal: true, within: true });
+    }
+    let mut vertices = hull::hull(curve, allowed, Direction::Increasing);
+    vertices.extend(hull::hull(curve, allowed, Direction::Decreasing));
+    vertices.sort_unstable();
+    vertices.dedup();
+    let space = Space { curve, allowed, limits, most: PROGRAMME };
+    let programme = |candidates: &[usize]| programme::best_cuts(&rule, candidates, (limits.min_bins, limits.max_bins));
+    Ok(match search(&space, &vertices, cuts.as_deref().unwrap_or_default(), programme) {
+        Some(found) => Solution { cuts: found.cuts, bound, candidates: found.tried, optimal: found.all, within: true },
+        None => Solution { cuts: Vec::new(), bound, candidates: all, optimal: all <= PROGRAMME, within: false },
+    })
 }

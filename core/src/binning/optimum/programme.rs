@@ -1,128 +1,119 @@
-//! The best bins under all limits over given candidates, by a dynamic programme.
+//! The best row of neighbouring bins over given candidates, for any rule between neighbours.
 //!
-//! The state is the last bin, from candidate `i` to candidate `j`: event rates must move strictly, so the
-//! best bins that end with `(i, j]` continue the best that end with some `(h, i]` of lower rate. For each `i`
-//! the bins that end there and the bins that start there are sorted by rate once; one sweep over both with
-//! running maxima then serves every `j` and every number of bins. Cost: O(m² log m + K m²).
+//! The state is the last bin and the number of bins; each predecessor is tried. What a bin allows behind it depends on
+//! the step that led to it: a step must not be higher than the one before. So a state keeps every way to reach it that
+//! no other one beats in value and step. Cost: O(K m³) predecessors for m candidates.
 
-use super::curve::Curve;
-use crate::binning::config::{Direction, Limits};
-use crate::stats::Counts;
+/// A problem whose answer is a row of neighbouring bins.
+pub(in crate::binning) trait Row {
+    /// What is known of one bin.
+    type Bin: Copy;
 
-/// The best cuts among the inner `candidates` (rising borders with both ends of the curve) and their
-/// information value; `None` when not even one bin is large enough.
-pub(super) fn best_cuts(curve: &Curve, candidates: &[usize], limits: &Limits, direction: Direction) -> Option<(Vec<usize>, f64)> {
-    let size = candidates.len();
-    let depth = limits.max_bins;
-    let mut table =
-        Table { size, depth, values: vec![f64::NEG_INFINITY; size * size * depth], before: vec![0; size * size * depth] };
-    let mut ending: Vec<Vec<Bin>> = vec![Vec::new(); size];
-    for start in 0..size - 1 {
-        let mut starting: Vec<Bin> = (start + 1..size)
-            .map(|end| Bin::new(curve.bin(candidates[start], candidates[end]), end))
-            .filter(|bin| limits.hold(bin.counts))
-            .collect();
-        starting.sort_unstable_by(|a, b| a.order(b, direction));
-        let mut sources = std::mem::take(&mut ending[start]);
-        sources.sort_unstable_by(|a, b| a.order(b, direction));
-        table.extend(curve, start, &sources, &starting, direction);
-        for bin in starting {
-            ending[bin.other].push(Bin { other: start, ..bin });
-        }
-    }
-    table.answer(candidates)
+    /// The highest step there is.
+    const HIGHEST: f64;
+
+    /// The bin from border `from` to border `to` and its value; `None` when it must not be.
+    fn bin(&self, from: usize, to: usize) -> Option<(Self::Bin, f64)>;
+
+    /// The step from a bin to its right neighbour; `None` when they must not be neighbours. Along a row the steps
+    /// must not rise.
+    fn step(&self, left: &Self::Bin, right: &Self::Bin) -> Option<f64>;
 }
 
-/// A bin, seen from one of its ends.
+/// One way to a last bin: the value up to there, the step to it, and the way before.
 #[derive(Debug, Clone, Copy)]
-struct Bin {
-    rate: f64,
-    counts: Counts,
-    /// The candidate at its other end.
-    other: usize,
+struct Way {
+    value: f64,
+    step: f64,
+    from: usize,
+    before: usize,
 }
 
-impl Bin {
-    fn new(counts: Counts, other: usize) -> Self {
-        Bin { rate: counts.event_rate(), counts, other }
-    }
-
-    /// By event rate in the direction of the trend. Rounded rates that differ clearly decide; near ones are
-    /// compared exactly, so the order is the exact one.
-    fn by_rate(&self, other: &Bin, direction: Direction) -> std::cmp::Ordering {
-        let ahead = match direction {
-            Direction::Increasing => self.rate - other.rate,
-            Direction::Decreasing => other.rate - self.rate,
-        };
-        if ahead.abs() > 1e-12 { ahead.total_cmp(&0.0) } else { direction.order(self.counts, other.counts) }
-    }
-
-    fn order(&self, other: &Bin, direction: Direction) -> std::cmp::Ordering {
-        self.by_rate(other, direction).then(self.other.cmp(&other.other))
-    }
+/// A bin between two candidates, with its ways for each number of bins as ranges of the list of all ways.
+struct State<B> {
+    bin: B,
+    ways: Vec<std::ops::Range<usize>>,
 }
 
-/// Best value and predecessor for each last bin (from, to] and number of bins (from 1).
-struct Table {
-    size: usize,
-    depth: usize,
-    values: Vec<f64>,
-    before: Vec<u32>,
-}
-
-impl Table {
-    fn place(&self, from: usize, to: usize) -> usize {
-        (from * self.size + to) * self.depth
-    }
-
-    /// Fills the states whose last bin is one of `starting` at `start`, from the `sources` that end there.
-    fn extend(&mut self, curve: &Curve, start: usize, sources: &[Bin], starting: &[Bin], direction: Direction) {
-        let mut running = vec![(f64::NEG_INFINITY, 0usize); self.depth];
-        let mut waiting = sources.iter().peekable();
-        for bin in starting {
-            while let Some(source) = waiting.next_if(|source| source.by_rate(bin, direction).is_lt()) {
-                let place = self.place(source.other, start);
-                for (best, value) in running.iter_mut().zip(&self.values[place..place + self.depth]) {
-                    if *value > best.0 || (*value == best.0 && source.other < best.1) {
-                        *best = (*value, source.other);
-                    }
-                }
-            }
-            let value = curve.value(bin.counts);
-            let place = self.place(start, bin.other);
+/// The best cuts among the inner `candidates` (rising borders with both ends) and their value, for a number of bins in
+/// `bins`; `None` when the rule allows none. Of equal ones the one with fewest bins, then with the leftmost cuts.
+pub(in crate::binning) fn best_cuts<R: Row>(row: &R, candidates: &[usize], bins: (usize, usize)) -> Option<(Vec<usize>, f64)> {
+    let last = candidates.len().checked_sub(1)?;
+    let mut all: Vec<Way> = Vec::new();
+    let mut ending: Vec<Vec<State<R::Bin>>> = (0..=last).map(|_| Vec::new()).collect();
+    let mut fronts: Vec<Vec<Way>> = vec![Vec::new(); bins.1];
+    for start in 0..last {
+        let sources = std::mem::take(&mut ending[start]);
+        if start > 0 && sources.is_empty() {
+            continue;
+        }
+        for end in start + 1..=last {
+            let Some((bin, value)) = row.bin(candidates[start], candidates[end]) else { continue };
+            fronts.iter_mut().for_each(Vec::clear);
             if start == 0 {
-                self.values[place] = value;
-                continue;
+                fronts[0].push(Way { value, step: R::HIGHEST, from: 0, before: usize::MAX });
             }
-            for bins in 1..self.depth {
-                let (best, source) = running[bins - 1];
-                self.values[place + bins] = best + value;
-                self.before[place + bins] = source as u32;
+            for source in &sources {
+                extend(row, source, (start, &bin, value), &all, &mut fronts);
+            }
+            if fronts.iter().any(|front| !front.is_empty()) {
+                let ways = fronts.iter().map(|front| {
+                    let from = all.len();
+                    all.extend_from_slice(front);
+                    from..all.len()
+                });
+                ending[end].push(State { bin, ways: ways.collect() });
             }
         }
     }
+    let mut best: Option<Way> = None;
+    for count in bins.0.max(1) - 1..bins.1 {
+        for way in ending[last].iter().flat_map(|state| &all[state.ways[count].clone()]) {
+            if best.is_none_or(|best| way.value > best.value) {
+                best = Some(*way);
+            }
+        }
+    }
+    let best = best?;
+    let (mut cuts, mut way) = (Vec::new(), best);
+    while let Some(before) = all.get(way.before) {
+        cuts.push(candidates[way.from]);
+        way = *before;
+    }
+    cuts.reverse();
+    Some((cuts, best.value))
+}
 
-    /// The best over all last bins and numbers of bins: the fewest bins, then the leftmost last cut.
-    fn answer(&self, candidates: &[usize]) -> Option<(Vec<usize>, f64)> {
-        let (mut best, mut from, mut bins) = (f64::NEG_INFINITY, 0, 0);
-        for depth in 0..self.depth {
-            for start in 0..self.size - 1 {
-                let value = self.values[self.place(start, self.size - 1) + depth];
-                if value > best {
-                    (best, from, bins) = (value, start, depth);
-                }
-            }
-        }
-        if best == f64::NEG_INFINITY {
-            return None;
-        }
-        let (mut cuts, mut to) = (Vec::with_capacity(bins), self.size - 1);
-        for depth in (1..=bins).rev() {
-            cuts.push(candidates[from]);
-            let before = self.before[self.place(from, to) + depth] as usize;
-            (from, to) = (before, from);
-        }
-        cuts.reverse();
-        Some((cuts, best))
+/// Adds the ways through `source` to the ones that lead to `bin`.
+fn extend<R: Row>(
+    row: &R,
+    source: &State<R::Bin>,
+    (from, bin, value): (usize, &R::Bin, f64),
+    all: &[Way],
+    fronts: &mut [Vec<Way>],
+) {
+    let beaten = |count: usize, front: &[Way]| {
+        // Ways are kept by falling value: the first is the best.
+        all[source.ways[count].clone()].first().is_none_or(|first| beats(front, first.value + value, R::HIGHEST))
+    };
+    if (1..fronts.len()).all(|count| beaten(count - 1, &fronts[count])) {
+        return;
     }
+    let Some(step) = row.step(&source.bin, bin) else { return };
+    for (count, front) in fronts.iter_mut().enumerate().skip(1) {
+        let range = source.ways[count - 1].clone();
+        let Some(place) = all[range.clone()].iter().position(|way| way.step >= step) else { continue };
+        let before = range.start + place;
+        let reached = all[before].value + value;
+        if !beats(front, reached, step) {
+            front.retain(|way| way.value > reached || way.step > step);
+            let place = front.partition_point(|way| way.value > reached);
+            front.insert(place, Way { value: reached, step, from, before });
+        }
+    }
+}
+
+/// Whether a way of at least this value and step is there.
+fn beats(front: &[Way], value: f64, step: f64) -> bool {
+    front.iter().take_while(|way| way.value >= value).any(|way| way.step >= step)
 }

@@ -2,8 +2,12 @@
 
 use proptest::prelude::*;
 
+mod trends;
+
 use super::*;
+use crate::binning::table::Objective;
 use crate::data::WEIGHT_ONE;
+use crate::stats::Counts;
 
 const DIRECTIONS: [(Direction, Trend); 2] =
     [(Direction::Increasing, Trend::Increasing), (Direction::Decreasing, Trend::Decreasing)];
@@ -16,12 +20,23 @@ fn curve(cells: &[(u64, u64)]) -> (Curve, Counts) {
     let mut all = counts(3, 2);
     cells.iter().for_each(|(non_events, events)| all.add(counts(*non_events, *events)));
     let filled = cells.iter().filter(|cell| cell.0 + cell.1 > 0).map(|cell| counts(cell.0, cell.1));
-    (Curve::new(filled.collect::<Vec<_>>().into_iter(), all).unwrap(), all)
+    (Curve::new(filled.collect::<Vec<_>>().into_iter(), all, Objective::InformationValue).unwrap(), all)
 }
 
 fn limits(max_bins: usize, total: u64, events: u64, non_events: u64) -> Limits {
     let units = |rows: u64| (rows * WEIGHT_ONE).max(1);
-    Limits { max_bins, total: units(total), events: units(events), non_events: units(non_events) }
+    Limits {
+        min_bins: 1,
+        max_bins,
+        total: units(total),
+        most: u64::MAX,
+        events: units(events),
+        non_events: units(non_events),
+        difference: 0.0,
+        z_squared: 0.0,
+        stable: false,
+        smoothing: 0.0.into(),
+    }
 }
 
 fn value(curve: &Curve, cuts: &[usize]) -> f64 {
@@ -62,7 +77,7 @@ proptest! {
         let (curve, _) = curve(&cells);
         let limits = limits(max_bins, 0, 0, 0);
         for (direction, trend) in DIRECTIONS {
-            let found = solve(&curve, &limits, trend);
+            let found = solve(&curve, &limits, trend).unwrap();
             prop_assert!(found.optimal);
             match brute_force(&curve, &limits, direction) {
                 Some(best) => {
@@ -84,7 +99,7 @@ proptest! {
         let limits = limits(max_bins, total, events, non_events);
         let mut best_of_both: Option<f64> = None;
         for (direction, trend) in DIRECTIONS {
-            let found = solve(&curve, &limits, trend);
+            let found = solve(&curve, &limits, trend).unwrap();
             prop_assert!(found.optimal);
             let Some(best) = brute_force(&curve, &limits, direction) else {
                 prop_assert!(found.cuts.is_empty());
@@ -100,7 +115,7 @@ proptest! {
             }
         }
         if let Some(best) = best_of_both {
-            prop_assert!((value(&curve, &solve(&curve, &limits, Trend::Auto).cuts) - best).abs() < 1e-12);
+            prop_assert!((value(&curve, &solve(&curve, &limits, Trend::Auto).unwrap().cuts) - best).abs() < 1e-12);
         }
     }
 
@@ -108,33 +123,22 @@ proptest! {
     fn reversed_cells_reverse_the_trend_and_equal_factors_change_nothing(mut cells in cells(40), factor in 2u64..50) {
         let limits_once = limits(5, 10, 2, 2);
         let (plain, all) = curve(&cells);
-        let found = solve(&plain, &limits_once, Trend::Increasing);
+        let found = solve(&plain, &limits_once, Trend::Increasing).unwrap();
         // The five rows outside the curve are not scaled, so shares are compared between scaled curves only.
         let scaled: Vec<Counts> = plain.bins(&(1..plain.end()).collect::<Vec<_>>());
         let times = |c: &Counts| Counts { non_events: c.non_events * factor, events: c.events * factor };
-        let scaled = Curve::new(scaled.iter().map(times), times(&all)).unwrap();
-        let wider = Limits { max_bins: 5, total: limits_once.total * factor, events: limits_once.events * factor,
-            non_events: limits_once.non_events * factor };
-        prop_assert_eq!(&solve(&scaled, &wider, Trend::Increasing).cuts, &found.cuts);
+        let scaled = Curve::new(scaled.iter().map(times), times(&all), Objective::InformationValue).unwrap();
+        let wider = Limits { total: limits_once.total * factor, events: limits_once.events * factor,
+            non_events: limits_once.non_events * factor, ..limits_once };
+        prop_assert_eq!(&solve(&scaled, &wider, Trend::Increasing).unwrap().cuts, &found.cuts);
         cells.reverse();
         let (mirrored, _) = curve(&cells);
-        let turned = solve(&mirrored, &limits_once, Trend::Decreasing);
+        let turned = solve(&mirrored, &limits_once, Trend::Decreasing).unwrap();
         prop_assert_eq!(turned.bound.is_some(), found.bound.is_some());
         // Without an allowed cut there may be one class only, and no finite value to compare.
         if found.bound.is_some() {
             prop_assert!((value(&mirrored, &turned.cuts) - value(&plain, &found.cuts)).abs() < 1e-12);
         }
-    }
-
-    #[test]
-    fn smoothing_keeps_the_trend(cells in cells(11), smoothing in 0.0..3.0) {
-        let (curve, all) = curve(&cells);
-        let mut found = solve(&curve, &limits(6, 0, 0, 0), Trend::Increasing);
-        let before = found.cuts.clone();
-        found.keep_trend(&curve, all, smoothing);
-        let values: Vec<f64> = curve.bins(&found.cuts).iter().filter_map(|bin| woe(*bin, all, smoothing)).collect();
-        prop_assert!(values.windows(2).all(|pair| pair[0] > pair[1]));
-        prop_assert_eq!(found.optimal, found.cuts == before);
     }
 }
 
@@ -166,8 +170,8 @@ fn chosen_candidates_come_close_to_all_candidates() {
     for (max_bins, share) in [(6, 1_400), (10, 900), (20, 400)] {
         let limits = limits(max_bins, share, 5, 5);
         let every: Vec<usize> = (0..=curve.end()).collect();
-        let (_, best) = programme::best_cuts(&curve, &every, &limits, Direction::Decreasing).unwrap();
-        let found = solve(&curve, &limits, Trend::Decreasing);
+        let (_, best) = sweep::best_cuts(&curve, &every, &limits, Direction::Decreasing).unwrap();
+        let found = solve(&curve, &limits, Trend::Decreasing).unwrap();
         let reached = value(&curve, &found.cuts);
         assert!(!found.optimal && found.candidates < curve.end() - 1, "the limits must bind, and few cuts be tried");
         assert!(reached <= best + 1e-12 && best <= found.bound.unwrap() + 1e-12);
@@ -184,7 +188,7 @@ fn halving_agrees_with_the_plain_programme_on_a_long_hull() {
     assert_eq!(vertices.len(), 201);
     for max_bins in 2..=9 {
         let (cuts, reached) = hull::best_cuts(&curve, &vertices, max_bins);
-        let (_, best) = programme::best_cuts(&curve, &vertices, &Limits { max_bins, ..limits }, Direction::Increasing).unwrap();
+        let (_, best) = sweep::best_cuts(&curve, &vertices, &Limits { max_bins, ..limits }, Direction::Increasing).unwrap();
         assert_eq!(cuts.len(), max_bins - 1);
         assert!((reached - best).abs() < 1e-12);
     }
@@ -194,7 +198,7 @@ fn halving_agrees_with_the_plain_programme_on_a_long_hull() {
 fn a_flat_or_one_sided_feature_has_one_bin() {
     for cells in [vec![(5, 5); 8], vec![(5, 0); 8], vec![(0, 5); 8], vec![], vec![(0, 0), (4, 4)]] {
         let (curve, _) = curve(&cells);
-        let found = solve(&curve, &limits(6, 1, 1, 1), Trend::Auto);
-        assert!(found.cuts.is_empty() && found.direction.is_none());
+        let found = solve(&curve, &limits(6, 1, 1, 1), Trend::Auto).unwrap();
+        assert!(found.cuts.is_empty());
     }
 }
