@@ -1,4 +1,4 @@
-*> The members of scoreline_decision, 120 bytes, for a group or a table of groups:
+*> The members of scoreline_decision, 136 bytes, for a group or a table of groups:
 *>     01 decision.
 *>        copy "scoreline-decision.cpy" replacing ==:d:== by ==decision==.
 *> Set the size first: move scoreline-decision-size to decision-size. No member needs SYNCHRONIZED: each begins at a multiple of
@@ -21,3 +21,6 @@
    10 :d:-reason          usage binary-long unsigned occurs 4 times.
    10 :d:-reason-count    usage binary-long unsigned.
    10 :d:-unseen          usage binary-long unsigned.
+   10 :d:-expert-score    usage comp-2.
+   10 :d:-client-class    usage binary-long unsigned.
+   10 :d:-reserved        usage binary-long unsigned.

@@ -42,6 +42,10 @@
 01 scoreline-tier-c              constant as 2.
 01 scoreline-tier-d              constant as 3.
 
+01 scoreline-class-a             constant as 0.
+01 scoreline-class-b             constant as 1.
+01 scoreline-class-c             constant as 2.
+
 01 scoreline-outcome-approve     constant as 0.
 01 scoreline-outcome-refer       constant as 1.
 01 scoreline-outcome-decline     constant as 2.
@@ -61,4 +65,4 @@
 01 scoreline-max-reasons         constant as 4.
 01 scoreline-max-refused         constant as 100.
 01 scoreline-digest-size         constant as 65.
-01 scoreline-decision-size       constant as 120.
+01 scoreline-decision-size       constant as 136.

@@ -1,4 +1,4 @@
-*> The canonical line of a decision: 15 parts between "|", the same in every language, so that lists of decisions can be
+*> The canonical line of a decision: 17 parts between "|", the same in every language, so that lists of decisions can be
 *> compared by one hash. Doubles are the 16 hex digits of their bits, money is a decimal, what is absent is "-".
 identification division.
 program-id. canonical.
@@ -96,7 +96,15 @@ procedure division using scorer decision line-text line-length.
         perform add-name
     end-perform
     move decision-unseen to count-shown
-    string "|" function trim(count-shown) delimited by size into line-text with pointer line-length
+    string "|" function trim(count-shown) "|" delimited by size into line-text with pointer line-length
+    move decision-expert-score to double-value
+    perform add-double
+    evaluate decision-client-class
+        when scoreline-class-a string "A" delimited by size into line-text with pointer line-length
+        when scoreline-class-b string "B" delimited by size into line-text with pointer line-length
+        when scoreline-class-c string "C" delimited by size into line-text with pointer line-length
+        when other             string "-" delimited by size into line-text with pointer line-length
+    end-evaluate
     subtract 1 from line-length
     goback.
 

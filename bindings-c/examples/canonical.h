@@ -1,4 +1,4 @@
-/* The canonical line of a decision: 15 parts between '|', the same in every language, so that lists of decisions can be
+/* The canonical line of a decision: 17 parts between '|', the same in every language, so that lists of decisions can be
  * compared by one hash. Doubles are the 16 hex digits of their bits, money is a decimal, what is absent is "-". */
 #ifndef CANONICAL_H
 #define CANONICAL_H
@@ -54,7 +54,7 @@ static void line_add_name(line *line, const char *name) {
 }
 
 static void canonical(const scoreline_scorer *scorer, const scoreline_decision *decision, line *line) {
-    static const char *const tiers[] = {"A", "B", "C", "D"};
+    static const char *const letters[] = {"A", "B", "C", "D"};
     static const char *const outcomes[] = {"approve", "refer", "decline"};
     static const char *const bounds[] = {"hurdle", "floor", "cap"};
     unsigned decimals = scoreline_scorer_decimals(scorer);
@@ -64,7 +64,7 @@ static void canonical(const scoreline_scorer *scorer, const scoreline_decision *
     line->text[0] = 0;
     line_add_double(line, decision->score, "|");
     line_add_double(line, decision->pd, "|");
-    line_add_name(line, decision->tier <= SCORELINE_TIER_D ? tiers[decision->tier] : NULL);
+    line_add_name(line, decision->tier <= SCORELINE_TIER_D ? letters[decision->tier] : NULL);
     line_add_name(line, decision->outcome <= SCORELINE_OUTCOME_DECLINE ? outcomes[decision->outcome] : NULL);
     line_add_money(line, decision->limit, decimals);
     line_add_name(line, scoreline_scorer_limit_name(scorer, decision->limit_binding));
@@ -82,6 +82,9 @@ static void canonical(const scoreline_scorer *scorer, const scoreline_decision *
     line_add(line, decision->reason_count == 0 ? "-|" : "|");
     snprintf(unseen, sizeof unseen, "%" PRIu32, decision->unseen);
     line_add(line, unseen);
+    line_add(line, "|");
+    line_add_double(line, decision->expert_score, "|");
+    line_add(line, decision->client_class <= SCORELINE_CLASS_C ? letters[decision->client_class] : "-");
 }
 
 #endif

@@ -162,6 +162,21 @@
 #define SCORELINE_TIER_D 3
 
 /**
+ * Client class A, worth most. It says nothing of risk.
+ */
+#define SCORELINE_CLASS_A 0
+
+/**
+ * Client class B.
+ */
+#define SCORELINE_CLASS_B 1
+
+/**
+ * Client class C, worth least.
+ */
+#define SCORELINE_CLASS_C 2
+
+/**
  * It is granted.
  */
 #define SCORELINE_OUTCOME_APPROVE 0
@@ -254,7 +269,7 @@ typedef struct scoreline_scorer scoreline_scorer;
  *
  * The caller sets `size`, best with SCORELINE_DECISION_INIT; in an array that of the first is enough, and the others
  * receive it. Later releases only add members at the end, and know each caller's release by `size`.
- * Member by member the layout is the same for every compiler: 120 bytes without gaps.
+ * Member by member the layout is the same for every compiler: 136 bytes without gaps.
  */
 typedef struct scoreline_decision {
     /**
@@ -329,6 +344,18 @@ typedef struct scoreline_decision {
      * Number of category fields of the card whose level was never seen in training.
      */
     uint32_t unseen;
+    /**
+     * Score of the expert card, 0 to 100.
+     */
+    double expert_score;
+    /**
+     * Worth of the client by that score: SCORELINE_CLASS_…
+     */
+    uint32_t client_class;
+    /**
+     * Nothing yet: 0.
+     */
+    uint32_t reserved;
 } scoreline_decision;
 
 #ifdef __cplusplus
@@ -842,4 +869,4 @@ const char *scoreline_version(void);
 #define SCORELINE_DECISION_INIT                                                                                            \
     {sizeof(scoreline_decision), SCORELINE_OK, NAN, NAN, SCORELINE_NO_MONEY, SCORELINE_NO_MONEY, SCORELINE_NO_MONEY, NAN, NAN, \
         NAN, NAN, SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE,                                           \
-        {SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE}, 0, 0}
+        {SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE}, 0, 0, NAN, SCORELINE_NONE, 0}

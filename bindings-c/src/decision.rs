@@ -24,6 +24,13 @@ pub const SCORELINE_TIER_C: u32 = 2;
 /// Risk tier D, the worst.
 pub const SCORELINE_TIER_D: u32 = 3;
 
+/// Client class A, worth most. It says nothing of risk.
+pub const SCORELINE_CLASS_A: u32 = 0;
+/// Client class B.
+pub const SCORELINE_CLASS_B: u32 = 1;
+/// Client class C, worth least.
+pub const SCORELINE_CLASS_C: u32 = 2;
+
 /// It is granted.
 pub const SCORELINE_OUTCOME_APPROVE: u32 = 0;
 /// A person decides.
@@ -44,7 +51,7 @@ pub const SCORELINE_RATE_BOUND_CAP: u32 = 2;
 ///
 /// The caller sets `size`, best with SCORELINE_DECISION_INIT; in an array that of the first is enough, and the others
 /// receive it. Later releases only add members at the end, and know each caller's release by `size`.
-/// Member by member the layout is the same for every compiler: 120 bytes without gaps.
+/// Member by member the layout is the same for every compiler: 136 bytes without gaps.
 #[repr(C)]
 #[derive(Debug, Clone, Copy)]
 pub struct CDecision {
@@ -84,6 +91,12 @@ pub struct CDecision {
     pub reason_count: u32,
     /// Number of category fields of the card whose level was never seen in training.
     pub unseen: u32,
+    /// Score of the expert card, 0 to 100.
+    pub expert_score: f64,
+    /// Worth of the client by that score: SCORELINE_CLASS_…
+    pub client_class: u32,
+    /// Nothing yet: 0.
+    pub reserved: u32,
 }
 
 const SIZE: u32 = size_of::<CDecision>() as u32;
@@ -109,6 +122,9 @@ impl CDecision {
             reasons: [SCORELINE_NONE; SCORELINE_MAX_REASONS],
             reason_count: 0,
             unseen: 0,
+            expert_score: f64::NAN,
+            client_class: SCORELINE_NONE,
+            reserved: 0,
         }
     }
 
@@ -127,6 +143,8 @@ impl CDecision {
             limit_binding: number(decision.binding.map(usize::from)),
             reason_count: reasons.len() as u32,
             unseen: u32::from(decision.unseen),
+            expert_score: decision.expert_score.unwrap_or(f64::NAN),
+            client_class: number(decision.client_class.map(|class| class.index())),
             ..CDecision::absent(SCORELINE_OK)
         };
         for (place, &reason) in new.reasons.iter_mut().zip(reasons) {
@@ -208,9 +226,10 @@ mod tests {
 
     #[test]
     fn the_layout_is_the_documented_one() {
-        assert_eq!((SIZE, align_of::<CDecision>()), (120, 8));
+        assert_eq!((SIZE, align_of::<CDecision>()), (136, 8));
         assert_eq!(std::mem::offset_of!(CDecision, tier), 80);
         assert_eq!(std::mem::offset_of!(CDecision, unseen), 116);
+        assert_eq!(std::mem::offset_of!(CDecision, client_class), 128);
     }
 
     #[test]
@@ -219,7 +238,7 @@ mod tests {
         assert!(u32::from(NONE) < SCORELINE_NONE);
         use scoreline::decision::Outcome;
         use scoreline::pricing::RateBound;
-        use scoreline::tier::RiskTier;
+        use scoreline::tier::{ClientClass, RiskTier};
         let numbers = |indices: [usize; 3]| indices.map(|index| index as u32);
         assert_eq!(
             numbers(Outcome::ALL.map(Outcome::index)),
@@ -229,6 +248,7 @@ mod tests {
             numbers(RateBound::ALL.map(RateBound::index)),
             [SCORELINE_RATE_BOUND_HURDLE, SCORELINE_RATE_BOUND_FLOOR, SCORELINE_RATE_BOUND_CAP]
         );
+        assert_eq!(numbers(ClientClass::ALL.map(ClientClass::index)), [SCORELINE_CLASS_A, SCORELINE_CLASS_B, SCORELINE_CLASS_C]);
         let tiers = RiskTier::ALL.map(|tier| (tier.to_string(), tier.index() as u32));
         let known = [SCORELINE_TIER_A, SCORELINE_TIER_B, SCORELINE_TIER_C, SCORELINE_TIER_D];
         assert_eq!(tiers, [("A", known[0]), ("B", known[1]), ("C", known[2]), ("D", known[3])].map(|(n, i)| (n.to_owned(), i)));

@@ -69,7 +69,7 @@ if command -v "${CXX:-c++}" >/dev/null; then
 #include <scoreline.h>
 int main() {
     scoreline_decision decision = SCORELINE_DECISION_INIT;
-    static_assert(sizeof decision == 120, "the size is part of the interface");
+    static_assert(sizeof decision == 136, "the size is part of the interface");
     return scoreline_decide(nullptr, nullptr, SCORELINE_NO_DATE, &decision, nullptr) == SCORELINE_INVALID_DATA
                    && decision.status == SCORELINE_INVALID_DATA && decision.limit == SCORELINE_NO_MONEY
                ? 0 : 1;

@@ -41,7 +41,7 @@ function bits(x) {
   return bytes.toString('hex')
 }
 
-/** The canonical line of a decision: 15 parts, `-` where absent. */
+/** The canonical line of a decision: 17 parts, `-` where absent. */
 function canonical(d) {
   const number = (x) => (x === null ? '-' : bits(x))
   return [
@@ -60,6 +60,8 @@ function canonical(d) {
     number(d.rateCap),
     d.reasons.map((reason) => reason.code).join(',') || '-',
     d.unseen,
+    number(d.expertScore),
+    d.clientClass ?? '-',
   ].join('|')
 }
 

@@ -7,7 +7,7 @@ use napi_derive::napi;
 use scoreline::decision::{MAX_REASONS, Outcome};
 use scoreline::pipeline::NONE;
 use scoreline::pricing::{Money, Price, RateBound};
-use scoreline::tier::RiskTier;
+use scoreline::tier::{ClientClass, RiskTier};
 use scoreline::{Decision, Scorer};
 
 /// A reason code and what it says.
@@ -22,6 +22,7 @@ pub struct Reason {
 /// Names behind the indices that typed rows and batches give.
 pub(crate) struct Names {
     pub(crate) tiers: Vec<String>,
+    pub(crate) classes: Vec<String>,
     pub(crate) outcomes: Vec<String>,
     pub(crate) limits: Vec<String>,
     pub(crate) rate_bounds: Vec<String>,
@@ -31,6 +32,7 @@ impl Names {
     pub(crate) fn new(scorer: &Scorer) -> Self {
         Names {
             tiers: RiskTier::ALL.iter().map(RiskTier::to_string).collect(),
+            classes: ClientClass::ALL.iter().map(ClientClass::to_string).collect(),
             outcomes: Outcome::ALL.iter().map(|outcome| outcome.name().to_owned()).collect(),
             limits: scorer.limit_names().map(str::to_owned).collect(),
             rate_bounds: RateBound::ALL.iter().map(|bound| bound.name().to_owned()).collect(),
@@ -70,8 +72,8 @@ pub(crate) fn reason_indices(decision: &Decision) -> [u8; MAX_REASONS] {
 }
 
 type Text = Option<String>;
-type Parts = FnArgs<(f64, f64, u8, u8, Text, u8, Text, Text, f64, u8, f64, f64, f64, u8, u8, u8, u8, u8)>;
-type Lists = FnArgs<(Vec<String>, Vec<String>, Vec<String>, Vec<String>, Vec<Reason>)>;
+type Parts = FnArgs<(f64, f64, u8, u8, Text, u8, Text, Text, f64, u8, f64, f64, f64, u8, u8, u8, u8, u8, f64, u8)>;
+type Lists = FnArgs<(Vec<String>, Vec<String>, Vec<String>, Vec<String>, Vec<String>, Vec<Reason>)>;
 
 /// Makes the objects of one scorer's decisions.
 pub(crate) struct Answers(FunctionRef<Parts, Object<'static>>);
@@ -80,7 +82,7 @@ impl Answers {
     pub(crate) fn new(env: Env, scorer: &Scorer) -> napi::Result<Self> {
         let names = Names::new(scorer);
         let outer: Function<'_, Lists, Function<'_, Parts, Object<'static>>> = env.run_script(include_str!("answer.js"))?;
-        let lists = (names.tiers, names.outcomes, names.limits, names.rate_bounds, reasons(scorer));
+        let lists = (names.tiers, names.classes, names.outcomes, names.limits, names.rate_bounds, reasons(scorer));
         Ok(Answers(outer.call(lists.into())?.create_ref()?))
     }
 
@@ -108,6 +110,8 @@ impl Answers {
             c,
             d,
             decision.unseen,
+            decision.expert_score.unwrap_or(f64::NAN),
+            decision.client_class.map_or(NONE, |class| class.index() as u8),
         );
         self.0.borrow_back(env)?.call(parts.into())
     }

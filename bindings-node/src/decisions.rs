@@ -88,7 +88,7 @@ pub(crate) fn once<'a, T: JsValue<'a>>(
 
 /// Bytes that the columns take. Node is told of them, or it would see no reason to collect what is no longer used.
 fn held(columns: &scoreline::Decisions) -> i64 {
-    82 * columns.rows() as i64
+    91 * columns.rows() as i64
 }
 
 impl ObjectFinalize for Decisions {
@@ -226,5 +226,17 @@ impl Decisions {
     #[napi(getter, catch_unwind, ts_return_type = "Uint8Array")]
     pub fn unseen<'a>(&self, env: &'a Env, this: This<'a>) -> napi::Result<Unknown<'a>> {
         guard(*env, || once(env, this, "unseen", |env| Uint8ArraySlice::copy_from(env, &self.columns.unseen)))
+    }
+
+    /// Score of the expert card, 0 to 100. NaN when absent.
+    #[napi(getter, catch_unwind, ts_return_type = "Float64Array")]
+    pub fn expert_score<'a>(&self, env: &'a Env, this: This<'a>) -> napi::Result<Unknown<'a>> {
+        guard(*env, || once(env, this, "expertScore", |env| Float64ArraySlice::copy_from(env, &self.columns.expert_score)))
+    }
+
+    /// Worth of the client by that score, as an index into `scorer.classes`; 255 when absent.
+    #[napi(getter, catch_unwind, ts_return_type = "Uint8Array")]
+    pub fn client_class<'a>(&self, env: &'a Env, this: This<'a>) -> napi::Result<Unknown<'a>> {
+        guard(*env, || once(env, this, "clientClass", |env| Uint8ArraySlice::copy_from(env, &self.columns.client_class)))
     }
 }

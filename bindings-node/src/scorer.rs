@@ -134,6 +134,12 @@ impl Scorer {
         guard(env, || Ok(Names::new(&self.model.scorer).tiers))
     }
 
+    /// Names of the client classes by index, best first.
+    #[napi(getter, catch_unwind)]
+    pub fn classes(&self, env: Env) -> napi::Result<Vec<String>> {
+        guard(env, || Ok(Names::new(&self.model.scorer).classes))
+    }
+
     /// Names of the outcomes by index, mildest first.
     #[napi(getter, catch_unwind)]
     pub fn outcomes(&self, env: Env) -> napi::Result<Vec<String>> {

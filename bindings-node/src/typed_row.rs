@@ -51,6 +51,10 @@ pub enum Part {
     Reason3,
     /// Fourth reason.
     Reason4,
+    /// Score of the expert card, 0 to 100.
+    ExpertScore,
+    /// Worth of the client by that score, as an index into `scorer.classes`.
+    ClientClass,
     /// Length of the array.
     Length,
 }
@@ -164,5 +168,7 @@ pub(crate) fn parts(decision: &Decision) -> [f64; PARTS] {
         reason2,
         reason3,
         reason4,
+        decision.expert_score.unwrap_or(f64::NAN),
+        index(decision.client_class.map(|class| class.index() as u8)),
     ]
 }

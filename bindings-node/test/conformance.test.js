@@ -78,5 +78,7 @@ function readable(scorer, out) {
     rateCap: number(Part.RateCap),
     reasons: reasons.filter((part) => !Number.isNaN(out[part])).map((part) => scorer.reasons[out[part]].code),
     unseen: out[Part.Unseen],
+    expertScore: number(Part.ExpertScore),
+    clientClass: name(scorer.classes, Part.ClientClass),
   }
 }

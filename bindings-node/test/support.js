@@ -35,7 +35,7 @@ const canonical = (d) => {
   return [
     ...[bits(d.score), bits(d.pd), name(d.tier), name(d.outcome), name(d.limit), name(d.limitBinding), name(d.amount)],
     ...[name(d.instalment), number(d.rate), name(d.rateBound), number(d.raroc), number(d.rateNeeded), number(d.rateCap)],
-    ...[d.reasons.map((reason) => reason.code).join(',') || '-', d.unseen],
+    ...[d.reasons.map((reason) => reason.code).join(',') || '-', d.unseen, number(d.expertScore), name(d.clientClass)],
   ].join('|')
 }
 

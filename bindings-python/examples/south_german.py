@@ -46,21 +46,24 @@ PARTS = [
 ]  # fmt: skip
 
 
-def line(values: Mapping[str, Any], reasons: Iterable[str], unseen: int) -> str:
-    """The canonical line of a decision: 15 parts between ``|``, doubles as the hex digits of their bits."""
+LAST = ["unseen", "expert_score", "client_class"]
+
+
+def line(values: Mapping[str, Any], reasons: Iterable[str]) -> str:
+    """The canonical line of a decision: 17 parts between ``|``, doubles as the hex digits of their bits."""
 
     def part(value: Any) -> str:
         if value is None:
             return "-"
         return struct.pack(">d", value).hex() if isinstance(value, float) else str(value)
 
-    return "|".join([*(part(values[name]) for name in PARTS), ",".join(reasons) or "-", str(unseen)])
+    return "|".join([*(part(values[name]) for name in PARTS), ",".join(reasons) or "-", *(part(values[name]) for name in LAST)])
 
 
 def single_lines(scorer: sl.Scorer, records: Iterable[Mapping[str, Any]], as_of: str) -> list[str]:
     """The lines of records that are decided one by one."""
     decisions = [scorer.decide_one(record, as_of) for record in records]
-    return [line({name: getattr(d, name) for name in PARTS}, [r.code for r in d.reasons], d.unseen) for d in decisions]
+    return [line({name: getattr(d, name) for name in PARTS + LAST}, [r.code for r in d.reasons]) for d in decisions]
 
 
 def batch_lines(scorer: sl.Scorer, table: object, as_of: str) -> list[str]:
@@ -68,7 +71,7 @@ def batch_lines(scorer: sl.Scorer, table: object, as_of: str) -> list[str]:
     columns = scorer.decide(table, as_of, threads=0).to_pydict()
     rows = [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
     codes = [[row[f"reason_{place}"] for place in range(1, 5) if row[f"reason_{place}"] is not None] for row in rows]
-    return [line(row, reasons, row["unseen"]) for row, reasons in zip(rows, codes, strict=True)]
+    return [line(row, reasons) for row, reasons in zip(rows, codes, strict=True)]
 
 
 def decide(model_path: str, data_path: str, as_of: str) -> None:

@@ -38,6 +38,15 @@ impl Artefact {
         guard(|| Ok(Artefact::from(py.detach(|| scoreline::Artefact::from_json(text))?)))
     }
 
+    /// A pipeline that rests on an expert card alone; `config` is the JSON of the configuration.
+    #[staticmethod]
+    fn expert_only(py: Python<'_>, config: &str) -> Result<Self, Fault> {
+        guard(|| {
+            let config = scoreline::PipelineConfig::from_json(config)?;
+            Ok(Artefact::from(py.detach(|| scoreline::Artefact::new(&scoreline::Pipeline::expert_only(&config)?))?))
+        })
+    }
+
     /// Takes over an edited text: the artefact anew, and what changed in its known answers.
     #[staticmethod]
     fn reseal(py: Python<'_>, text: &str) -> Result<(Self, Vec<(usize, String)>), Fault> {

@@ -55,7 +55,7 @@ def bits(value):
 
 PARTS = [
     "score", "pd", "tier", "outcome", "limit", "limit_binding", "amount", "instalment", "rate", "rate_bound", "raroc",
-    "rate_needed", "rate_cap", "unseen",
+    "rate_needed", "rate_cap", "unseen", "expert_score", "client_class",
 ]  # fmt: skip
 
 

@@ -37,7 +37,7 @@ def test_every_setting_has_its_place(small):
         [sl.ProtectedUse("income", "me", "a test")], 4096, sl.Binning(6, 0.05, 5, 5, "auto", 0.5), sl.Model(0.02, 20, 25, 1e-6),
         sl.Scaling(600, 50, 20, "integer", "model"), [sl.VariableReason("half", "R1", "half of it")], name="all",
     )  # fmt: skip
-    assert set(full.to_dict()) == {field.name for field in dataclasses.fields(sl.Config)} - {"tier", "limit", "pricing", "decision"}
+    assert set(full.to_dict()) == {field.name for field in dataclasses.fields(sl.Config)} - {"expert", "tier", "limit", "pricing", "decision"}
     assert sl.Config.from_json(full.to_json()) == full
     for part, setting, values in ((sl.Binning, "trend", ("auto", "increasing", "decreasing")), (sl.Scaling, "rounding", ("integer", "none")), (sl.Scaling, "pd_from", ("model", "points"))):
         assert typing.get_args(typing.get_args(typing.get_type_hints(part)[setting])[0]) == values
@@ -49,6 +49,20 @@ def test_every_setting_has_its_place(small):
 def test_policies_name_the_members_of_the_file(config):
     for policy, shape in ((config.tier, policies.TierPolicy), (config.limit, policies.LimitPolicy), (config.pricing, policies.PricingPolicy), (config.decision, policies.DecisionPolicy)):
         assert set(policy) <= set(shape.__annotations__) and shape.__required_keys__ <= set(policy)
+
+
+def test_an_expert_card_names_the_members_of_the_file():
+    expert = read_json(DATA / "corporate.config.json")["expert"]
+    known = [
+        (expert, policies.Expert), (expert["card"], policies.ExpertCard), (expert["classes"], policies.ClassPolicy),
+        (expert["blend"], policies.Blend), (expert["blend"]["anchors"][0], policies.Anchor),
+        *((factor, policies.Factor) for factor in expert["card"]["factors"]),
+    ]  # fmt: skip
+    curves = {"linear": policies.Line, "steps": policies.Steps, "levels": policies.Levels}
+    used = [factor["curve"] for factor in expert["card"]["factors"]]
+    assert {curve["type"] for curve in used} == set(curves)
+    for part, shape in [*known, *((curve, curves[curve["type"]]) for curve in used)]:
+        assert set(part) <= set(shape.__annotations__) and shape.__required_keys__ <= set(part)
 
 
 def test_problems_are_listed_at_once(small):

@@ -18,6 +18,18 @@ def test_the_artefact_is_the_one_of_the_example_in_rust(pipeline):
     assert pipeline.hash == read_json(stored)["hash"]
 
 
+def test_an_expert_card_alone_is_the_artefact_of_every_language():
+    made = sl.Pipeline.expert_only(sl.Config.from_file(ROOT / "tests" / "data" / "corporate.config.json"))
+    stored = read_json(ROOT / "tests" / "artefacts" / "v1" / "corporate.json")
+    assert made.hash == stored["hash"] and made.variables == []
+    one = made.scorer().decide_one({"sales": 120.0, "position": "leader", "days_past_due": 0.0}, "2026-11-21")
+    assert (one.client_class, one.tier) == ("A", "A") and one.expert_score > 80
+    unknown = made.scorer().decide_one({}, "2026-11-21")
+    assert (unknown.expert_score, unknown.client_class, unknown.outcome) == (None, None, "refer")
+    with pytest.raises(sl.ConfigError, match="blend of weight 1"):
+        sl.Pipeline.expert_only(sl.Config("bad", sl.Schema([sl.Field("x", "number")])))
+
+
 def in_many_forms(columns, table):
     numpy = {name: np.array(values) for name, values in columns.items() if isinstance(values[0], float)}
     yield "record batch", table.to_batches()[0]

@@ -5,7 +5,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell as Counter;
 
 use scoreline::{Date, Scorer, Value};
-use scoreline_tests::{GERMAN, Model, Record, SYNTHETIC, Vectors, cells};
+use scoreline_tests::{MODELS, Record, Vectors, cells};
 
 thread_local! {
     static ALLOCATIONS: Counter<u64> = const { Counter::new(0) };
@@ -68,9 +68,9 @@ fn the_counter_counts() {
 /// From the first record on: nothing is prepared behind the scenes.
 #[test]
 fn no_case_of_the_vectors_allocates() {
-    for name in ["decide", "synthetic", "synthetic_2018"] {
+    for name in ["decide", "synthetic", "synthetic_2018", "blended", "corporate"] {
         let vectors = Vectors::read(name);
-        let model = [GERMAN, SYNTHETIC].into_iter().find(|model| model.artefact == vectors.artefact).unwrap();
+        let model = MODELS.into_iter().find(|model| model.artefact == vectors.artefact).unwrap();
         let scorer = model.load().scorer().unwrap();
         for case in &vectors.cases {
             let Ok(row) = cells(&scorer, &case.record) else { continue };
@@ -88,7 +88,7 @@ fn no_case_of_the_vectors_allocates() {
 #[test]
 fn long_and_unseen_levels_do_not_allocate() {
     let day = Some(Date::parse("2026-11-21").unwrap());
-    for model in [GERMAN, SYNTHETIC] as [Model; 2] {
+    for model in MODELS {
         let scorer = model.load().scorer().unwrap();
         for level in ["", "1", "salaried", "Künstler", &"x".repeat(10_000)] {
             let categories = scorer

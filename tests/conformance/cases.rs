@@ -4,13 +4,19 @@
 use std::collections::BTreeSet;
 
 use scoreline::binning::Split;
+use scoreline::model::Curve;
 use scoreline::{Artefact, Code, Date, Field, Kind, Pipeline, Scorer};
 use scoreline_tests::random::Random;
-use scoreline_tests::{Case, Cell, Expected, GERMAN, Model, Record, SYNTHETIC, Vectors, as_error, as_line};
+use scoreline_tests::{BLENDED, CORPORATE, Case, Cell, Expected, GERMAN, Model, Record, SYNTHETIC, Vectors, as_error, as_line};
 
 /// Name, model and day of each file.
-pub(crate) const FILES: [(&str, Model, &str); 3] =
-    [("decide", GERMAN, "2026-11-21"), ("synthetic", SYNTHETIC, "2026-11-21"), ("synthetic_2018", SYNTHETIC, "2018-06-30")];
+pub(crate) const FILES: [(&str, Model, &str); 5] = [
+    ("decide", GERMAN, "2026-11-21"),
+    ("synthetic", SYNTHETIC, "2026-11-21"),
+    ("synthetic_2018", SYNTHETIC, "2018-06-30"),
+    ("blended", BLENDED, "2026-11-21"),
+    ("corporate", CORPORATE, "2026-11-21"),
+];
 
 /// The cases of one file with what this build answers.
 pub(crate) fn vectors(name: &str, model: &Model, as_of: &str) -> Vectors {
@@ -121,6 +127,9 @@ fn systematic(artefact: &Artefact, scorer: &Scorer, base: &Record) -> Vec<(Strin
             }
             None => {}
         }
+        for (i, cell) in bends(pipeline, name).into_iter().enumerate() {
+            add(&format!("where the curve bends, {i}"), cell);
+        }
         for code in &field.missing {
             add("a code for missing", of_code(code));
         }
@@ -153,9 +162,10 @@ fn systematic(artefact: &Artefact, scorer: &Scorer, base: &Record) -> Vec<(Strin
             }
         }
     }
-    let category = pipeline.bins.iter().find(|bins| matches!(bins.split, Split::Category { .. })).unwrap();
-    records.push((format!("{}: empty text is a level", category.feature), with(base, &category.feature, Cell::text(""))));
-    records.push((format!("{}: letters beyond ASCII", category.feature), with(base, &category.feature, Cell::text("不明 ß"))));
+    let read = scorer.required().iter().map(|&at| &pipeline.schema.fields[at]);
+    let category = read.filter(|field| field.kind == Kind::Category).max_by_key(|field| levels(pipeline, &field.name)).unwrap();
+    records.push((format!("{}: empty text is a level", category.name), with(base, &category.name, Cell::text(""))));
+    records.push((format!("{}: letters beyond ASCII", category.name), with(base, &category.name, Cell::text("不明 ß"))));
     let unseen = base.iter().map(|(name, cell)| {
         (
             name.clone(),
@@ -165,6 +175,24 @@ fn systematic(artefact: &Artefact, scorer: &Scorer, base: &Record) -> Vec<(Strin
     records.push(("every level is new".to_owned(), unseen.collect()));
     ratios(pipeline, base, &mut records);
     records
+}
+
+/// Values on and beside the points of an expert card's curves.
+fn bends(pipeline: &Pipeline, field: &str) -> Vec<Cell> {
+    let factors = pipeline.expert.iter().flat_map(|expert| &expert.card.factors).filter(|factor| factor.input == field);
+    let cells = factors.flat_map(|factor| match &factor.curve {
+        Curve::Linear { points } => {
+            points.iter().flat_map(|point| [Cell::Number(point.x), Cell::Number(point.x + 0.125)]).collect()
+        }
+        Curve::Steps { cuts, .. } => cuts.iter().flat_map(|cut| [Cell::Number(*cut), Cell::Bits(cut.next_down())]).collect(),
+        Curve::Levels { scores, .. } => scores.keys().map(|level| Cell::text(level)).collect::<Vec<_>>(),
+    });
+    cells.collect()
+}
+
+/// How many levels of a category field the card names, first by bins.
+fn levels(pipeline: &Pipeline, field: &str) -> (bool, usize) {
+    (pipeline.bins.iter().any(|bins| bins.feature == field), bends(pipeline, field).len())
 }
 
 fn kind(pipeline: &Pipeline, name: &str) -> Kind {
@@ -198,7 +226,7 @@ fn ratios(pipeline: &Pipeline, base: &Record, records: &mut Vec<(String, Record)
 /// Records that must be refused.
 fn errors(fields: &[Field], base: &Record) -> Vec<(String, Record)> {
     let mut records = vec![("a field that does not exist".to_owned(), with(base, "durration", Cell::Number(1.0)))];
-    let read = ["amount", "duration", "term", "utilisation", "status", "job", "opened", "homeowner"];
+    let read = ["amount", "duration", "term", "utilisation", "status", "job", "opened", "homeowner", "sales"];
     for field in fields.iter().filter(|field| read.contains(&field.name.as_str())) {
         let mut add = |what: &str, cell: Cell| records.push((format!("{}: {what}", field.name), with(base, &field.name, cell)));
         match field.kind {
@@ -253,9 +281,11 @@ fn explore(found: &mut Vectors, artefact: &Artefact, scorer: &Scorer, base: &Rec
 /// What a decision shows: kinds of parts and how they go together.
 pub(crate) fn traits(line: &str) -> BTreeSet<String> {
     let part: Vec<&str> = line.split('|').collect();
-    let [tier, outcome, limit, binding, amount, bound, needed] = [2, 3, 4, 5, 6, 9, 11].map(|at| part[at]);
+    let [tier, outcome, limit, binding, amount, bound, needed, expert, class] = [2, 3, 4, 5, 6, 9, 11, 15, 16].map(|at| part[at]);
     let mut traits: BTreeSet<String> = part[13].split(',').map(|reason| format!("reason {reason}")).collect();
     traits.insert(format!("tier {tier} and {outcome}"));
+    traits.insert(format!("class {class} in tier {tier}"));
+    traits.insert(format!("expert score {}", expert != "-"));
     traits.insert(format!("limit by {binding}"));
     traits.insert(format!("limit by {binding} in tier {tier}"));
     traits.insert(format!("rate by {bound}"));
@@ -275,6 +305,10 @@ fn draw(pipeline: &Pipeline, field: &Field, random: &mut Random) -> Cell {
         && let Some(special) = field.special.first()
     {
         return of_code(&special.code);
+    }
+    let bends = bends(pipeline, &field.name);
+    if !bends.is_empty() && random.chance(700) {
+        return random.pick(&bends).clone();
     }
     match (field.kind, split) {
         (Kind::Category, Some(Split::Category { groups, .. })) => {

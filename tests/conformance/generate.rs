@@ -12,13 +12,11 @@ mod cases;
 use std::fs;
 
 use scoreline::Threads;
-use scoreline_tests::{GERMAN, Model, SYNTHETIC, Vectors, path};
+use scoreline_tests::{MODELS, Vectors, path};
 
 fn artefacts() {
-    for Model { artefact, .. } in [GERMAN, SYNTHETIC] {
-        println!("{artefact}");
-    }
-    for model in [GERMAN, SYNTHETIC] {
+    for model in MODELS {
+        println!("{}", model.artefact);
         model.fit(Threads::All).unwrap().save(path(model.artefact)).unwrap();
     }
 }

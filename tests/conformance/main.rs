@@ -102,7 +102,10 @@ fn the_cases_show_every_part_of_a_decision() {
     ] {
         assert!(shown.iter().any(|shown| shown.ends_with(what)), "{what}: {shown:#?}");
     }
-    for field in ["durration", "amount", "job", "opened", "homeowner"] {
+    for class in ["A", "B", "C", "-"] {
+        assert!(shown.iter().any(|what| what.starts_with(&format!("class {class} in"))), "{class}");
+    }
+    for field in ["durration", "amount", "job", "opened", "homeowner", "sales"] {
         assert!(refused.contains(&(2, "invalid_data".to_owned(), field.to_owned())), "{field}");
     }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use scoreline::{Decisions, Scorer, Threads, Value};
 use scoreline_tests::random::Random;
-use scoreline_tests::{Frame, GERMAN, Record, SYNTHETIC, as_line, cells};
+use scoreline_tests::{BLENDED, CORPORATE, Frame, GERMAN, MODELS, Record, SYNTHETIC, as_line, cells};
 
 use crate::records::{loaded, record, today};
 
@@ -113,7 +113,7 @@ fn check_batch(rows: &[Record], model: &crate::records::Loaded, infinite: &[usiz
 
 #[test]
 fn a_batch_is_its_records_to_the_last_bit() {
-    for (model, cases) in [(GERMAN, 48), (SYNTHETIC, 96)] {
+    for (model, cases) in [(GERMAN, 48), (SYNTHETIC, 96), (BLENDED, 48), (CORPORATE, 96)] {
         let model = loaded(model);
         let fields = model.pipeline.schema.fields.len();
         // Places beyond the fields leave the record as it is.
@@ -126,7 +126,7 @@ fn a_batch_is_its_records_to_the_last_bit() {
 /// What nothing reads may hold anything, even a value that its field does not allow.
 #[test]
 fn fields_that_are_not_required_never_matter() {
-    for model in [GERMAN, SYNTHETIC] {
+    for model in MODELS {
         let model = loaded(model);
         let fields = &model.pipeline.schema.fields;
         let idle: Vec<usize> = (0..fields.len()).filter(|field| !model.scorer.required().contains(field)).collect();
@@ -154,7 +154,7 @@ fn fields_that_are_not_required_never_matter() {
 
 #[test]
 fn every_required_field_matters_to_the_check() {
-    for model in [GERMAN, SYNTHETIC] {
+    for model in MODELS {
         let model = loaded(model);
         for &field in model.scorer.required() {
             let mut row = model.scorer.record();

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use scoreline::Artefact;
 use scoreline_tests::random::Random;
-use scoreline_tests::{Frame, GERMAN, SYNTHETIC, text};
+use scoreline_tests::{CORPORATE, Frame, GERMAN, SYNTHETIC, text};
 use serde_json::{Value as Json, json};
 
 use crate::canonical::sealed;
@@ -195,4 +195,5 @@ fn attack(file: &str, seed: u64, rounds: u64) {
 fn no_content_makes_the_reader_panic() {
     attack(SYNTHETIC.artefact, 1, 1_500);
     attack(GERMAN.artefact, 2, 500);
+    attack(CORPORATE.artefact, 3, 1_000);
 }

@@ -6,6 +6,7 @@
 mod artefact;
 mod batches;
 mod canonical;
+mod experts;
 mod hostile;
 mod laws;
 mod limits;

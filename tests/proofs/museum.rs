@@ -22,7 +22,7 @@ pub(crate) fn files() -> Vec<(String, String)> {
 #[test]
 fn every_file_loads_and_reproduces_its_known_answers() {
     let files = files();
-    assert!(files.len() >= 2);
+    assert!(files.len() >= 4);
     for (name, text) in files {
         let artefact = Artefact::load(&name).unwrap_or_else(|e| panic!("{name}: {e}"));
         // Loading decides every known answer; a file without any would prove nothing.
@@ -43,7 +43,7 @@ fn a_file_of_this_version_is_written_as_it_was_read() {
 #[test]
 fn every_file_gives_the_lines_of_the_conformance_vectors() {
     let mut used = Vec::new();
-    for name in ["decide", "synthetic", "synthetic_2018"] {
+    for name in ["decide", "synthetic", "synthetic_2018", "blended", "corporate"] {
         let vectors = Vectors::read(name);
         let scorer = Artefact::load(path(&vectors.artefact)).unwrap().scorer().unwrap();
         for case in &vectors.cases {

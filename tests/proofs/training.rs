@@ -3,7 +3,7 @@
 use scoreline::stats::Summary;
 use scoreline::{Artefact, PassSummary, Pipeline, Threads, Trainer};
 use scoreline_tests::random::Random;
-use scoreline_tests::{Frame, GERMAN, Model, SYNTHETIC};
+use scoreline_tests::{Frame, GERMAN, MODELS, Model, SYNTHETIC};
 
 /// Rows that the core sums before it merges exactly.
 const BLOCK: usize = scoreline::model::BLOCK;
@@ -18,7 +18,7 @@ fn stored(model: Model) -> String {
 
 #[test]
 fn the_number_of_threads_changes_nothing() {
-    for model in [GERMAN, SYNTHETIC] {
+    for model in MODELS {
         for threads in [1, 2, 8] {
             let fitted = model.fit(Threads::from_count(threads)).unwrap();
             assert!(

@@ -1,4 +1,4 @@
-//! What the tests share: the two models with their data, owned cells, columns, and the form of the
+//! What the tests share: the models with their data, owned cells, columns, and the form of the
 //! conformance vectors.
 // A test may stop where a program may not.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 pub use cell::{Cell, Record};
 pub use frame::Frame;
-pub use models::{GERMAN, Model, SYNTHETIC};
+pub use models::{BLENDED, CORPORATE, GERMAN, MODELS, Model, SYNTHETIC};
 pub use vectors::{Case, Expected, Vectors, as_error, as_line, cells};
 
 /// A file or folder of the repository.

@@ -1,7 +1,7 @@
-//! The two models that the tests run: one on public data, one made up so that every kind of field,
-//! code and policy occurs.
+//! The models that the tests run: one on public data, one made up so that every kind of field, code and policy occurs, the
+//! same mixed with an expert card, and an expert card alone.
 
-use scoreline::{Artefact, Date, PipelineConfig, Result, Schema, Threads, Value};
+use scoreline::{Artefact, Date, Pipeline, PipelineConfig, Result, Schema, Threads, Value};
 
 use crate::frame::Frame;
 use crate::random::Random;
@@ -15,18 +15,39 @@ pub struct Model {
     /// Path of the configuration.
     pub config: &'static str,
     frame: fn(&Schema) -> Frame,
+    fit: fn(&Model, Threads) -> Result<Pipeline>,
 }
+
+/// Every model of the museum.
+pub const MODELS: [Model; 4] = [GERMAN, SYNTHETIC, BLENDED, CORPORATE];
 
 /// South German Credit: see `tests/data/README.md`.
 pub const GERMAN: Model = Model {
     artefact: "tests/artefacts/v1/south_german_credit.json",
     config: "tests/data/south_german_credit.config.json",
     frame: german,
+    fit: learnt,
 };
 
 /// 6,000 made-up applications.
-pub const SYNTHETIC: Model =
-    Model { artefact: "tests/artefacts/v1/synthetic.json", config: "tests/data/synthetic.config.json", frame: synthetic };
+pub const SYNTHETIC: Model = Model {
+    artefact: "tests/artefacts/v1/synthetic.json",
+    config: "tests/data/synthetic.config.json",
+    frame: synthetic,
+    fit: learnt,
+};
+
+/// The same applications, with a card mixed from statistics and expertise.
+pub const BLENDED: Model =
+    Model { artefact: "tests/artefacts/v1/blended.json", config: "tests/data/blended.config.json", ..SYNTHETIC };
+
+/// Corporate clients by an expert card alone.
+pub const CORPORATE: Model = Model {
+    artefact: "tests/artefacts/v1/corporate.json",
+    config: "tests/data/corporate.config.json",
+    frame: corporate,
+    fit: expert_only,
+};
 
 impl Model {
     /// The configuration.
@@ -47,13 +68,21 @@ impl Model {
         Artefact::load(path(self.artefact)).unwrap_or_else(|e| panic!("{}: {e}", self.artefact))
     }
 
-    /// Fits the model anew.
+    /// Makes the model anew.
     ///
     /// # Errors
     /// Those of `fit`.
     pub fn fit(&self, threads: Threads) -> Result<Artefact> {
-        Artefact::new(&scoreline::fit(&[self.frame().batch()], self.config(), threads)?)
+        Artefact::new(&(self.fit)(self, threads)?)
     }
+}
+
+fn learnt(model: &Model, threads: Threads) -> Result<Pipeline> {
+    scoreline::fit(&[model.frame().batch()], model.config(), threads)
+}
+
+fn expert_only(model: &Model, _: Threads) -> Result<Pipeline> {
+    Pipeline::expert_only(&model.config())
 }
 
 fn german(schema: &Schema) -> Frame {
@@ -151,4 +180,37 @@ fn synthetic(schema: &Schema) -> Frame {
     }
     let id = (0..rows.len()).map(|row| row as f64).collect();
     Frame::new(schema, &rows).with("id", id).with("target", target).with("weight", weight)
+}
+
+fn corporate(schema: &Schema) -> Frame {
+    let mut random = Random::new(20_261_121);
+    let mut rows = Vec::new();
+    for _ in 0..1_000 {
+        let some = |missing: u64, value: Value<'static>, random: &mut Random| {
+            if random.chance(missing) { Value::Missing } else { value }
+        };
+        let sales = [2.0, 7.5, 30.0, 120.0, 900.0][random.below(5) as usize] * (1.0 + random.below(40) as f64 / 40.0);
+        let assets = sales * (0.4 + random.below(80) as f64 / 100.0);
+        let late = [0.0, 0.0, 0.0, 12.0, 45.0, 120.0, 200.0, -1.0][random.below(8) as usize];
+        let row: Vec<Value<'_>> = schema
+            .fields
+            .iter()
+            .map(|field| match field.name.as_str() {
+                "sales" => some(30, Value::Number(sales), &mut random),
+                "sales_before" => some(80, Value::Number(sales / (0.8 + random.below(60) as f64 / 100.0)), &mut random),
+                "position" => Value::Category(random.pick::<&str>(&["leader", "upper", "middle", "lower", "niche", "?"])),
+                "days_past_due" => some(40, Value::Number(late), &mut random),
+                "relationship_years" => some(40, Value::Number(random.below(20) as f64), &mut random),
+                "debt" => Value::Number(assets * random.below(120) as f64 / 100.0),
+                "assets" => some(20, Value::Number(assets), &mut random),
+                "lawsuit" => Value::Flag(random.chance(50)),
+                "region" => Value::Category(random.pick::<&str>(&["north", "south"])),
+                "amount" => Value::Number((1 + random.below(400)) as f64 * 50.0),
+                "term" => Value::Number((1 + random.below(60)) as f64),
+                other => panic!("no data for {other}"),
+            })
+            .collect();
+        rows.push(row);
+    }
+    Frame::new(schema, &rows)
 }

@@ -55,6 +55,9 @@ class Artefact:
     def from_json(text: str) -> Artefact:
         """Reads and verifies a file's text."""
     @staticmethod
+    def expert_only(config: str) -> Artefact:
+        """A pipeline that rests on an expert card alone; ``config`` is the JSON of the configuration."""
+    @staticmethod
     def reseal(text: str) -> tuple[Artefact, list[tuple[int, str]]]:
         """Takes over an edited text: the artefact anew, and what changed in its known answers."""
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -149,6 +152,12 @@ class Decision:
     @property
     def unseen(self) -> int:
         """Number of levels never seen in training."""
+    @property
+    def expert_score(self) -> float | None:
+        """Score of the expert card, 0 to 100."""
+    @property
+    def client_class(self) -> Literal["A", "B", "C"] | None:
+        """Worth of the client by that score, ``"A"`` (most) to ``"C"``. It says nothing of risk."""
     def to_dict(self) -> dict[str, Any]:
         """The decision as plain values that JSON holds: money as text, reasons as dicts."""
 

@@ -16,7 +16,7 @@ from typing import Any, Literal, Self
 
 from . import _scoreline
 from .errors import ConfigError, IoError, Problem, ScorelineError
-from .policies import DecisionPolicy, LimitPolicy, PricingPolicy, TierPolicy
+from .policies import DecisionPolicy, Expert, LimitPolicy, PricingPolicy, TierPolicy
 
 Kind = Literal["number", "category", "date", "flag"]
 
@@ -177,6 +177,8 @@ class Config:
     model: Model | None = None
     scaling: Scaling | None = None
     reasons: Sequence[VariableReason] | None = None
+    expert: Expert | None = None
+    """An expert card beside, or mixed with, the statistical one."""
     tier: TierPolicy | None = None
     limit: LimitPolicy | None = None
     pricing: PricingPolicy | None = None

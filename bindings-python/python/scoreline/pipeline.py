@@ -44,6 +44,15 @@ class Pipeline:
         """Reads and verifies the text of a model file."""
         return cls(Artefact.from_json(text))
 
+    @classmethod
+    def expert_only(cls, config: Config) -> Self:
+        """A pipeline whose score and PD rest on the expert card of ``config`` alone: nothing is learnt.
+
+        The card's blend has the weight 1, and its anchors give the PD. A client without an expert score has the PD of the
+        worse anchor. What concerns training is not used; ``target`` may be empty.
+        """
+        return cls(Artefact.expert_only(config.to_json()))
+
     def save(self, path: str | os.PathLike[str]) -> None:
         """Writes the model file."""
         self._artefact.save(path)
@@ -117,7 +126,8 @@ class Pipeline:
 
     def __repr__(self) -> str:
         variables = self.variables
-        return f"<scoreline.Pipeline: {len(variables)} variables ({', '.join(variables[:4])}, …), hash {self.hash[:12]}>"
+        card = f"{len(variables)} variables ({', '.join(variables[:4])}, …)" if variables else "an expert card"
+        return f"<scoreline.Pipeline: {card}, hash {self.hash[:12]}>"
 
     def _file(self) -> dict[str, Any]:
         file: dict[str, Any] = json.loads(self._artefact.to_json())

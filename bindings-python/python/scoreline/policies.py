@@ -1,5 +1,6 @@
-"""The forms of the four policies, as they stand in the model file. Plain dicts; conditions and amounts are expressions
-over fields and features, conditions also over ``score`` and ``pd``. Rates are fractions per year."""
+"""The forms of the expert card and of the four policies, as they stand in the model file. Plain dicts; conditions and amounts
+are expressions over fields and features, conditions also over ``score``, ``pd`` and, with an expert card, ``expert_score``.
+Rates are fractions per year."""
 
 from __future__ import annotations
 
@@ -7,6 +8,95 @@ from typing import Literal, NotRequired, TypedDict
 
 Tier = Literal["A", "B", "C", "D"]
 OnMissing = Literal["hit", "no_hit", "refer"]
+
+
+class CurvePoint(TypedDict):
+    """A point of a line: what the value ``x`` is worth, 0 to 100."""
+
+    x: float
+    score: float
+
+
+class Line(TypedDict):
+    """Straight lines between points by rising ``x``, flat beyond the ends."""
+
+    type: Literal["linear"]
+    points: list[CurvePoint]
+
+
+class Steps(TypedDict):
+    """Score *k* for cut *k* - 1 <= x < cut *k*; one score more than cuts."""
+
+    type: Literal["steps"]
+    cuts: list[float]
+    scores: list[float]
+
+
+class Levels(TypedDict):
+    """A score for each level of a category."""
+
+    type: Literal["levels"]
+    scores: dict[str, float]
+    other: float
+    """Score of every level that is not listed."""
+
+
+class MissingFactor(TypedDict):
+    """What a missing factor means: the other weights count as the whole, a neutral score, the lowest one, or no score."""
+
+    type: Literal["renormalise", "neutral", "worst", "refuse"]
+    score: NotRequired[float]
+    """Of ``neutral``."""
+
+
+class Factor(TypedDict):
+    """One factor of an expert card."""
+
+    name: str
+    """Also the code of the reason that points lost here give."""
+    input: str
+    """A field, a feature, or an expression over both."""
+    weight: float
+    """Above 0; all weights add up to 100."""
+    curve: Line | Steps | Levels
+    missing: NotRequired[MissingFactor]
+    reason: NotRequired[str]
+
+
+class ExpertCard(TypedDict):
+    """Score = sum of weight times points over sum of weights, 0 (worst) to 100 (best)."""
+
+    factors: list[Factor]
+    missing: NotRequired[MissingFactor]
+
+
+class ClassPolicy(TypedDict, total=False):
+    """The least score of client class A, and of B; less is C."""
+
+    a: float
+    b: float
+
+
+class Anchor(TypedDict):
+    """An expert score with the PD that it stands for."""
+
+    score: float
+    pd: float
+
+
+class Blend(TypedDict):
+    """Log-odds = (1 - weight) * statistical + weight * expert; the line through two anchors gives the expert's."""
+
+    weight: float
+    anchors: list[Anchor]
+
+
+class Expert(TypedDict):
+    """An expert card, and what follows from its score."""
+
+    card: ExpertCard
+    classes: NotRequired[ClassPolicy]
+    blend: NotRequired[Blend]
 
 
 class StrongEffect(TypedDict):

@@ -15,7 +15,7 @@ use pyo3::types::{PyCapsule, PyDict, PyList};
 use scoreline::decision::Outcome;
 use scoreline::pipeline::{NO_MONEY, NONE};
 use scoreline::pricing::{Money, RateBound};
-use scoreline::tier::RiskTier;
+use scoreline::tier::{ClientClass, RiskTier};
 use scoreline::{Decisions, Error, ErrorCode, Scores};
 
 use super::decision::decimal;
@@ -115,6 +115,7 @@ impl Table {
     /// The table of decisions; with each part comes the number of rows before it.
     pub(super) fn decided(scorer: &scoreline::Scorer, parts: Vec<(usize, Decisions)>) -> Result<Self, Error> {
         let (tiers, status) = (Levels::tiers(), Levels::status());
+        let classes = Levels::new(ClientClass::ALL.iter().map(|class| ["A", "B", "C"][class.index()]));
         let outcomes = Levels::new(Outcome::ALL.iter().map(|outcome| outcome.name()));
         let bounds = Levels::new(RateBound::ALL.iter().map(|bound| bound.name()));
         let limits = Levels::new(scorer.limit_names());
@@ -139,6 +140,8 @@ impl Table {
                 columns.levels(&format!("reason_{}", place + 1), codes, &reasons)?;
             }
             columns.add("unseen", Arc::new(UInt8Array::from(part.unseen)));
+            columns.numbers("expert_score", part.expert_score);
+            columns.levels("client_class", part.client_class, &classes)?;
             columns.levels("status", part.status, &status)?;
             Ok((columns, part.errors))
         })

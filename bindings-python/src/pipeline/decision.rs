@@ -150,6 +150,18 @@ impl Decision {
         guard(|| Ok(self.core.unseen))
     }
 
+    /// Score of the expert card, 0 to 100.
+    #[getter]
+    fn expert_score(&self) -> Result<Option<f64>, Fault> {
+        guard(|| Ok(self.core.expert_score))
+    }
+
+    /// Worth of the client by that score, ``"A"`` (most) to ``"C"``. It says nothing of risk.
+    #[getter]
+    fn client_class(&self) -> Result<Option<char>, Fault> {
+        guard(|| Ok(self.core.client_class.map(|class| class.letter())))
+    }
+
     /// The decision as plain values that JSON holds: money as text, reasons as dicts.
     fn to_dict<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyDict>, Fault> {
         guard(|| {
@@ -177,6 +189,8 @@ impl Decision {
             }
             plain.set_item("reasons", reasons)?;
             plain.set_item("unseen", answer.unseen)?;
+            plain.set_item("expert_score", answer.expert_score)?;
+            plain.set_item("client_class", answer.client_class.map(|class| class.letter()))?;
             Ok(plain)
         })
     }

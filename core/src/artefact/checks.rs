@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::binning::Split;
 use crate::data::{Code, Date, Field, Kind, Value};
 use crate::error::{Error, Problem, Result};
+use crate::model::Curve;
 use crate::pipeline::{Answer, Pipeline, Scorer};
 
 /// The most known answers of a file.
@@ -109,6 +110,18 @@ pub(super) fn compute(pipeline: &Pipeline, scorer: &Scorer) -> Result<Vec<Check>
     Ok(checks)
 }
 
+/// Values at which the curves of an expert card bend.
+fn by_expert(pipeline: &Pipeline, field: &Field) -> Vec<Cell> {
+    let factors = pipeline.expert.iter().flat_map(|expert| &expert.card.factors);
+    let number = |x: f64| [Cell::Number(x), Cell::Number(x.next_down())];
+    let cells = factors.filter(|factor| factor.input == field.name).flat_map(|factor| match &factor.curve {
+        Curve::Linear { points } => points.windows(2).flat_map(|pair| number((pair[0].x + pair[1].x) / 2.0)).collect(),
+        Curve::Steps { cuts, .. } => cuts.iter().copied().flat_map(number).collect(),
+        Curve::Levels { scores, .. } => scores.keys().map(|level| Cell::Text(level.clone())).collect::<Vec<_>>(),
+    });
+    cells.collect()
+}
+
 /// Values of a field that sit on either side of every border it is compared with, codes and the missing value.
 fn interesting(pipeline: &Pipeline, field: &Field) -> Vec<Cell> {
     let mut cells = Vec::new();
@@ -119,12 +132,16 @@ fn interesting(pipeline: &Pipeline, field: &Field) -> Vec<Cell> {
                 cells.extend([Cell::Number(cut), Cell::Number(cut.next_down())]);
             }
         }
+        (Kind::Number, _) if !by_expert(pipeline, field).is_empty() => cells.extend(by_expert(pipeline, field)),
         (Kind::Number, _) => cells.extend([12.0, 1.0, 100.0, 2_500.0, 40_000.0, 0.0].map(Cell::Number)),
         (Kind::Category, Some(Split::Category { groups, .. })) => {
             cells.extend(groups.iter().filter_map(|group| group.first()).map(|level| Cell::Text(level.clone())));
             cells.push(Cell::Text("a level never seen".to_owned()));
         }
-        (Kind::Category, _) => cells.push(Cell::Text("a level never seen".to_owned())),
+        (Kind::Category, _) => {
+            cells.extend(by_expert(pipeline, field));
+            cells.push(Cell::Text("a level never seen".to_owned()));
+        }
         (Kind::Flag, _) => cells.extend([Cell::Flag(false), Cell::Flag(true)]),
         (Kind::Date, Some(Split::Numeric { cuts })) => {
             for &cut in cuts {

@@ -141,6 +141,23 @@ impl Split {
         }
     }
 
+    /// The bin of `value` among the ordinary bins, one for each special code and the missing bin, and whether training
+    /// saw nothing of the sort; `is_empty` says whether nothing was counted in a bin.
+    pub(super) fn code(&self, value: Value<'_>, special: &[Special], is_empty: impl Fn(usize) -> bool) -> (u8, bool) {
+        if let Some(i) = special.iter().position(|special| special.code.matches(value)) {
+            let code = self.bins() + i;
+            return (code as u8, is_empty(code));
+        }
+        match self.find(value) {
+            Some((bin, unseen)) => (bin as u8, unseen),
+            None => {
+                let missing = self.bins() + special.len();
+                let absent = value == Value::Missing || matches!(value, Value::Number(_));
+                (missing as u8, !absent || is_empty(missing))
+            }
+        }
+    }
+
     /// The label of ordinary bin `bin`.
     #[must_use]
     pub fn label(&self, bin: usize) -> String {
@@ -198,17 +215,7 @@ impl FeatureBins {
     /// bins were made from counts as missing and unseen; [`Field::check`](crate::Field::check) refuses it before.
     #[must_use]
     pub fn code(&self, value: Value<'_>, special: &[Special]) -> (u8, bool) {
-        if let Some(i) = special.iter().position(|special| special.code.matches(value)) {
-            let code = (self.ordinary() + i).min(usize::from(self.missing()));
-            return (code as u8, self.is_empty(code));
-        }
-        match self.split.find(value) {
-            Some((bin, unseen)) => (bin as u8, unseen),
-            None => {
-                let missing = value == Value::Missing || matches!(value, Value::Number(_));
-                (self.missing(), !missing || self.is_empty(usize::from(self.missing())))
-            }
-        }
+        self.split.code(value, special, |code| self.is_empty(code))
     }
 
     fn is_empty(&self, code: usize) -> bool {

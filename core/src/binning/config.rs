@@ -11,8 +11,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub(super) use limits::Limits;
-pub(super) use trend::Direction;
-pub use trend::{Shape, Trend};
+pub use trend::{Direction, Shape, Trend};
 pub use variable::VariableBinning;
 
 use super::table::{Objective, Prior, Smoothing};
@@ -60,7 +59,7 @@ pub struct BinningConfig {
     /// How the event rate moves from one numeric bin to the next. Default [`Trend::Auto`].
     pub trend: Trend,
     /// Whether the event rates of neighbouring bins must have the same order in each period of
-    /// [`Observed::periods`](super::Observed). A period without rows in one of two neighbours says nothing about them.
+    /// [`bin_over_time`](super::bin_over_time). A period without rows in one of two neighbours says nothing about them.
     /// Default false.
     pub stable: bool,
     /// Which weight of evidence rows without a value get. Default [`Placement::Own`].

@@ -11,7 +11,7 @@ use super::config::{BinningConfig, Limits, Trend};
 use super::edit::with_readable_cuts;
 use super::optimum::{Curve, Solution, checked_sum, solve};
 use super::table::woe;
-use super::{Observed, PeriodCounts, Values};
+use super::{Observed, Values};
 use crate::error::{Error, Problem, Result};
 use crate::stats::{Cell, Counts};
 pub(super) use given::{ordinary, tabulate};
@@ -32,7 +32,6 @@ pub(super) use given::{ordinary, tabulate};
 ///     values: Values::Numeric { cells: &cells, exact: true },
 ///     special: &[],
 ///     missing: Counts::default(),
-///     periods: &[],
 /// };
 /// let bins = bin("tenure", &observed, &BinningConfig { max_bins: 2, ..BinningConfig::default() })?;
 /// assert_eq!(bins.split, Split::Numeric { cuts: vec![3.0] });
@@ -48,15 +47,57 @@ pub(super) use given::{ordinary, tabulate};
 /// [`InsufficientData`](crate::ErrorCode::InsufficientData) when there is no event or no non-event at all,
 /// or a bin of one class and no smoothing.
 pub fn bin(name: &str, observed: &Observed<'_>, config: &BinningConfig) -> Result<FeatureBins> {
-    config.validate()?;
-    fit(name, observed, config).map_err(|error| error.in_field(name))
+    bin_over_time(name, observed, &[], config)
 }
 
-fn fit(name: &str, observed: &Observed<'_>, config: &BinningConfig) -> Result<FeatureBins> {
+/// What was counted of the ordinary values in one period.
+#[derive(Debug, Clone, Copy)]
+pub struct PeriodCounts<'a> {
+    /// Name of the period, for readers: `2024-Q1`.
+    pub name: &'a str,
+    /// One entry for each cell or level of [`Observed::values`], in the same order.
+    pub counts: &'a [Counts],
+}
+
+/// The bins of the feature called `name`, as [`bin`] finds them; where
+/// [`stable`](BinningConfig::stable) is set, neighbouring bins have the same order of event rates in each of `periods`.
+///
+/// ```
+/// use scoreline::binning::{bin_over_time, BinningConfig, Observed, PeriodCounts, Values};
+/// use scoreline::stats::{Cell, Counts};
+/// let counts = |non_events: u64, events: u64| Counts { non_events: non_events << 20, events: events << 20 };
+/// let (early, late) = ([counts(30, 20), counts(25, 25), counts(40, 10)], [counts(25, 25), counts(30, 20), counts(45, 5)]);
+/// let cells: Vec<Cell> = (0..3)
+///     .map(|i| Cell {
+///         value: i as f64,
+///         counts: Counts { non_events: early[i].non_events + late[i].non_events, events: early[i].events + late[i].events + (i == 0) as u64 },
+///     })
+///     .collect();
+/// let observed = Observed { values: Values::Numeric { cells: &cells, exact: true }, special: &[], missing: Counts::default() };
+/// let periods = [PeriodCounts { name: "2024", counts: &early }, PeriodCounts { name: "2025", counts: &late }];
+/// let stable = BinningConfig { stable: true, ..BinningConfig::default() };
+/// // The first two values change their order from one year to the other, and share a bin.
+/// assert_eq!(bin_over_time("x", &observed, &periods, &stable)?.ordinary(), 2);
+/// # Ok::<(), scoreline::Error>(())
+/// ```
+///
+/// # Errors
+/// As [`bin`]; [`InvalidData`](crate::ErrorCode::InvalidData) when a period has another number of counts.
+pub fn bin_over_time(
+    name: &str,
+    observed: &Observed<'_>,
+    periods: &[PeriodCounts<'_>],
+    config: &BinningConfig,
+) -> Result<FeatureBins> {
+    config.validate()?;
+    fit(name, observed, periods, config).map_err(|error| error.in_field(name))
+}
+
+fn fit(name: &str, observed: &Observed<'_>, periods: &[PeriodCounts<'_>], config: &BinningConfig) -> Result<FeatureBins> {
     let settings = config.of(name);
     let given = config.variables.get(name).and_then(|own| given::split(own, observed));
     let forced = given.is_some();
-    let task = Task { observed, all: total(observed)?, settings: &settings };
+    let task = Task { observed, periods, all: total(observed)?, settings: &settings };
     let limits = settings.limits(task.all);
     let found = task.search(&limits, settings.trend)?;
     let split = match given {
@@ -71,7 +112,7 @@ fn fit(name: &str, observed: &Observed<'_>, config: &BinningConfig) -> Result<Fe
     let mut bins = tabulate(name, &split, observed, &settings)?;
     certify(&mut bins.certificate, &found, split == found.split);
     match settings.readable {
-        Some(max_iv_loss) if !forced => with_readable_cuts(bins, observed, config, max_iv_loss),
+        Some(max_iv_loss) if !forced => with_readable_cuts(bins, observed, periods, config, max_iv_loss),
         _ => Ok(bins),
     }
 }
@@ -79,6 +120,7 @@ fn fit(name: &str, observed: &Observed<'_>, config: &BinningConfig) -> Result<Fe
 /// One feature to be binned.
 struct Task<'a> {
     observed: &'a Observed<'a>,
+    periods: &'a [PeriodCounts<'a>],
     all: Counts,
     settings: &'a BinningConfig,
 }
@@ -107,7 +149,7 @@ impl Task<'_> {
             Values::Category { levels } => {
                 let units = category::units(levels, limits)?;
                 let curve =
-                    self.curve(units.len(), units.iter().map(category::Unit::counts), |at, period| units[at].in_period(period))?;
+                    self.curve(units.len(), units.iter().map(|unit| unit.counts), |at, period| units[at].in_period(period))?;
                 let solution = solve(&curve, limits, Trend::Increasing)?;
                 let value = |bin: &Counts| woe(*bin, self.all, self.settings.smoothing());
                 let woes: Vec<f64> = curve.bins(&solution.cuts).iter().filter_map(value).collect();
@@ -125,8 +167,15 @@ impl Task<'_> {
         in_period: impl Fn(usize, &PeriodCounts<'_>) -> Counts,
     ) -> Result<Curve> {
         let mut curve = Curve::new(counts, self.all, self.settings.objective)?;
+        let given = match self.observed.values {
+            Values::Numeric { cells, .. } => cells.len(),
+            Values::Category { levels } => levels.len(),
+        };
+        if self.periods.iter().any(|period| period.counts.len() != given) {
+            return Err(Error::data(Problem::new("a period has another number of counts", "give one for each cell or level")));
+        }
         if self.settings.stable {
-            for period in self.observed.periods {
+            for period in self.periods {
                 curve.add_period((0..parts).map(|at| in_period(at, period)))?;
             }
         }
@@ -146,13 +195,6 @@ pub(super) fn total(observed: &Observed<'_>) -> Result<Counts> {
         Values::Numeric { cells, .. } => cells.iter().map(|cell| cell.counts).try_fold(all, checked_sum)?,
         Values::Category { levels } => levels.iter().map(|(_, counts)| *counts).try_fold(all, checked_sum)?,
     };
-    let parts = match observed.values {
-        Values::Numeric { cells, .. } => cells.len(),
-        Values::Category { levels } => levels.len(),
-    };
-    if observed.periods.iter().any(|period| period.counts.len() != parts) {
-        return Err(Error::data(Problem::new("a period has another number of counts", "give one for each cell or level")));
-    }
     if all.events == 0 || all.non_events == 0 {
         let absent = if all.events == 0 { "there is no event" } else { "there is no non-event" };
         return Err(Error::insufficient(Problem::new(absent, "use data that hold both outcomes")));

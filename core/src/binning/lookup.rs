@@ -1,7 +1,7 @@
 //! From a value to its bin, one at a time or a column at a time, with the same comparisons.
 
 use super::bins::{FeatureBins, Split};
-use crate::data::{Code, Special, Value};
+use crate::data::{Code, Column, Special, Value};
 
 /// The bins of one variable, resolved for speed.
 #[derive(Debug, Clone)]
@@ -16,9 +16,15 @@ impl Lookup {
     /// Resolves the bins of a variable with the special codes of its field.
     #[must_use]
     pub fn new(bins: &FeatureBins, special: &[Special]) -> Self {
-        let missing = (bins.bins.len() - 1) as u8;
-        let ordinary = missing as usize - special.len();
-        match &bins.split {
+        Lookup::of(&bins.split, special)
+    }
+
+    /// Resolves the bins of any target: the ordinary ones, one for each special code, and the missing bin.
+    #[must_use]
+    pub fn of(split: &Split, special: &[Special]) -> Self {
+        let ordinary = split.bins();
+        let missing = (ordinary + special.len()) as u8;
+        match split {
             Split::Numeric { cuts } => {
                 let code = |special: &Special| if let Code::Number(code) = special.code { code } else { f64::NAN };
                 Lookup::Number(NumberLookup {
@@ -42,6 +48,15 @@ impl Lookup {
                 Lookup::Level(LevelLookup { levels, unseen: *unseen as u8, missing })
             }
         }
+    }
+
+    /// The bins of a column, one a row.
+    pub(super) fn codes_of(&self, column: &Column<'_>) -> Vec<u8> {
+        let code = |row| match (self, column.value(row)) {
+            (Lookup::Level(lookup), Value::Flag(flag)) => lookup.code(if flag { "true" } else { "false" }).0,
+            (_, value) => self.code(value).0,
+        };
+        (0..column.len()).map(code).collect()
     }
 
     /// The bin of one value, and whether it is a level never seen in training.

@@ -6,62 +6,56 @@
 mod bins;
 mod category;
 mod config;
+pub mod continuous;
 mod edit;
 mod fit;
 mod lookup;
+pub mod multiclass;
 mod observe;
 mod optimum;
+mod ordered;
 mod readable;
 mod report;
 mod table;
 
 pub use bins::{Bin, Certificate, FeatureBins, Split};
-pub use config::{BinningConfig, Placement, Shape, Trend, VariableBinning};
+pub use config::{BinningConfig, Direction, Placement, Shape, Trend, VariableBinning};
 pub use edit::{BinEdit, EditPreview, EditRecord, EditRequest, Editor, with_readable_cuts};
-pub use fit::bin;
+pub use fit::{PeriodCounts, bin, bin_over_time};
 pub use lookup::Lookup;
 pub(crate) use observe::Counter;
 pub use observe::{ObservedCounts, ObservedValues, SpecialCounts, observe};
+pub use ordered::Optimality;
 pub use report::{BinReport, BinRow, BinTotals, IvBand, QualityFlag};
 pub use table::{Objective, Prior, Smoothing, information_value, woe};
 
 use crate::stats::{Cell, Counts};
 
-/// What was counted of one feature over the training rows.
+/// What was counted of one feature over the training rows: events and non-events, or another
+/// [`Tally`](crate::stats::Tally).
 #[derive(Debug, Clone, Copy)]
-pub struct Observed<'a> {
+pub struct Observed<'a, T = Counts> {
     /// Rows with an ordinary value.
-    pub values: Values<'a>,
+    pub values: Values<'a, T>,
     /// Name and counts of each special code, in the order the field declares them.
-    pub special: &'a [(&'a str, Counts)],
+    pub special: &'a [(&'a str, T)],
     /// Rows without a value.
-    pub missing: Counts,
-    /// The same rows by period, where the bins are to be stable over time; otherwise empty.
-    pub periods: &'a [PeriodCounts<'a>],
-}
-
-/// What was counted of the ordinary values in one period.
-#[derive(Debug, Clone, Copy)]
-pub struct PeriodCounts<'a> {
-    /// Name of the period, for readers: `2024-Q1`.
-    pub name: &'a str,
-    /// One entry for each cell or level of [`Observed::values`], in the same order.
-    pub counts: &'a [Counts],
+    pub missing: T,
 }
 
 /// What was counted of the ordinary values.
 #[derive(Debug, Clone, Copy)]
-pub enum Values<'a> {
+pub enum Values<'a, T = Counts> {
     /// Numbers (days as days since 1970-01-01).
     Numeric {
         /// Distinct values, rising.
-        cells: &'a [Cell],
+        cells: &'a [Cell<T>],
         /// Whether each cell is one value; false when values share cells.
         exact: bool,
     },
     /// Levels of a category, each once, in any order (flags as `false` and `true`).
     Category {
         /// Levels and their counts.
-        levels: &'a [(&'a str, Counts)],
+        levels: &'a [(&'a str, T)],
     },
 }

@@ -168,7 +168,7 @@ impl ObservedCounts {
                 Values::Category { levels: &levels }
             }
         };
-        work(&Observed { values, special: &special, missing: self.missing, periods: &[] })
+        work(&Observed { values, special: &special, missing: self.missing })
     }
 
     /// The counts of the bins that `split` makes: ordinary, special, missing.

@@ -8,7 +8,7 @@ use super::edit::declared;
 use super::fit::total;
 use super::optimum::{Curve, by_rate, neighbours_hold};
 use super::table::{information_value, woe};
-use super::{Observed, Values};
+use super::{Observed, PeriodCounts, Values};
 use crate::error::Result;
 use crate::stats::{Cell, Counts};
 
@@ -25,6 +25,7 @@ pub(super) fn rounded(
     bins: &FeatureBins,
     cuts: &[f64],
     observed: &Observed<'_>,
+    periods: &[PeriodCounts<'_>],
     config: &BinningConfig,
     max_iv_loss: f64,
 ) -> Result<Vec<f64>> {
@@ -32,7 +33,7 @@ pub(super) fn rounded(
     let all = total(observed)?;
     let held: Vec<(usize, &Cell)> = cells.iter().enumerate().filter(|(_, cell)| cell.counts.total() > 0).collect();
     let mut curve = Curve::new(held.iter().map(|(_, cell)| cell.counts), all, config.objective)?;
-    for period in observed.periods {
+    for period in periods {
         curve.add_period(held.iter().map(|(at, _)| period.counts.get(*at).copied().unwrap_or_default()))?;
     }
     let values = held.iter().map(|(_, cell)| cell.value).collect();

@@ -175,7 +175,10 @@ impl FeaturePlan {
 }
 
 /// What rules call the score.
-pub(crate) const SCORE: &str = "score";
+const SCORE: &str = "score";
 
-/// Results of the card that rules may read besides fields and features: score and PD.
-pub(crate) const RESERVED: [&str; 2] = [SCORE, "pd"];
+/// What rules call the score of the expert card.
+pub(crate) const EXPERT_SCORE: &str = "expert_score";
+
+/// Results that rules may read besides fields and features: score, PD and, with an expert card, its score.
+pub(crate) const RESERVED: [&str; 3] = [SCORE, "pd", EXPERT_SCORE];

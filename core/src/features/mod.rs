@@ -2,5 +2,5 @@
 
 mod derived;
 
+pub(crate) use derived::{EXPERT_SCORE, MAX_FEATURES, RESERVED};
 pub use derived::{Feature, FeaturePlan, ProtectedUse};
-pub(crate) use derived::{MAX_FEATURES, RESERVED, SCORE};

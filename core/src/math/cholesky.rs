@@ -21,14 +21,38 @@ pub struct Cholesky {
     lower: Array2<f64>,
 }
 
+/// A column of the matrix that those before it explain, so that no decomposition exists.
+///
+/// ```
+/// use ndarray::array;
+/// use scoreline::math::Cholesky;
+/// let found = Cholesky::decompose(&array![[4.0, 6.0], [6.0, 9.0]]).unwrap_err();
+/// assert_eq!((found.column, found.weights), (1, vec![1.5])); // column 1 is 1.5 times column 0
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct DependentColumn {
+    /// Position of the column.
+    pub column: usize,
+    /// Weights of the columns before it in the combination that gives it; not finite when the matrix is not.
+    pub weights: Vec<f64>,
+}
+
 impl Cholesky {
     /// Decomposes `a`, of which only the lower triangle is read. `None` when `a` is not square, not finite, or not
     /// positive definite by more than [`PIVOT_TOLERANCE`].
     #[must_use]
     pub fn new(a: &Array2<f64>) -> Option<Self> {
+        Cholesky::decompose(a).ok()
+    }
+
+    /// Decomposes `a` like [`Cholesky::new`].
+    ///
+    /// # Errors
+    /// The first column that is a linear combination of those before it.
+    pub fn decompose(a: &Array2<f64>) -> Result<Self, DependentColumn> {
         let n = a.nrows();
         if a.ncols() != n {
-            return None;
+            return Err(DependentColumn { column: n.min(a.ncols()), weights: Vec::new() });
         }
         let mut lower = Array2::zeros((n, n));
         for i in 0..n {
@@ -42,11 +66,14 @@ impl Cholesky {
                 } else if sum > PIVOT_TOLERANCE * a[[i, i]] && sum.is_finite() {
                     lower[[i, i]] = sum.sqrt();
                 } else {
-                    return None;
+                    // A·w = a over the columns before i, of which L·y = a is already solved: y is row i of L.
+                    let mut weights: Vec<f64> = (0..i).map(|k| lower[[i, k]]).collect();
+                    solve_transposed(&lower, &mut weights);
+                    return Err(DependentColumn { column: i, weights });
                 }
             }
         }
-        Some(Cholesky { lower })
+        Ok(Cholesky { lower })
     }
 
     /// Number of rows of A.
@@ -66,12 +93,7 @@ impl Cholesky {
             }
             x[i] /= self.lower[[i, i]];
         }
-        for i in (0..n).rev() {
-            for k in i + 1..n {
-                x[i] -= self.lower[[k, i]] * x[k];
-            }
-            x[i] /= self.lower[[i, i]];
-        }
+        solve_transposed(&self.lower, &mut x);
         x
     }
 
@@ -90,6 +112,16 @@ impl Cholesky {
             }
         }
         inverse
+    }
+}
+
+/// Solves Lᵀ·x = x over the first `x.len()` rows of L.
+fn solve_transposed(lower: &Array2<f64>, x: &mut [f64]) {
+    for i in (0..x.len()).rev() {
+        for k in i + 1..x.len() {
+            x[i] -= lower[[k, i]] * x[k];
+        }
+        x[i] /= lower[[i, i]];
     }
 }
 
@@ -131,6 +163,20 @@ mod tests {
     #[test]
     fn a_short_right_side_gives_nan_and_no_panic() {
         assert!(Cholesky::new(&array![[4.0, 2.0], [2.0, 3.0]]).unwrap().solve(&[1.0])[1].is_nan());
+    }
+
+    #[test]
+    fn the_combination_that_fails_is_the_one_that_was_built() {
+        // Columns x, y, z = 2x − 3y as the Gram matrix of random-looking vectors.
+        let x = [1.0, 2.0, -1.0, 0.5];
+        let y = [0.3, -1.0, 2.0, 1.5];
+        let z: Vec<f64> = x.iter().zip(&y).map(|(x, y)| 2.0 * x - 3.0 * y).collect();
+        let columns: [&[f64]; 3] = [&x, &y, &z];
+        let product = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        let gram = Array2::from_shape_fn((3, 3), |(i, j)| product(columns[i], columns[j]));
+        let found = Cholesky::decompose(&gram).unwrap_err();
+        assert_eq!(found.column, 2);
+        assert!((found.weights[0] - 2.0).abs() < 1e-12 && (found.weights[1] + 3.0).abs() < 1e-12);
     }
 
     proptest! {

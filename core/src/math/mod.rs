@@ -10,7 +10,7 @@ mod normal;
 mod root;
 
 pub use beta::{beta_cdf, beta_inv, beta_sf, binomial_cdf, binomial_sf};
-pub use cholesky::{Cholesky, PIVOT_TOLERANCE};
+pub use cholesky::{Cholesky, DependentColumn, PIVOT_TOLERANCE};
 pub use elementary::{exp, ln, logistic, logit, powi};
 pub use gamma::{chi2_sf, gamma_p, gamma_q, ln_gamma};
 pub use normal::{norm_cdf, norm_inv, norm_pdf};

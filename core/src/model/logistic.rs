@@ -36,14 +36,6 @@ pub struct Coefficient {
     pub standard_error: f64,
 }
 
-impl Coefficient {
-    /// Wald statistic: estimate over standard error.
-    #[must_use]
-    pub fn z(&self) -> f64 {
-        self.value / self.standard_error
-    }
-}
-
 impl Logistic {
     /// Intercept and coefficients, in that order.
     #[must_use]

@@ -1,93 +1,121 @@
 //! Newton's method for the logistic likelihood (iteratively reweighted least squares), one pass over
 //! the data a step.
 
-use ndarray::Array2;
-use serde::{Deserialize, Serialize};
-
-use super::information::Information;
+use super::config::ModelConfig;
+use super::information::BLOCK;
 use super::logistic::{Coefficient, Logistic};
-use crate::error::{Convergence, Error, Problem, Problems, Result};
+use super::quadratic::Quadratic;
+use super::trouble;
+use crate::data::WEIGHT_UNIT;
+use crate::error::{Convergence, Error, Problem, Result};
 use crate::math::{Cholesky, ln};
 use crate::stats::Counts;
 
-/// Settings of the logistic regression and of what enters it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct ModelConfig {
-    /// Variables with less information value stay out; 0 or more.
-    pub min_iv: f64,
-    /// The most variables; the ones of highest information value stay.
-    pub max_variables: usize,
-    /// Passes over the data before giving up; 1 to 100.
-    pub max_iterations: u32,
-    /// Largest absolute component of the gradient at the optimum, in rows; greater than 0.
-    pub tolerance: f64,
-}
-
-impl Default for ModelConfig {
-    fn default() -> Self {
-        ModelConfig { min_iv: 0.02, max_variables: 20, max_iterations: 25, tolerance: 1e-6 }
-    }
-}
-
-/// The most variables of one card.
-pub(crate) const MAX_VARIABLES: usize = 128;
-
-impl ModelConfig {
-    /// Checks the ranges.
-    ///
-    /// # Errors
-    /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) with every problem.
-    pub fn validate(&self) -> Result<()> {
-        let mut problems = Problems::default();
-        problems.require(self.min_iv >= 0.0, "model.min_iv", "must be 0 or more", "use for example 0.02");
-        problems.require(
-            (1..=MAX_VARIABLES).contains(&self.max_variables),
-            "model.max_variables",
-            "must lie between 1 and 128",
-            "use for example 20",
-        );
-        problems.require(
-            (1..=100).contains(&self.max_iterations),
-            "model.max_iterations",
-            "must lie between 1 and 100",
-            "use for example 25",
-        );
-        problems.require(
-            self.tolerance > 0.0 && self.tolerance.is_finite(),
-            "model.tolerance",
-            "must be positive",
-            "use for example 1e-6",
-        );
-        problems.into_result()
-    }
-}
-
 /// A Newton iteration between two passes over the data.
+///
+/// On many rows it first finds the optimum of every [`stride`](Self::stride)-th block, which leaves three or four
+/// steps over all rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Newton {
     variables: Vec<String>,
     counts: Counts,
     config: ModelConfig,
+    phase: Phase,
     /// Where the next pass evaluates: intercept first.
     beta: Vec<f64>,
     /// The best point so far with its log-likelihood.
     accepted: Option<(Vec<f64>, f64)>,
+    last: Option<Last>,
+    null_log_likelihood: f64,
     halvings: u32,
     iterations: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// The intercept alone, on all rows.
+    Null,
+    /// Every n-th block.
+    Sample(usize),
+    /// All rows.
+    Full,
+}
+
+/// What a pass led to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Progress {
+    /// Another pass is due.
+    Pass,
+    /// The null model asked for by [`Newton::from_null`]: all coefficients 0. Another pass is due, over
+    /// the same variables or, after a screening, those of [`Newton::restrict`].
+    Null(Box<Quadratic>),
+    /// The model, and the likelihood around it, for a selection.
+    Fitted(Box<(Logistic, Quadratic)>),
+}
+
+/// What an accepted step leaves for the one after it.
+#[derive(Debug, Clone, PartialEq)]
+struct Last {
+    step: Vec<f64>,
+    /// Standard deviation of each variable.
+    scale: Vec<f64>,
 }
 
 /// The same gradient means the same optimum: one step below this relative size ends the search where
 /// rounding keeps the gradient above the tolerance.
 const SMALLEST_STEP: f64 = 1e-13;
 
+/// A step that moves the log-odds of a usual row by this where the gradient has vanished: there is no maximum.
+const ESCAPING_STEP: f64 = 0.05;
+
+/// Rows of the sample: enough that its optimum is one Newton step from quadratic convergence.
+const SAMPLE: usize = 64 * BLOCK;
+
+/// The optimum of the sample need not be better than this many standard deviations of the log-odds.
+const SAMPLE_STEP: f64 = 1e-3;
+
 impl Newton {
-    /// Starts at the log-odds of the sample and coefficients of 0.
+    /// Starts at the log-odds of all rows and coefficients of 0.
     #[must_use]
     pub fn new(variables: Vec<String>, counts: Counts, config: ModelConfig) -> Self {
-        let mut beta = vec![0.0; variables.len() + 1];
-        beta[0] = ln(counts.events as f64 / counts.non_events as f64);
-        Newton { variables, counts, config, beta, accepted: None, halvings: 0, iterations: 0 }
+        let beta = null_beta(variables.len(), counts);
+        let null_log_likelihood = null_log_likelihood(counts);
+        Newton {
+            variables,
+            counts,
+            config,
+            phase: sampling(counts),
+            beta,
+            accepted: None,
+            last: None,
+            null_log_likelihood,
+            halvings: 0,
+            iterations: 0,
+        }
+    }
+
+    /// Finds the null model on all rows first: for its correlations, or because the rows carry an offset, beside which the
+    /// best intercept is not known beforehand.
+    #[must_use]
+    pub fn from_null(mut self) -> Self {
+        self.phase = Phase::Null;
+        self
+    }
+
+    /// The same training with the variables at positions `kept` only, from the optimum of `seen` over them. `seen` comes
+    /// from [`Progress`].
+    ///
+    /// # Errors
+    /// [`NotConverged`](crate::ErrorCode::NotConverged) naming a variable that others repeat.
+    pub fn restrict(&self, kept: &[usize], seen: &Quadratic) -> Result<Newton> {
+        let variables = kept.iter().filter_map(|&j| self.variables.get(j).cloned()).collect();
+        let mut newton = Newton::new(variables, self.counts, self.config.clone());
+        newton.null_log_likelihood = self.null_log_likelihood;
+        newton.beta = seen.optimum(kept)?.beta;
+        if seen.beta.iter().skip(1).any(|beta| *beta != 0.0) {
+            newton.phase = Phase::Full;
+        }
+        Ok(newton)
     }
 
     /// The coefficients at which the next pass evaluates, intercept first.
@@ -96,98 +124,200 @@ impl Newton {
         &self.beta
     }
 
-    /// Takes the sums of one pass (see [`Information`]) and either moves on or returns the model.
+    /// The next pass needs the blocks of each batch at positions divisible by this; 1 for all rows.
+    #[must_use]
+    pub fn stride(&self) -> usize {
+        if let Phase::Sample(stride) = self.phase { stride } else { 1 }
+    }
+
+    /// The sums of one pass at [`beta`](Self::beta) as a function of the coefficients.
     ///
     /// # Errors
-    /// [`NotConverged`](crate::ErrorCode::NotConverged) when the limit of iterations is reached or the
-    /// variables are linearly dependent.
-    pub fn advance(&mut self, sums: &[f64]) -> Result<Option<Logistic>> {
-        let p = self.variables.len() + 1;
-        if sums.len() != Information::width(p - 1) || sums.iter().any(|sum| !sum.is_finite()) {
-            return Err(Error::internal("the sums of a Newton pass are malformed"));
+    /// [`Internal`](crate::ErrorCode::Internal) for malformed sums.
+    pub fn quadratic(&self, sums: &[f64]) -> Result<Quadratic> {
+        Quadratic::new(self.variables.clone(), self.beta.clone(), sums)
+    }
+
+    /// Takes the sums of one pass (see [`Information`](super::Information)) and moves on.
+    ///
+    /// # Errors
+    /// [`NotConverged`](crate::ErrorCode::NotConverged) when the limit of iterations is reached, a variable repeats
+    /// others, or variables separate the classes; the error names them.
+    pub fn advance(&mut self, sums: &[f64]) -> Result<Progress> {
+        let here = self.quadratic(sums)?;
+        match self.phase {
+            Phase::Null => self.advance_null(here),
+            Phase::Full => self.advance_full(here),
+            Phase::Sample(_) => {
+                // Whatever is wrong with the sample, all rows may be sound.
+                if !self.advance_sample(&here) {
+                    self.start(null_beta(self.variables.len(), self.counts), Phase::Full);
+                }
+                Ok(Progress::Pass)
+            }
         }
-        let (log_likelihood, gradient) = (sums[0], &sums[1..=p]);
-        let largest = gradient.iter().fold(0.0_f64, |largest, g| largest.max(g.abs()));
+    }
+
+    fn start(&mut self, beta: Vec<f64>, phase: Phase) {
+        (self.beta, self.phase) = (beta, phase);
+        (self.accepted, self.last, self.halvings, self.iterations) = (None, None, 0, 0);
+    }
+
+    fn advance_null(&mut self, here: Quadratic) -> Result<Progress> {
+        self.iterations += 1;
+        let step = here.gradient[0] / here.information[[0, 0]];
+        if !step.is_finite() {
+            let what = "the offsets leave no doubt about the outcome of any row";
+            return Err(self.failed(&here, Problem::new(what, "pass offsets as log-odds of the event").field("offset")));
+        }
+        self.null_log_likelihood = here.log_likelihood;
+        if here.gradient[0].abs() <= self.config.tolerance || step.abs() <= SMALLEST_STEP {
+            let mut next = self.beta.clone();
+            if let Ok(cholesky) = Cholesky::decompose(&here.information) {
+                next.iter_mut().zip(cholesky.solve(&here.gradient)).for_each(|(beta, step)| *beta += step);
+            }
+            self.start(next, sampling(self.counts));
+            return Ok(Progress::Null(Box::new(here)));
+        }
+        self.within_limit(&here)?;
+        // The log-likelihood of one parameter is concave, and a step of 1 keeps Newton's method on its good side.
+        self.beta[0] += step.clamp(-1.0, 1.0);
+        Ok(Progress::Pass)
+    }
+
+    /// One step on the sample; whether it made sense.
+    fn advance_sample(&mut self, here: &Quadratic) -> bool {
+        self.iterations += 1;
+        let Ok(cholesky) = Cholesky::decompose(&here.information) else { return false };
+        let step = cholesky.solve(&here.gradient);
+        let reach = reach(&step, &scale(here));
+        if let Some((_, best)) = self.accepted
+            && here.log_likelihood < best - 1e-11 * best.abs()
+        {
+            return false;
+        }
+        let next: Vec<f64> = self.beta.iter().zip(&step).map(|(beta, step)| beta + step).collect();
+        if !reach.is_finite() || self.iterations >= self.config.max_iterations {
+            return false;
+        }
+        if reach <= SAMPLE_STEP {
+            self.start(next, Phase::Full);
+        } else {
+            self.accepted = Some((std::mem::replace(&mut self.beta, next), here.log_likelihood));
+        }
+        true
+    }
+
+    fn advance_full(&mut self, here: Quadratic) -> Result<Progress> {
         self.iterations += 1;
         if let Some((point, best)) = &self.accepted {
-            let worse = log_likelihood < best - 1e-11 * best.abs();
+            let worse = here.log_likelihood < best - 1e-11 * best.abs();
             if worse && self.halvings < 20 {
                 self.halvings += 1;
                 self.beta = point.iter().zip(&self.beta).map(|(a, b)| a + (b - a) / 2.0).collect();
-                return self.within_limit(largest).map(|()| None);
+                return self.within_limit(&here).map(|()| Progress::Pass);
             }
         }
         self.halvings = 0;
-        let mut information = Array2::zeros((p, p));
-        let mut at = p + 1;
-        for j in 0..p {
-            for k in j..p {
-                information[[j, k]] = sums[at];
-                information[[k, j]] = sums[at];
-                at += 1;
-            }
-        }
-        let Some(cholesky) = Cholesky::new(&information) else {
-            return Err(self.failed(
-                largest,
-                "the information matrix is singular",
-                "remove variables that repeat another one or separate the classes",
-            ));
+        let cholesky = match (Cholesky::decompose(&here.information), &self.last) {
+            (Ok(cholesky), _) => cholesky,
+            (Err(found), None) => return Err(self.failed(&here, trouble::dependent(&here, &found, 0))),
+            // The variables were independent where the search began: the curvature of the rows has vanished since.
+            (Err(_), Some(last)) => return Err(self.diverging(&here, last)),
         };
-        let step = cholesky.solve(gradient);
-        let size = step.iter().zip(&self.beta).fold(0.0_f64, |size, (s, b)| size.max(s.abs() / (1.0 + b.abs())));
-        if largest <= self.config.tolerance || size <= SMALLEST_STEP {
-            return Ok(Some(self.model(log_likelihood, &cholesky)));
+        let step = cholesky.solve(&here.gradient);
+        let scale = self.last.as_ref().map_or_else(|| scale(&here), |last| last.scale.clone());
+        let reach = reach(&step, &scale);
+        let relative = step.iter().zip(&self.beta).fold(0.0_f64, |size, (s, b)| size.max(s.abs() / (1.0 + b.abs())));
+        let last = Last { step, scale };
+        if here.steepness() <= self.config.tolerance || relative <= SMALLEST_STEP {
+            if reach > ESCAPING_STEP {
+                return Err(self.diverging(&here, &last));
+            }
+            let model = self.model(&here, &cholesky, &last.step);
+            return Ok(Progress::Fitted(Box::new((model, here))));
         }
-        self.within_limit(largest)?;
-        self.accepted = Some((self.beta.clone(), log_likelihood));
-        for (beta, step) in self.beta.iter_mut().zip(&step) {
-            *beta += step;
+        if self.iterations >= self.config.max_iterations && reach > ESCAPING_STEP {
+            return Err(self.diverging(&here, &last));
         }
-        Ok(None)
+        self.within_limit(&here)?;
+        let next = self.beta.iter().zip(&last.step).map(|(beta, step)| beta + step).collect();
+        self.accepted = Some((std::mem::replace(&mut self.beta, next), here.log_likelihood));
+        self.last = Some(last);
+        Ok(Progress::Pass)
     }
 
-    fn within_limit(&self, gradient: f64) -> Result<()> {
+    fn within_limit(&self, here: &Quadratic) -> Result<()> {
         if self.iterations < self.config.max_iterations {
             return Ok(());
         }
-        Err(self.failed(
-            gradient,
-            "the limit of iterations was reached",
-            "raise model.max_iterations, or look for a variable that separates the classes",
-        ))
+        let remedy = "raise model.max_iterations";
+        Err(self.failed(here, Problem::new("the limit of iterations was reached", remedy).field("model.max_iterations")))
     }
 
-    fn failed(&self, gradient: f64, what: &str, remedy: &str) -> Error {
-        Error::not_converged(Convergence { iterations: self.iterations, gradient }, Problem::new(what, remedy).field("model"))
+    fn diverging(&self, here: &Quadratic, last: &Last) -> Error {
+        self.failed(here, trouble::diverging(&self.variables, &last.step, &last.scale))
     }
 
-    fn model(&self, log_likelihood: f64, cholesky: &Cholesky) -> Logistic {
+    fn failed(&self, here: &Quadratic, problem: Problem) -> Error {
+        Error::not_converged(Convergence { iterations: self.iterations, gradient: here.steepness() }, problem)
+    }
+
+    /// The model one last `step` ahead: the step costs nothing more, and what is left of the way there disappears.
+    fn model(&self, here: &Quadratic, cholesky: &Cholesky, step: &[f64]) -> Logistic {
         let covariance = cholesky.inverse();
         let names = std::iter::once("intercept").chain(self.variables.iter().map(String::as_str));
         let mut all: Vec<Coefficient> = names
-            .zip(&self.beta)
+            .zip(self.beta.iter().zip(step))
             .enumerate()
-            .map(|(j, (variable, &beta))| Coefficient {
+            .map(|(j, (variable, (beta, step)))| Coefficient {
                 variable: variable.to_owned(),
-                value: round_significant(beta),
+                value: round_significant(beta + step),
                 standard_error: round_significant(covariance[[j, j]].sqrt()),
             })
             .collect();
         let coefficients = all.split_off(1);
-        let (events, non_events) = (self.counts.events as f64, self.counts.non_events as f64);
-        let total = events + non_events;
-        let null = (events * ln(events / total) + non_events * ln(non_events / total)) * crate::data::WEIGHT_UNIT;
         Logistic {
             intercept: all.remove(0),
             coefficients,
-            log_likelihood: round_significant(log_likelihood),
-            null_log_likelihood: round_significant(null),
+            log_likelihood: round_significant(here.log_likelihood),
+            null_log_likelihood: round_significant(self.null_log_likelihood),
             iterations: self.iterations,
-            rows: total * crate::data::WEIGHT_UNIT,
-            events: events * crate::data::WEIGHT_UNIT,
+            rows: self.counts.total() as f64 * WEIGHT_UNIT,
+            events: self.counts.events as f64 * WEIGHT_UNIT,
         }
     }
+}
+
+/// Where a search on as many rows begins: a sample of a quarter or more would cost what it saves.
+fn sampling(counts: Counts) -> Phase {
+    let rows = counts.total() as f64 * WEIGHT_UNIT;
+    let stride = (rows / SAMPLE as f64).min(65_536.0) as usize;
+    if stride >= 4 { Phase::Sample(stride) } else { Phase::Full }
+}
+
+/// The null model without offsets.
+fn null_beta(variables: usize, counts: Counts) -> Vec<f64> {
+    let mut beta = vec![0.0; variables + 1];
+    beta[0] = ln(counts.events as f64 / counts.non_events as f64);
+    beta
+}
+
+fn null_log_likelihood(counts: Counts) -> f64 {
+    let (events, non_events) = (counts.events as f64, counts.non_events as f64);
+    let total = events + non_events;
+    (events * ln(events / total) + non_events * ln(non_events / total)) * WEIGHT_UNIT
+}
+
+/// Standard deviations of the variables, weighted by curvature.
+fn scale(here: &Quadratic) -> Vec<f64> {
+    let rows = here.information[[0, 0]];
+    here.centred().diag().iter().map(|centred| (centred / rows).max(0.0).sqrt()).collect()
+}
+
+/// How far a step moves the log-odds of a usual row along any one coefficient; the intercept counts as it is.
+fn reach(step: &[f64], scale: &[f64]) -> f64 {
+    step.iter().skip(1).zip(scale).map(|(step, scale)| step.abs() * scale).fold(step[0].abs(), f64::max)
 }
 
 /// The nearest number of 12 significant decimal digits: estimates carry no more, and what is left of
@@ -197,56 +327,4 @@ pub(crate) fn round_significant(x: f64) -> f64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::data::WEIGHT_ONE;
-    use crate::model::BlockInput;
-
-    fn fit(woe: &[Vec<f64>], codes: &[&[u8]], event: &[bool], config: ModelConfig) -> Result<Logistic> {
-        let weight = vec![WEIGHT_ONE; event.len()];
-        let mut counts = Counts::default();
-        event.iter().for_each(|&event| counts.add_row(event, WEIGHT_ONE));
-        let names = (0..woe.len()).map(|j| format!("x{j}")).collect();
-        let mut newton = Newton::new(names, counts, config);
-        loop {
-            let mut information = Information::new(woe.to_vec(), newton.beta().to_vec());
-            if let Some(model) = newton.advance(&information.sums(BlockInput { codes, event, weight: &weight }))? {
-                return Ok(model);
-            }
-        }
-    }
-
-    /// One binary variable: the maximum likelihood is the difference of the empirical log-odds, and its
-    /// variance the sum of the reciprocal cell counts.
-    #[test]
-    fn one_binary_variable_has_a_closed_form() {
-        let codes: Vec<u8> = [vec![0; 40], vec![1; 60]].concat();
-        let event: Vec<bool> = (0..100).map(|row| if row < 40 { row < 10 } else { row < 70 }).collect();
-        let model = fit(&[vec![0.0, 1.0]], &[&codes], &event, ModelConfig::default()).unwrap();
-        let (a, b) = ((10.0_f64, 30.0), (30.0_f64, 30.0));
-        assert!((model.intercept.value - ln(a.0 / a.1)).abs() < 1e-10);
-        assert!((model.coefficients[0].value - (ln(b.0 / b.1) - ln(a.0 / a.1))).abs() < 1e-10);
-        let variance = 1.0 / a.0 + 1.0 / a.1 + 1.0 / b.0 + 1.0 / b.1;
-        assert!((model.coefficients[0].standard_error - variance.sqrt()).abs() < 1e-6);
-        assert!(model.log_likelihood > model.null_log_likelihood);
-    }
-
-    #[test]
-    fn a_repeated_variable_and_separation_are_errors() {
-        let codes: Vec<u8> = (0..100).map(|row| row % 2).collect();
-        let event: Vec<bool> = (0..100).map(|row| row % 3 == 0).collect();
-        let woe = vec![vec![0.5, -0.5]; 2];
-        let twice = fit(&woe, &[&codes, &codes], &event, ModelConfig::default()).unwrap_err();
-        assert_eq!(twice.code(), crate::ErrorCode::NotConverged);
-        let separated: Vec<bool> = codes.iter().map(|&code| code == 1).collect();
-        let error =
-            fit(&woe[..1], &[&codes], &separated, ModelConfig { max_iterations: 8, ..ModelConfig::default() }).unwrap_err();
-        assert!(error.convergence().is_some());
-    }
-
-    #[test]
-    fn rounding_keeps_twelve_digits() {
-        assert_eq!(round_significant(0.123_456_789_012_345), 0.123_456_789_012);
-        assert_eq!(round_significant(-1.5), -1.5);
-    }
-}
+pub(super) mod tests;

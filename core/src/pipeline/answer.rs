@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decision::{Outcome, Reasons};
 use crate::pricing::{Money, Price, RateBound};
-use crate::tier::RiskTier;
+use crate::tier::{ClientClass, RiskTier};
 
 /// One decision. Parts whose policy the pipeline does not have are `None`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -31,6 +31,10 @@ pub struct Decision {
     pub reasons: Reasons,
     /// Number of category fields of the card whose level was never seen in training.
     pub unseen: u8,
+    /// Score of the expert card, 0 to 100; `None` also when the card gives none.
+    pub expert_score: Option<f64>,
+    /// Worth of the client by that score.
+    pub client_class: Option<ClientClass>,
 }
 
 /// A decision in words and numbers, complete without the pipeline. This is what artefacts store as
@@ -68,10 +72,14 @@ pub struct Answer {
     pub reasons: Vec<String>,
     /// Number of levels never seen in training.
     pub unseen: u8,
+    /// Score of the expert card, 0 to 100.
+    pub expert_score: Option<f64>,
+    /// Worth of the client by that score.
+    pub client_class: Option<ClientClass>,
 }
 
 impl Answer {
-    /// The canonical line of a decision: 15 parts between `|`. Doubles are the 16 hex digits of their bits,
+    /// The canonical line of a decision: 17 parts between `|`. Doubles are the 16 hex digits of their bits,
     /// money is a decimal, reasons are separated by `,`, and what is absent is `-`. Two decisions are the
     /// same if and only if their lines are.
     #[must_use]
@@ -97,13 +105,15 @@ impl Answer {
             optional(self.rate_cap),
             reasons,
             self.unseen.to_string(),
+            optional(self.expert_score),
+            text(self.client_class.map(|class| class.to_string())),
         ]
         .join("|")
     }
 
     /// The parts that differ, in the form `part: this → other`.
     pub(crate) fn difference(&self, other: &Answer) -> String {
-        const PARTS: [&str; 15] = [
+        const PARTS: [&str; 17] = [
             "score",
             "pd",
             "tier",
@@ -119,13 +129,15 @@ impl Answer {
             "rate_cap",
             "reasons",
             "unseen",
+            "expert_score",
+            "client_class",
         ];
         let (this, other) = (self.readable(), other.readable());
         let parts = PARTS.iter().zip(this.iter().zip(&other)).filter(|(_, (a, b))| a != b);
         parts.map(|(part, (a, b))| format!("{part}: {a} → {b}")).collect::<Vec<_>>().join(", ")
     }
 
-    fn readable(&self) -> [String; 15] {
+    fn readable(&self) -> [String; 17] {
         [
             format!("{:?}", self.score),
             format!("{:?}", self.pd),
@@ -142,6 +154,8 @@ impl Answer {
             format!("{:?}", self.rate_cap),
             self.reasons.join(","),
             self.unseen.to_string(),
+            format!("{:?}", self.expert_score),
+            format!("{:?}", self.client_class),
         ]
     }
 }

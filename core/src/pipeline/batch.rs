@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
+use super::answer::Decision;
 use super::blocks::{BlockReader, Blocks};
+use super::cards::CardBlock;
 use super::columns::{DecisionParts, Decisions, NONE, ScoreParts, Scores};
+use super::pass::blocks;
 use super::scorer::Scorer;
 use super::verdict::Facts;
 use crate::data::{Batch, Date};
@@ -11,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::expr::{BlockColumn, Expr, Scratch, TRUE, UNKNOWN};
 use crate::model::BLOCK;
 use crate::parallel::Threads;
+use crate::pricing::PriceTable;
 
 /// Rows that one task decides.
 const TASK: usize = 16 * BLOCK;
@@ -41,7 +45,7 @@ impl Scorer {
     ) -> Result<()> {
         let prices = self.verdicts.prices_on(as_of)?;
         let expressions: Vec<&Expr> = self.expressions.conditions.iter().chain(&self.expressions.amounts).collect();
-        let reader = BlockReader::new(&self.plan, &self.card.slots, &expressions, batch)?;
+        let reader = self.reader(&expressions, batch)?;
         decisions.reset(batch.rows(), self.verdicts.decimals);
         let tasks = cut(batch.rows(), decisions.parts(), DecisionParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
@@ -52,7 +56,7 @@ impl Scorer {
                 worker.evaluate(&expressions);
                 for at in 0..block.len() {
                     let row = block.start - rows.start + at;
-                    parts.set(row, &self.verdicts.conclude(&worker.facts(at), prices));
+                    parts.set(row, &worker.conclude(at, prices));
                 }
                 for (row, error) in worker.errors() {
                     parts.clear(row - rows.start);
@@ -81,7 +85,7 @@ impl Scorer {
     /// As [`Scorer::score_batch`]; `scores` is then as it was.
     pub fn score_batch_into(&self, batch: &Batch<'_>, threads: Threads, scores: &mut Scores) -> Result<()> {
         let rules: Vec<&Expr> = self.expressions.conditions.iter().take(self.verdicts.tier_rules).collect();
-        let reader = BlockReader::new(&self.plan, &self.card.slots, &rules, batch)?;
+        let reader = self.reader(&rules, batch)?;
         scores.reset(batch.rows(), self.verdicts.decimals);
         let tasks = cut(batch.rows(), scores.parts(), ScoreParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
@@ -102,8 +106,8 @@ impl Scorer {
                         }
                     }
                     Some(table) => {
-                        for (at, tier) in tiers.iter_mut().enumerate() {
-                            *tier = self.verdicts.tier_of(table, &worker.facts(at)).tier.index() as u8;
+                        for (at, (tier, &pd)) in tiers.iter_mut().zip(worker.pds()).enumerate() {
+                            *tier = self.verdicts.tier_of(table, pd, worker.condition(at)).tier.index() as u8;
                         }
                     }
                     None => tiers.fill(NONE),
@@ -120,6 +124,15 @@ impl Scorer {
     }
 }
 
+impl Scorer {
+    /// Reads what the cards and `expressions` need.
+    fn reader<'a>(&'a self, expressions: &[&Expr], batch: &'a Batch<'a>) -> Result<BlockReader<'a>> {
+        let slots: Vec<usize> = self.cards.slots().collect();
+        let read: Vec<&Expr> = self.cards.expressions().chain(expressions.iter().copied()).collect();
+        BlockReader::new(&self.plan, &slots, &read, batch)
+    }
+}
+
 /// Cuts the output into tasks that threads fill independently.
 fn cut<P>(rows: usize, mut parts: P, split_at: impl Fn(P, usize) -> (P, P)) -> Vec<(Range<usize>, P)> {
     let mut tasks = Vec::new();
@@ -132,18 +145,11 @@ fn cut<P>(rows: usize, mut parts: P, split_at: impl Fn(P, usize) -> (P, P)) -> V
     tasks
 }
 
-fn blocks(rows: &Range<usize>) -> impl Iterator<Item = Range<usize>> + use<> {
-    let rows = rows.clone();
-    rows.clone().step_by(BLOCK).map(move |start| start..(start + BLOCK).min(rows.end))
-}
-
 /// What one thread needs to work through blocks.
 struct Worker<'a> {
     scorer: &'a Scorer,
     blocks: Blocks<'a>,
-    codes: Vec<[u8; BLOCK]>,
-    sums: Vec<[f64; 2]>,
-    unseen: [u8; BLOCK],
+    cards: CardBlock<'a>,
     score: BlockColumn<'a>,
     pd: BlockColumn<'a>,
     /// Results of the expressions: conditions first, then amounts.
@@ -157,9 +163,7 @@ impl<'a> Worker<'a> {
         Worker {
             scorer,
             blocks: reader.blocks(),
-            codes: vec![[0; BLOCK]; scorer.card.slots.len()],
-            sums: vec![[0.0; 2]; BLOCK],
-            unseen: [0; BLOCK],
+            cards: CardBlock::new(&scorer.cards),
             score: BlockColumn::Number(Vec::with_capacity(BLOCK)),
             pd: BlockColumn::Number(Vec::with_capacity(BLOCK)),
             flags: vec![[UNKNOWN; BLOCK]; scorer.expressions.conditions.len()],
@@ -172,20 +176,14 @@ impl<'a> Worker<'a> {
     fn score(&mut self, rows: Range<usize>) {
         let count = rows.len();
         self.blocks.read(rows);
-        self.unseen[..count].fill(0);
-        let card = &self.scorer.card;
-        for ((lookup, &slot), codes) in card.lookups.iter().zip(&card.slots).zip(&mut self.codes) {
-            self.blocks.code(slot, lookup, &mut codes[..count], &mut self.unseen[..count]);
-        }
-        card.sums_of(&self.codes, &mut self.sums[..count]);
+        self.cards.code(&mut self.blocks, count);
         if let (BlockColumn::Number(score), BlockColumn::Number(pd)) = (&mut self.score, &mut self.pd) {
             score.clear();
             pd.clear();
-            for &sums in &self.sums[..count] {
-                let (points, probability) = card.score_and_pd(sums);
+            self.cards.results(count, |points, probability| {
                 score.push(points);
                 pd.push(probability);
-            }
+            });
         }
     }
 
@@ -201,10 +199,10 @@ impl<'a> Worker<'a> {
     fn evaluate(&mut self, expressions: &[&'a Expr]) {
         let slots = self.scorer.plan.slots();
         let rows = self.score.len();
-        let (blocks, score, pd) = (&self.blocks, &self.score, &self.pd);
+        let (blocks, results) = (&self.blocks, [&self.score, &self.pd, self.cards.expert_scores()]);
         let load = |slot: usize| match slot.checked_sub(slots) {
             None => blocks.input(slot),
-            Some(result) => self.scorer.expressions.result(result, score, pd),
+            Some(result) => self.scorer.expressions.result(result, results),
         };
         let conditions = self.flags.len();
         for (i, expression) in expressions.iter().enumerate() {
@@ -216,21 +214,28 @@ impl<'a> Worker<'a> {
         }
     }
 
-    fn facts(
-        &self,
-        at: usize,
-    ) -> Facts<impl Fn(usize) -> Option<bool> + '_, impl Fn(usize) -> f64 + '_, impl Fn(usize) -> u8 + '_> {
-        Facts {
+    /// The conditions of a row.
+    fn condition(&self, at: usize) -> impl Fn(usize) -> Option<bool> + '_ {
+        move |i: usize| match self.flags[i][at] {
+            UNKNOWN.. => None,
+            flag => Some(flag == TRUE),
+        }
+    }
+
+    /// The decision on a row.
+    fn conclude(&self, at: usize, prices: Option<&PriceTable>) -> Decision {
+        let facts = Facts {
             score: self.scores()[at],
             pd: self.pds()[at],
-            unseen: self.unseen[at],
-            condition: move |i: usize| match self.flags[i][at] {
-                UNKNOWN.. => None,
-                flag => Some(flag == TRUE),
-            },
-            amount: move |i: usize| self.amounts[i][at],
-            code: move |variable: usize| self.codes[variable][at],
-        }
+            expert_score: self.cards.expert_score(at),
+            unseen: self.cards.unseen(at),
+            card: self.cards.number(at),
+            condition: self.condition(at),
+            amount: |i: usize| self.amounts[i][at],
+            code: |variable: usize| self.cards.codes(at)[variable][at],
+            taken: |factor: usize| self.cards.taken(at, factor),
+        };
+        self.scorer.verdicts.conclude(&facts, prices)
     }
 
     /// Rows that could not be decided, one error each.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::fitted::Pipeline;
+use super::fitted::CardParts;
 use crate::binning::Lookup;
 use crate::error::{Problems, Result};
-use crate::features::FeaturePlan;
+use crate::features::{FeaturePlan, ProtectedUse};
 use crate::math::logistic;
 use crate::model::MAX_VARIABLES;
 use crate::scorecard::{PdFrom, Scaling};
@@ -24,21 +24,23 @@ pub(super) struct Card {
     pub(super) lookups: Vec<Lookup>,
     /// Log-odds and points by variable and bin, side by side so that one addition serves both.
     tables: Vec<[[f64; 2]; MAX_BINS]>,
-    intercept: f64,
+    /// Log-odds and points before any bin.
+    start: [f64; 2],
     scaling: Scaling,
 }
 
 impl Card {
-    /// Resolves the card of a pipeline.
+    /// Resolves one card of a pipeline, which has at least `least` variables.
     ///
     /// # Errors
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) when bins, model and points do not fit together.
-    pub(super) fn new(pipeline: &Pipeline, plan: &FeaturePlan) -> Result<Self> {
-        check(pipeline, plan)?;
-        let slots = pipeline.bins.iter().map(|bins| plan.slot(&bins.feature)).collect::<Result<Vec<_>>>()?;
+    pub(super) fn new(parts: CardParts<'_>, least: usize, protected_use: &[ProtectedUse], plan: &FeaturePlan) -> Result<Self> {
+        check(parts, least, protected_use, plan)?;
+        let CardParts { bins, model, scorecard, .. } = parts;
+        let slots = bins.iter().map(|bins| plan.slot(&bins.feature)).collect::<Result<Vec<_>>>()?;
         let special = |slot: usize| plan.schema().fields.get(slot).map_or(&[][..], |field| &field.special);
-        let lookups = pipeline.bins.iter().zip(&slots).map(|(bins, &slot)| Lookup::new(bins, special(slot))).collect();
-        let variables = pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(&pipeline.model.coefficients);
+        let lookups = bins.iter().zip(&slots).map(|(bins, &slot)| Lookup::new(bins, special(slot))).collect();
+        let variables = bins.iter().zip(&scorecard.variables).zip(&model.coefficients);
         let tables = variables.map(|((bins, variable), coefficient)| {
             let mut table = [[0.0; 2]; MAX_BINS];
             for (entry, (bin, points)) in table.iter_mut().zip(bins.bins.iter().zip(&variable.points)) {
@@ -46,18 +48,16 @@ impl Card {
             }
             table
         });
-        Ok(Card {
-            tables: tables.collect(),
-            slots,
-            lookups,
-            intercept: pipeline.model.intercept.value,
-            scaling: pipeline.scorecard.scaling.clone(),
-        })
+        let scaling = scorecard.scaling.clone();
+        let intercept = model.intercept.value;
+        // The points of the intercept are spread over the variables; where there are none, they stand alone.
+        let points = if bins.is_empty() { scaling.points_at(intercept) } else { 0.0 };
+        Ok(Card { tables: tables.collect(), slots, lookups, start: [intercept, points], scaling })
     }
 
     /// Log-odds and points of one record.
     pub(super) fn sums(&self, codes: &[u8]) -> [f64; 2] {
-        let mut sums = [self.intercept, 0.0];
+        let mut sums = self.start;
         self.tables.iter().zip(codes).for_each(|(table, &code)| add_bin(&mut sums, table, code));
         sums
     }
@@ -66,7 +66,7 @@ impl Card {
     pub(super) fn sums_of<const ROWS: usize>(&self, codes: &[[u8; ROWS]], sums: &mut [[f64; 2]]) {
         // Several variables a sweep save traffic of the sums.
         const SWEEP: usize = 4;
-        sums.fill([self.intercept, 0.0]);
+        sums.fill(self.start);
         let (tables, rest) = self.tables.as_chunks::<SWEEP>();
         let (codes, rest_codes) = codes.as_chunks::<SWEEP>();
         for (tables, codes) in tables.iter().zip(codes) {
@@ -80,6 +80,12 @@ impl Card {
         for (table, codes) in rest.iter().zip(rest_codes) {
             sums.iter_mut().zip(codes).for_each(|(sums, &code)| add_bin(sums, table, code));
         }
+    }
+
+    /// Log-odds and points with log-odds that are known beforehand.
+    #[inline]
+    pub(super) fn shift(&self, [eta, points]: [f64; 2], offset: f64) -> [f64; 2] {
+        [eta + offset, points + self.scaling.rounding.apply(-self.scaling.factor() * offset)]
     }
 
     /// Score and PD that follow from log-odds and points.
@@ -102,29 +108,28 @@ fn add_bin(sums: &mut [f64; 2], table: &[[f64; 2]; MAX_BINS], code: u8) {
 }
 
 /// Bins, model and points describe the same variables.
-fn check(pipeline: &Pipeline, plan: &FeaturePlan) -> Result<()> {
+fn check(parts: CardParts<'_>, least: usize, protected_use: &[ProtectedUse], plan: &FeaturePlan) -> Result<()> {
+    let CardParts { bins, model, scorecard, .. } = parts;
     let mut problems = Problems::default();
-    problems.absorb("scorecard.scaling", pipeline.scorecard.scaling.validate());
-    let count = pipeline.bins.len();
-    let same = pipeline.model.coefficients.len() == count && pipeline.scorecard.variables.len() == count;
+    problems.absorb("scorecard.scaling", scorecard.scaling.validate());
+    let count = bins.len();
+    let same = model.coefficients.len() == count && scorecard.variables.len() == count;
     problems.require(
-        same && (1..=MAX_VARIABLES).contains(&count),
+        same && (least..=MAX_VARIABLES).contains(&count),
         "scorecard",
         "bins, model and points list different variables",
-        "list the same 1 to 128 variables in each, in one order",
+        "list the same 1 to 128 variables in each, in one order; none where an expert card counts alone",
     );
     // Within the bounds here and on points, no sum can leave the range of a double.
     let finite = |coefficient: &crate::model::Coefficient| coefficient.value.abs() <= MAX_TERM;
     problems.require(
-        finite(&pipeline.model.intercept) && pipeline.model.coefficients.iter().all(finite),
+        finite(&model.intercept) && model.coefficients.iter().all(finite),
         "model",
         "a coefficient is not finite or exceeds 10^9",
         "correct it",
     );
     let mut sources = BTreeSet::new();
-    for ((bins, variable), coefficient) in
-        pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(&pipeline.model.coefficients)
-    {
+    for ((bins, variable), coefficient) in bins.iter().zip(&scorecard.variables).zip(&model.coefficients) {
         let named = bins.feature == variable.feature && bins.feature == coefficient.variable;
         problems.require(
             named,
@@ -154,6 +159,6 @@ fn check(pipeline: &Pipeline, plan: &FeaturePlan) -> Result<()> {
             "use levels for categories and cuts for the rest",
         );
     }
-    problems.absorb("scorecard", plan.refuse_protected(&sources, &pipeline.protected_use, "the score"));
+    problems.absorb("scorecard", plan.refuse_protected(&sources, protected_use, "the score"));
     problems.into_result()
 }

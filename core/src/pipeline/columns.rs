@@ -4,7 +4,7 @@ use super::answer::Decision;
 use crate::decision::{MAX_REASONS, Outcome};
 use crate::error::Error;
 use crate::pricing::{Money, Price, RateBound};
-use crate::tier::RiskTier;
+use crate::tier::{ClientClass, RiskTier};
 
 /// Absent money in a column of minor units.
 pub const NO_MONEY: i64 = i64::MIN;
@@ -106,6 +106,10 @@ columns! {
         reasons: [u8; MAX_REASONS] = [NONE; MAX_REASONS],
         /// Number of levels never seen in training.
         unseen: u8 = 0,
+        /// Score of the expert card, 0 to 100; NaN when absent.
+        expert_score: f64 = f64::NAN,
+        /// Index of the client class, 0 for A; [`NONE`] when absent.
+        client_class: u8 = NONE,
     }
 }
 
@@ -134,6 +138,8 @@ impl DecisionParts<'_> {
             *column = *reason;
         }
         self.unseen[row] = decision.unseen;
+        self.expert_score[row] = decision.expert_score.unwrap_or(f64::NAN);
+        self.client_class[row] = decision.client_class.map_or(NONE, |class| class.index() as u8);
     }
 }
 
@@ -175,6 +181,8 @@ impl Decisions {
             price,
             reasons: self.reasons[row].iter().filter(|&&reason| reason != NONE).copied().collect(),
             unseen: self.unseen[row],
+            expert_score: Some(self.expert_score[row]).filter(|score| !score.is_nan()),
+            client_class: ClientClass::from_index(usize::from(self.client_class[row])),
         }))
     }
 }

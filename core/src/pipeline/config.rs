@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::expert::Expert;
 use crate::binning::BinningConfig;
 use crate::data::{Schema, SplitConfig};
 use crate::decision::DecisionPolicy;
@@ -10,7 +11,7 @@ use crate::features::{Feature, ProtectedUse};
 use crate::limit::LimitPolicy;
 use crate::model::ModelConfig;
 use crate::pricing::PricingPolicy;
-use crate::scorecard::Scaling;
+use crate::scorecard::{ReasonPolicy, Scaling};
 use crate::tier::TierPolicy;
 
 /// Everything that is asked of a training. Only `schema` and `target` are needed; policies that are
@@ -50,13 +51,27 @@ pub struct PipelineConfig {
     /// Logistic regression.
     #[serde(default)]
     pub model: ModelConfig,
+    /// Log-odds of the event that are known beforehand, as another model gives them: an expression over fields and
+    /// features. It enters with coefficient 1, in training as in decisions; missing counts as 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<String>,
+    /// Rows that get a card of their own, trained on them alone; the first segment whose condition holds takes
+    /// a row, and one more card is trained on the rows that are in none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<SegmentConfig>,
     /// Points scale.
     #[serde(default)]
     pub scaling: Scaling,
+    /// An expert card beside, or mixed with, the statistical one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expert: Option<Expert>,
     /// What points lost on a variable mean to a person. A variable without an entry has its own name as
     /// code.
     #[serde(default)]
     pub reasons: Vec<VariableReason>,
+    /// How the reasons of the score are found.
+    #[serde(default, skip_serializing_if = "ReasonPolicy::is_default")]
+    pub reason_policy: ReasonPolicy,
     /// Risk tiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tier: Option<TierPolicy>,
@@ -87,6 +102,16 @@ pub struct VariableReason {
     pub text: String,
 }
 
+/// Rows that get a card of their own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SegmentConfig {
+    /// Name of the segment.
+    pub name: String,
+    /// Condition over fields and features; a row for which it is unknown is not in the segment.
+    pub when: String,
+}
+
 impl PipelineConfig {
     /// A plain scorecard over `schema` for the outcome in column `target`.
     #[must_use]
@@ -103,8 +128,12 @@ impl PipelineConfig {
             capacity: capacity(),
             binning: BinningConfig::default(),
             model: ModelConfig::default(),
+            offset: None,
+            segments: Vec::new(),
             scaling: Scaling::default(),
+            expert: None,
             reasons: Vec::new(),
+            reason_policy: ReasonPolicy::default(),
             tier: None,
             limit: None,
             pricing: None,
@@ -129,7 +158,8 @@ impl PipelineConfig {
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) with every problem.
     pub fn validate(&self) -> Result<()> {
         let mut problems = Problems::default();
-        problems.require(!self.target.is_empty(), "target", "a column is needed", "name the column of the outcome");
+        let learns = !self.expert.as_ref().is_some_and(Expert::stands_alone);
+        problems.require(!learns || !self.target.is_empty(), "target", "a column is needed", "name the column of the outcome");
         problems.require(
             self.schema.index(&self.target).is_none(),
             "target",
@@ -145,6 +175,10 @@ impl PipelineConfig {
         problems.absorb("binning", self.binning.validate());
         problems.absorb("model", self.model.validate());
         problems.absorb("scaling", self.scaling.validate());
+        problems.absorb("reason_policy", self.reason_policy.validate());
+        if let Some(expert) = &self.expert {
+            problems.absorb("expert", expert.validate());
+        }
         if let Some(split) = &self.split {
             problems.absorb("split", split.validate());
         }

@@ -2,12 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::expert::Expert;
 use crate::binning::FeatureBins;
 use crate::data::Schema;
 use crate::decision::DecisionPolicy;
 use crate::features::{Feature, ProtectedUse};
 use crate::limit::LimitPolicy;
-use crate::model::Logistic;
+use crate::model::{Finding, Logistic, PenaltyPoint, Stage, Step};
 use crate::pricing::PricingPolicy;
 use crate::scorecard::Scorecard;
 use crate::tier::{RiskTier, TierPolicy};
@@ -32,7 +33,18 @@ pub struct Pipeline {
     pub model: Logistic,
     /// The points.
     pub scorecard: Scorecard,
-    /// Texts of the reason codes that the card uses.
+    /// Log-odds of the event that are known beforehand: an expression over fields and features, which every card adds to
+    /// its own log-odds and, on the points scale, to its points. Missing counts as 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<String>,
+    /// Cards of their own for some of the rows: the first segment whose condition holds takes the row, and
+    /// bins, model and points above serve all other rows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<Segment>,
+    /// An expert card beside, or mixed with, the statistical ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expert: Option<Expert>,
+    /// Texts of the reason codes that the cards use.
     pub reasons: Vec<Reason>,
     /// Risk tiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,6 +63,49 @@ pub struct Pipeline {
     pub decision: Option<DecisionPolicy>,
     /// How it came about.
     pub training: Training,
+}
+
+/// The card of a segment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Segment {
+    /// Name of the segment.
+    pub name: String,
+    /// Condition over fields and features; a row for which it is unknown is not in the segment.
+    pub when: String,
+    /// Bins of the variables, in the order of the model.
+    pub bins: Vec<FeatureBins>,
+    /// The logistic model.
+    pub model: Logistic,
+    /// The points.
+    pub scorecard: Scorecard,
+}
+
+/// What one card consists of, wherever it is stored.
+#[derive(Debug, Clone, Copy)]
+pub struct CardParts<'a> {
+    /// Name of the segment; `None` for the card of all other rows.
+    pub segment: Option<&'a str>,
+    /// Bins of the variables, in the order of the model.
+    pub bins: &'a [FeatureBins],
+    /// The logistic model.
+    pub model: &'a Logistic,
+    /// The points.
+    pub scorecard: &'a Scorecard,
+}
+
+impl Pipeline {
+    /// Every card: those of the segments in their order, and last the one of all other rows.
+    pub fn cards(&self) -> impl Iterator<Item = CardParts<'_>> {
+        let segments = self.segments.iter().map(|segment| CardParts {
+            segment: Some(&segment.name),
+            bins: &segment.bins,
+            model: &segment.model,
+            scorecard: &segment.scorecard,
+        });
+        let rest = CardParts { segment: None, bins: &self.bins, model: &self.model, scorecard: &self.scorecard };
+        segments.chain(std::iter::once(rest))
+    }
 }
 
 /// A reason code and what it says.
@@ -95,12 +150,21 @@ pub struct Training {
     /// The rows kept for testing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub test: Option<Sample>,
-    /// Candidates that are not on the card, and why.
-    pub dropped: Vec<Dropped>,
+    /// Candidates that are not on the card, and why, in the order of the checks.
+    pub dropped: Vec<Screened>,
+    /// Variables of the card with something remarkable about them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flagged: Vec<Screened>,
+    /// The steps of a stepwise search.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<Step>,
+    /// The path of an elastic net.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub penalties: Vec<PenaltyPoint>,
 }
 
 /// Size and discrimination on a set of rows.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Sample {
     /// Weight of the rows.
@@ -115,14 +179,32 @@ pub struct Sample {
     pub ks: Option<f64>,
 }
 
-/// A candidate that is not on the card.
+/// What was found about a candidate: why it is not on the card, or what is remarkable about it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Dropped {
+pub struct Screened {
+    /// The segment of the card; absent for the card of all other rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<String>,
     /// Field or feature.
     pub feature: String,
     /// Its information value.
     pub iv: f64,
-    /// Why it is not on the card.
+    /// The check that found it.
+    pub stage: Stage,
+    /// The figure that the check looked at, see [`Finding::figure`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub figure: Option<f64>,
+    /// The variable it correlates with most, where that matters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<String>,
+    /// What is said of it, a sentence without its subject.
     pub reason: String,
+}
+
+impl Screened {
+    pub(super) fn new(finding: &Finding, iv: f64) -> Self {
+        let Finding { variable, stage, figure, with, reason } = finding.clone();
+        Screened { segment: None, feature: variable, iv, stage, figure, with, reason }
+    }
 }

@@ -2,16 +2,28 @@
 //! fitted or decided ([`Pipeline`]) and how it runs ([`Scorer`]).
 
 mod answer;
+mod assemble;
 mod batch;
 mod blocks;
 mod card;
+mod cards;
 mod columns;
 mod config;
+mod counterfactual;
+mod expert;
+mod explain;
 mod fitted;
+mod grading;
+mod learner;
+mod learning;
+mod offset;
 mod pass;
 mod policies;
 mod prices;
 mod reasons;
+#[cfg(test)]
+mod samples;
+mod score_reasons;
 mod scorer;
 mod summary;
 mod trainer;
@@ -20,8 +32,13 @@ mod verdict;
 pub use answer::{Answer, Decision};
 pub use columns::{Decisions, NO_MONEY, NONE, Scores};
 pub(crate) use config::describe;
-pub use config::{PipelineConfig, VariableReason};
-pub use fitted::{Dropped, Pipeline, Reason, Sample, TierSummary, Training};
+pub use config::{PipelineConfig, SegmentConfig, VariableReason};
+pub use counterfactual::{
+    AllowedChange, Change, Counterfactual, CounterfactualConfig, Counterfactuals, Move, ProposedValue, Target,
+};
+pub use expert::Expert;
+pub use explain::{Contribution, Explanation};
+pub use fitted::{CardParts, Pipeline, Reason, Sample, Screened, Segment, TierSummary, Training};
 pub use pass::Pass;
 pub use scorer::Scorer;
 pub use summary::PassSummary;

@@ -8,7 +8,7 @@ use crate::data::Kind;
 use crate::decision::DecisionPolicy;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::expr::{Expr, Scope};
-use crate::features::{FeaturePlan, ProtectedUse, RESERVED, SCORE};
+use crate::features::{EXPERT_SCORE, FeaturePlan, ProtectedUse, RESERVED};
 use crate::limit::LimitPolicy;
 use crate::pricing::PricingPolicy;
 use crate::tier::TierPolicy;
@@ -20,6 +20,8 @@ pub(super) struct Policies<'a> {
     limit: Option<&'a LimitPolicy>,
     pricing: Option<&'a PricingPolicy>,
     decision: Option<&'a DecisionPolicy>,
+    /// Whether there is an expert card, whose score expressions may name.
+    expert: bool,
     protected_use: &'a [ProtectedUse],
 }
 
@@ -30,6 +32,7 @@ impl<'a> From<&'a PipelineConfig> for Policies<'a> {
             limit: config.limit.as_ref(),
             pricing: config.pricing.as_ref(),
             decision: config.decision.as_ref(),
+            expert: config.expert.is_some(),
             protected_use: &config.protected_use,
         }
     }
@@ -42,6 +45,7 @@ impl<'a> From<&'a Pipeline> for Policies<'a> {
             limit: pipeline.limit.as_ref(),
             pricing: pipeline.pricing.as_ref(),
             decision: pipeline.decision.as_ref(),
+            expert: pipeline.expert.is_some(),
             protected_use: &pipeline.protected_use,
         }
     }
@@ -54,28 +58,30 @@ pub(super) struct Expressions {
     pub(super) conditions: Vec<Expr>,
     /// Amount asked for and term when there is a pricing policy, then the inputs of the limit candidates.
     pub(super) amounts: Vec<Expr>,
-    /// Results of the card that expressions may name, in the order of their slots after the plan's.
-    results: Vec<&'static str>,
+    /// Results that expressions may name, as indices into `RESERVED`, in the order of their slots after the plan's.
+    results: Vec<usize>,
 }
 
 impl Expressions {
-    /// The result of the card that stands in a slot after the plan's.
+    /// The result that stands in a slot after the plan's, of score, PD and expert score.
     #[inline]
-    pub(super) fn result<T>(&self, slot: usize, score: T, pd: T) -> T {
-        if self.results.get(slot) == Some(&SCORE) { score } else { pd }
+    pub(super) fn result<T: Copy>(&self, slot: usize, results: [T; RESERVED.len()]) -> T {
+        self.results.get(slot).and_then(|&result| results.get(result)).copied().unwrap_or(results[0])
     }
 }
 
 impl Policies<'_> {
-    /// Checks every policy and parses its expressions. They may name fields, features, `score` and `pd`.
+    /// Checks every policy and parses its expressions. They may name fields, features, `score`, `pd` and, with an expert
+    /// card, `expert_score`.
     ///
     /// # Errors
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) with every problem of every policy.
     pub(super) fn resolve(&self, plan: &FeaturePlan) -> Result<Expressions> {
         let mut problems = Problems::default();
         let mut scope = plan.scope();
-        // A field of the same name hides a result of the card.
-        let results: Vec<&'static str> = RESERVED.into_iter().filter(|name| scope.push(name, Kind::Number).is_ok()).collect();
+        // A field of the same name hides a result.
+        let results = RESERVED.into_iter().enumerate().filter(|(_, name)| self.expert || *name != EXPERT_SCORE);
+        let results = results.filter(|(_, name)| scope.push(name, Kind::Number).is_ok()).map(|(at, _)| at).collect();
         let mut parser = Parser { plan, scope, problems: &mut problems, protected_use: self.protected_use };
         let mut found = Expressions { results, ..Expressions::default() };
         if let Some(tier) = self.tier {
@@ -163,11 +169,18 @@ mod tests {
             rules: vec![rule("pd > 0.5"), rule("score > 0")],
         };
         let tier = TierPolicy::from_cuts([0.1, 0.2, 0.3]);
-        let policies = Policies { tier: Some(&tier), limit: None, pricing: None, decision: Some(&decision), protected_use: &[] };
+        let policies = Policies {
+            tier: Some(&tier),
+            limit: None,
+            pricing: None,
+            decision: Some(&decision),
+            expert: false,
+            protected_use: &[],
+        };
         for (name, own) in [("income", false), ("score", true)] {
             let plan = FeaturePlan::new(&Schema { fields: vec![Field::new(name, Kind::Number)] }, &[]).unwrap();
             let found = policies.resolve(&plan).unwrap();
-            assert_eq!(found.result(found.conditions[0].reads()[0] - plan.slots(), "score", "pd"), "pd");
+            assert_eq!(found.result(found.conditions[0].reads()[0] - plan.slots(), RESERVED), "pd");
             assert_eq!(found.conditions[1].reads()[0] < plan.slots(), own);
         }
     }

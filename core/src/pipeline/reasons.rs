@@ -1,12 +1,13 @@
 //! Every reason that a decision can give, and which of them the score gives.
 
-use super::card::MAX_BINS;
+use super::expert::Expert;
 use super::fitted::{Pipeline, Reason};
-use crate::decision::{Cause, MAX_REASONS, Reasons};
+use super::score_reasons::ScoreReasons;
+use crate::decision::Cause;
 use crate::error::{Error, Problem, Result};
-use crate::model::MAX_VARIABLES;
+use crate::model::Blend;
 
-/// Every reason that a decision can give, numbered, and the points that each bin loses.
+/// Every reason that a decision can give, numbered, and what each bin costs.
 #[derive(Debug, Clone)]
 pub(super) struct ReasonTable {
     all: Vec<Reason>,
@@ -15,18 +16,8 @@ pub(super) struct ReasonTable {
     policy: u8,
     /// First of the reasons that do not come from rules or the score.
     built_in: u8,
-    /// The score's reasons, in the order of the card.
-    score: Vec<ScoreReason>,
-    /// Variable and its points below the maximum by bin; the variables of a reason lie side by side.
-    lost: Vec<(usize, [f64; MAX_BINS])>,
-}
-
-/// A reason of the score: the variables that share its code are added up.
-#[derive(Debug, Clone)]
-struct ScoreReason {
-    id: u8,
-    /// Where its variables lie in `lost`.
-    variables: std::ops::Range<usize>,
+    /// The score's reasons, by card.
+    score: Vec<ScoreReasons>,
 }
 
 /// Reasons that follow from price, limit and request.
@@ -55,30 +46,22 @@ impl ReasonTable {
         all.extend(BUILT_IN.map(|(code, text)| Reason { code: code.to_owned(), text: text.to_owned() }));
         let first_score = all.len();
         all.extend(pipeline.reasons.iter().cloned());
-        let (mut score, mut lost): (Vec<ScoreReason>, Vec<_>) = (Vec::new(), Vec::new());
-        for variable in &pipeline.scorecard.variables {
-            let at = all[first_score..].iter().position(|reason| reason.code == variable.reason);
-            let missing =
-                || Problem::new("the reason code of the variable has no text", "add it under reasons").field(&variable.feature);
-            let id = (first_score + at.ok_or_else(|| Error::config(missing()))?) as u8;
-            if score.iter().any(|reason| reason.id == id) {
-                continue;
+        for factor in counting(pipeline).map_or(&[][..], |(expert, _)| &expert.card.factors) {
+            if !all[first_score..].iter().any(|reason| reason.code == factor.name) {
+                let text = factor.reason.clone().unwrap_or_else(|| format!("Points lost on {}", factor.name));
+                all.push(rule(&factor.name, &text));
             }
-            let first = lost.len();
-            let sharing = pipeline.scorecard.variables.iter().enumerate().filter(|(_, other)| other.reason == variable.reason);
-            for (i, variable) in sharing {
-                let mut points = [0.0; MAX_BINS];
-                points.iter_mut().zip(variable.shortfalls()).for_each(|(points, shortfall)| *points = shortfall);
-                lost.push((i, points));
-            }
-            score.push(ScoreReason { id, variables: first..lost.len() });
         }
         if all.len() >= usize::from(u8::MAX) {
             return Err(Error::config(
                 Problem::new("there are more than 254 reasons", "merge or remove reasons").field("reasons"),
             ));
         }
-        Ok(ReasonTable { all, strong: 0, weak: weak as u8, policy: policy as u8, built_in: built_in as u8, score, lost })
+        let number =
+            |code: &str| all[first_score..].iter().position(|reason| reason.code == code).map(|i| (first_score + i) as u8);
+        let score = pipeline.cards().map(|card| ScoreReasons::new(card, counting(pipeline), number));
+        let score = score.collect::<Result<_>>()?;
+        Ok(ReasonTable { all, strong: 0, weak: weak as u8, policy: policy as u8, built_in: built_in as u8, score })
     }
 
     pub(super) fn all(&self) -> &[Reason] {
@@ -98,27 +81,18 @@ impl ReasonTable {
         }
     }
 
-    /// Fills the room that is left with the reasons that cost most points below the maximum: largest first,
-    /// equal ones in the order of the card. Points that agree in 13 digits are equal.
-    pub(super) fn fill(&self, reasons: &mut Reasons, code: &impl Fn(usize) -> u8) {
-        // Positive doubles are ordered as their bits are: the last bits make room for the order of the card,
-        // and the four largest keys are kept without a branch.
-        const ORDER: u64 = MAX_VARIABLES as u64 - 1;
-        let mut best = [0u64; MAX_REASONS];
-        for (place, reason) in self.score.iter().enumerate() {
-            let variables = &self.lost[reason.variables.clone()];
-            let lost: f64 = variables.iter().map(|(variable, points)| points[usize::from(code(*variable)) % MAX_BINS]).sum();
-            let mut key = (lost.to_bits() & !ORDER) | (ORDER - place as u64);
-            for kept in &mut best {
-                (*kept, key) = ((*kept).max(key), (*kept).min(key));
-            }
-        }
-        for key in best {
-            let place = (ORDER - (key & ORDER)) as usize;
-            match self.score.get(place) {
-                Some(reason) if key > ORDER && reasons.push(reason.id) => {}
-                _ => return,
-            }
-        }
+    /// The reasons of the score on one of the cards.
+    #[inline]
+    pub(super) fn of_card(&self, card: usize) -> &ScoreReasons {
+        &self.score[card]
     }
 }
+
+/// The expert card that counts in the score, and how.
+fn counting(pipeline: &Pipeline) -> Option<(&Expert, Blend)> {
+    let expert = pipeline.expert.as_ref()?;
+    expert.blend.filter(|blend| blend.weight > 0.0).map(|blend| (expert, blend))
+}
+
+#[cfg(test)]
+mod tests;

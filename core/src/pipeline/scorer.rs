@@ -6,14 +6,15 @@ use arrayvec::ArrayVec;
 
 use super::answer::{Answer, Decision};
 use super::card::Card;
+use super::cards::Cards;
+use super::explain::Explainer;
 use super::fitted::{Pipeline, Reason};
 use super::policies::{Expressions, Policies};
 use super::verdict::{Facts, Verdicts};
 use crate::data::{Date, Row, Schema, Value};
 use crate::error::{Error, Problem, Result};
-use crate::expr::Expr;
 use crate::features::{FeaturePlan, MAX_FEATURES};
-use crate::model::MAX_VARIABLES;
+use crate::model::{MAX_FACTORS, MAX_VARIABLES};
 use crate::pricing::Price;
 use crate::tier::MAX_RULES;
 
@@ -43,9 +44,11 @@ pub struct Scorer {
     place: Vec<usize>,
     /// Which features are ever computed.
     live: Vec<bool>,
-    pub(super) card: Card,
+    pub(super) cards: Cards,
     pub(super) expressions: Expressions,
     pub(super) verdicts: Verdicts,
+    /// By card.
+    pub(super) explainers: Vec<Explainer>,
 }
 
 impl Scorer {
@@ -56,10 +59,11 @@ impl Scorer {
     pub fn new(pipeline: &Pipeline) -> Result<Self> {
         let plan = FeaturePlan::new(&pipeline.schema, &pipeline.features)?;
         let expressions = Policies::from(pipeline).resolve(&plan)?;
-        let card = Card::new(pipeline, &plan)?;
+        let cards = Cards::new(pipeline, &plan)?;
         let mut needed = BTreeSet::new();
-        let read = expressions.conditions.iter().chain(&expressions.amounts).flat_map(Expr::reads);
-        for &slot in card.slots.iter().chain(read).filter(|&&slot| slot < plan.slots()) {
+        let policies = expressions.conditions.iter().chain(&expressions.amounts);
+        let read = cards.expressions().chain(policies).flat_map(|expression| expression.reads().iter().copied());
+        for slot in cards.slots().chain(read).filter(|&slot| slot < plan.slots()) {
             plan.add_sources(slot, &mut needed);
         }
         let first_feature = plan.schema().fields.len();
@@ -73,10 +77,16 @@ impl Scorer {
             required,
             live: (first_feature..plan.slots()).map(|slot| needed.contains(&slot)).collect(),
             verdicts: Verdicts::new(pipeline)?,
-            card,
+            explainers: pipeline.cards().map(Explainer::new).collect(),
+            cards,
             expressions,
             plan,
         })
+    }
+
+    /// The card of the rows that no segment takes.
+    pub(super) fn card(&self) -> &Card {
+        &self.cards.all()[self.cards.rest()]
     }
 
     /// The input fields.
@@ -156,21 +166,30 @@ impl Scorer {
             };
             features.push(value);
         }
+        let plain = |slot: usize| match fields.get(slot) {
+            Some(field) => field.plain(cells[self.place[slot]]),
+            None => features.get(slot - fields.len()).copied().unwrap_or(Value::Missing),
+        };
+        let number = self.cards.of(plain);
+        let card = &self.cards.all()[number];
         let mut codes: ArrayVec<u8, MAX_VARIABLES> = ArrayVec::new();
         let mut unseen = 0u8;
-        for (lookup, &slot) in self.card.lookups.iter().zip(&self.card.slots) {
+        for (lookup, &slot) in card.lookups.iter().zip(&card.slots) {
             let value = self.place.get(slot).map_or_else(|| features[slot - fields.len()], |&place| cells[place]);
             let (code, fresh) = lookup.code(value);
             unseen = unseen.saturating_add(u8::from(fresh));
             codes.push(code);
         }
-        let (score, pd) = self.card.score_and_pd(self.card.sums(&codes));
-        let load = |slot: usize| match fields.get(slot) {
-            Some(field) => field.plain(cells[self.place[slot]]),
-            None => match features.get(slot - fields.len()) {
-                Some(value) => *value,
-                None => Value::Number(self.expressions.result(slot - self.plan.slots(), score, pd)),
-            },
+        let mut sums = self.cards.sums(card, &codes, plain);
+        let (mut expert_score, mut taken) = (f64::NAN, [0.0; MAX_FACTORS]);
+        if let Some(expert) = self.cards.expert() {
+            expert_score = expert.table().score_with_losses(plain, &mut taken);
+            sums = expert.mix(sums, expert_score);
+        }
+        let (score, pd) = card.score_and_pd(sums);
+        let load = |slot: usize| match slot.checked_sub(self.plan.slots()) {
+            None => plain(slot),
+            Some(result) => Value::Number(self.expressions.result(result, [score, pd, expert_score])),
         };
         let conditions: ArrayVec<Option<bool>, { 3 * MAX_RULES }> =
             self.expressions.conditions.iter().map(|condition| as_flag(condition.program().eval(load))).collect();
@@ -179,10 +198,13 @@ impl Scorer {
         let facts = Facts {
             score,
             pd,
+            expert_score,
             unseen,
+            card: number,
             condition: |i: usize| conditions[i],
             amount: |i: usize| amounts[i],
             code: |variable: usize| codes[variable],
+            taken: |factor: usize| taken[factor % MAX_FACTORS],
         };
         Ok(self.verdicts.conclude(&facts, prices))
     }
@@ -220,6 +242,8 @@ impl Scorer {
                 .map(|reason| reason.code.clone())
                 .collect(),
             unseen: decision.unseen,
+            expert_score: decision.expert_score,
+            client_class: decision.client_class,
         }
     }
 }

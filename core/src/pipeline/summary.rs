@@ -19,9 +19,24 @@ pub struct PassSummary {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum Seen {
-    Profile(ProfileSeen),
-    Newton { sums: ExactSums },
+    /// What was seen for each card.
+    Learn {
+        cards: Vec<CardSeen>,
+    },
     Grade(GradeSeen),
+}
+
+/// What was seen for one card, on the rows that belong to it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum CardSeen {
+    /// Nothing: the card is there.
+    Rest,
+    Profile(ProfileSeen),
+    /// Sums of a Newton step, by fold.
+    Newton {
+        folds: Vec<ExactSums>,
+    },
 }
 
 /// Counts by value of every candidate, on the rows trained on.
@@ -29,7 +44,6 @@ pub(crate) enum Seen {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ProfileSeen {
     pub(crate) rows: Counts,
-    pub(crate) test_rows: Counts,
     pub(crate) candidates: Vec<ObservedCounts>,
 }
 
@@ -37,6 +51,8 @@ pub(crate) struct ProfileSeen {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct GradeSeen {
+    pub(crate) rows: Counts,
+    pub(crate) test_rows: Counts,
     pub(crate) pd: ValueCounts,
     pub(crate) test_pd: ValueCounts,
     /// Counts by tier of the rows trained on; empty without tiers.
@@ -52,9 +68,29 @@ impl Summary for PassSummary {
             return Err(mismatch());
         }
         match (&mut self.seen, &other.seen) {
-            (Seen::Profile(seen), Seen::Profile(other)) => seen.merge(other),
-            (Seen::Newton { sums }, Seen::Newton { sums: other }) => sums.merge(other),
+            (Seen::Learn { cards }, Seen::Learn { cards: other }) => cards.merge(other),
             (Seen::Grade(seen), Seen::Grade(other)) => seen.merge(other),
+            _ => Err(mismatch()),
+        }
+    }
+}
+
+impl Summary for Vec<CardSeen> {
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        same_length(self, other)?;
+        self.iter_mut().zip(other).try_for_each(|(seen, other)| seen.merge(other))
+    }
+}
+
+impl CardSeen {
+    fn merge(&mut self, other: &Self) -> Result<()> {
+        match (self, other) {
+            (CardSeen::Rest, CardSeen::Rest) => Ok(()),
+            (CardSeen::Profile(seen), CardSeen::Profile(other)) => seen.merge(other),
+            (CardSeen::Newton { folds }, CardSeen::Newton { folds: other }) => {
+                same_length(folds, other)?;
+                folds.iter_mut().zip(other).try_for_each(|(sums, other)| sums.merge(other))
+            }
             _ => Err(mismatch()),
         }
     }
@@ -63,14 +99,15 @@ impl Summary for PassSummary {
 impl ProfileSeen {
     fn merge(&mut self, other: &Self) -> Result<()> {
         self.rows.add(other.rows);
-        self.test_rows.add(other.test_rows);
         same_length(&self.candidates, &other.candidates)?;
         self.candidates.iter_mut().zip(&other.candidates).try_for_each(|(seen, other)| seen.merge(other))
     }
 }
 
-impl GradeSeen {
+impl Summary for GradeSeen {
     fn merge(&mut self, other: &Self) -> Result<()> {
+        self.rows.add(other.rows);
+        self.test_rows.add(other.test_rows);
         self.pd.merge(&other.pd)?;
         self.test_pd.merge(&other.test_pd)?;
         add_all(&mut self.tiers, &other.tiers)?;

@@ -2,23 +2,22 @@
 
 use sha2::{Digest, Sha256};
 
+use super::assemble::{assemble, grade};
+use super::cards::conditions;
 use super::config::PipelineConfig;
-use super::fitted::{Dropped, Pipeline, Reason, Sample, TierSummary, Training};
+use super::expert::ExpertStage;
+use super::fitted::Pipeline;
+use super::learner::{Asked, Learner};
+use super::offset::Offset;
 use super::pass::{Pass, Task};
 use super::policies::Policies;
 use super::scorer::Scorer;
-use super::summary::{GradeSeen, PassSummary, ProfileSeen, Seen, mismatch};
-use crate::binning::FeatureBins;
-use crate::data::{Batch, WEIGHT_UNIT};
+use super::summary::{CardSeen, PassSummary, Seen, mismatch};
+use crate::data::Batch;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::features::FeaturePlan;
-use crate::math::{logistic, logit};
-use crate::model::{Logistic, Newton};
 use crate::parallel::Threads;
-use crate::scorecard::Scorecard;
-use crate::stats::{Counts, Summary};
-use crate::tier::RiskTier;
-use crate::validation::{Discrimination, Orientation};
+use crate::stats::Summary;
 
 /// Learns a pipeline in a few passes over the data, wherever the data are.
 ///
@@ -48,19 +47,11 @@ pub struct Trainer {
 
 #[derive(Debug)]
 enum Stage {
-    Profile,
-    Newton { profile: Profile, newton: Newton },
-    Grade { profile: Profile, model: Logistic },
+    /// The cards are learnt side by side.
+    Learn(Vec<Learner>),
+    /// The cards are there, and their PDs are to be counted.
+    Grade(Box<Pipeline>),
     Done(Box<Pipeline>),
-}
-
-/// What the first pass led to.
-#[derive(Debug, Clone)]
-struct Profile {
-    bins: Vec<FeatureBins>,
-    dropped: Vec<Dropped>,
-    rows: Counts,
-    test_rows: Counts,
 }
 
 impl Trainer {
@@ -73,19 +64,22 @@ impl Trainer {
         let plan = FeaturePlan::new(&config.schema, &config.features)?;
         let candidates = candidates(&config, &plan)?;
         Policies::from(&config).resolve(&plan)?;
+        ExpertStage::of(&config, &plan)?;
+        Offset::of(config.offset.as_deref(), &config.protected_use, &plan)?;
+        let segments = config.segments.iter().map(|segment| (segment.name.as_str(), segment.when.as_str()));
+        let cards = conditions(segments, &config.protected_use, &plan)?.len() + 1;
         let text = serde_json_canonicalizer::to_string(&config)
             .map_err(|_| Error::internal("the configuration has no canonical text"))?;
         let id = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-        Ok(Trainer { config, id, candidates, pass: 1, stage: Stage::Profile })
+        Ok(Trainer { config, id, candidates, pass: 1, stage: Stage::Learn(vec![Learner::Profile; cards]) })
     }
 
     /// The pass that the data are needed for next; `None` when the training is done.
     #[must_use]
     pub fn pass(&self) -> Option<Pass> {
         let task = match &self.stage {
-            Stage::Profile => Task::Profile,
-            Stage::Newton { profile, newton } => Task::Newton { bins: profile.bins.clone(), beta: newton.beta().to_vec() },
-            Stage::Grade { profile, model } => Task::Grade { bins: profile.bins.clone(), beta: model.beta() },
+            Stage::Learn(learners) => Task::Learn { cards: learners.iter().map(Learner::task).collect() },
+            Stage::Grade(pipeline) => Task::Grade { pipeline: pipeline.clone() },
             Stage::Done(_) => return None,
         };
         Some(Pass {
@@ -105,26 +99,32 @@ impl Trainer {
     /// [`NotConverged`](crate::ErrorCode::NotConverged) at the limit of iterations.
     pub fn advance(&mut self, seen: PassSummary) -> Result<()> {
         self.pass().ok_or_else(mismatch)?.accepts(&seen)?;
-        let next = match (&self.stage, &seen.seen) {
-            (Stage::Profile, Seen::Profile(seen)) => {
-                let profile = self.profile(seen)?;
-                let variables = profile.bins.iter().map(|bins| bins.feature.clone()).collect();
-                let newton = Newton::new(variables, profile.rows, self.config.model.clone());
-                Stage::Newton { profile, newton }
+        self.stage = match (&self.stage, &seen.seen) {
+            (Stage::Learn(learners), Seen::Learn { cards }) if learners.len() == cards.len() => self.learn(learners, cards)?,
+            (Stage::Grade(pipeline), Seen::Grade(seen)) => {
+                let mut pipeline = pipeline.clone();
+                grade(&mut pipeline, &self.config, seen);
+                Scorer::new(&pipeline)?;
+                Stage::Done(pipeline)
             }
-            (Stage::Newton { profile, newton }, Seen::Newton { sums }) => {
-                let mut newton = newton.clone();
-                match newton.advance(&sums.values())? {
-                    None => Stage::Newton { profile: profile.clone(), newton },
-                    Some(model) => Stage::Grade { profile: profile.clone(), model },
-                }
-            }
-            (Stage::Grade { profile, model }, Seen::Grade(seen)) => Stage::Done(Box::new(self.pipeline(profile, model, seen)?)),
             _ => return Err(mismatch()),
         };
-        self.stage = next;
         self.pass += 1;
         Ok(())
+    }
+
+    fn learn(&self, learners: &[Learner], seen: &[CardSeen]) -> Result<Stage> {
+        let asked = Asked { config: &self.config, candidates: &self.candidates };
+        let segments = self.config.segments.iter().map(|segment| segment.name.as_str()).map(Some).chain([None]);
+        let advanced = learners.iter().zip(seen).zip(segments).map(|((learner, seen), segment)| {
+            let next = learner.advance(seen, asked);
+            segment.map_or_else(|| next.clone(), |name| next.clone().map_err(|error| error.in_field(name)))
+        });
+        let learners: Vec<Learner> = advanced.collect::<Result<_>>()?;
+        Ok(match learners.iter().map(Learner::learnt).collect::<Option<Vec<_>>>() {
+            Some(cards) => Stage::Grade(Box::new(assemble(&self.config, &self.id, &cards)?)),
+            None => Stage::Learn(learners),
+        })
     }
 
     /// The fitted pipeline.
@@ -136,113 +136,6 @@ impl Trainer {
             Stage::Done(pipeline) => Ok(*pipeline),
             _ => Err(Error::incompatible(Problem::new("the training is not done", "run the pass that is due and advance"))),
         }
-    }
-
-    fn profile(&self, seen: &ProfileSeen) -> Result<Profile> {
-        for (class, weight) in [("events", seen.rows.events), ("non-events", seen.rows.non_events)] {
-            if weight == 0 {
-                let what = format!("there are no {class} among the rows to train on");
-                return Err(Error::insufficient(Problem::new(what, "train on rows of both classes").field(&self.config.target)));
-            }
-        }
-        let mut kept = Vec::new();
-        let mut dropped = Vec::new();
-        for (name, candidate) in self.candidates.iter().zip(&seen.candidates) {
-            let bins = candidate.bin(name, &self.config.binning)?;
-            let reason = if bins.is_constant() && bins.iv < self.config.model.min_iv {
-                Some("one ordinary bin: constant, missing, or no cut within the limits".to_owned())
-            } else if bins.iv < self.config.model.min_iv {
-                Some(format!("information value below model.min_iv ({})", self.config.model.min_iv))
-            } else {
-                None
-            };
-            match reason {
-                Some(reason) => dropped.push(Dropped { feature: name.clone(), iv: bins.iv, reason }),
-                None => kept.push(bins),
-            }
-        }
-        // Highest information value first; equal ones stay in the order of the candidates.
-        kept.sort_by(|a, b| b.iv.total_cmp(&a.iv));
-        for bins in kept.drain(self.config.model.max_variables.min(kept.len())..) {
-            let reason = format!("beyond model.max_variables ({})", self.config.model.max_variables);
-            dropped.push(Dropped { feature: bins.feature, iv: bins.iv, reason });
-        }
-        if kept.is_empty() {
-            return Err(Error::insufficient(
-                Problem::new("no candidate carries enough information", "lower model.min_iv, relax binning, or add features")
-                    .field("model.min_iv"),
-            ));
-        }
-        Ok(Profile { bins: kept, dropped, rows: seen.rows, test_rows: seen.test_rows })
-    }
-
-    fn pipeline(&self, profile: &Profile, model: &Logistic, seen: &GradeSeen) -> Result<Pipeline> {
-        let config = &self.config;
-        let text = |feature: &str| config.reasons.iter().find(|reason| reason.feature == feature);
-        let scorecard = Scorecard::new(config.scaling.clone(), &profile.bins, model, |feature| {
-            text(feature).map_or_else(|| feature.to_owned(), |reason| reason.code.clone())
-        })?;
-        let mut reasons: Vec<Reason> = Vec::new();
-        for variable in &scorecard.variables {
-            if !reasons.iter().any(|reason| reason.code == variable.reason) {
-                let text = text(&variable.feature)
-                    .map_or_else(|| format!("Points lost on {}", variable.feature), |reason| reason.text.clone());
-                reasons.push(Reason { code: variable.reason.clone(), text });
-            }
-        }
-        let test = config.split.is_some().then(|| sample(profile.test_rows, &seen.test_pd));
-        let pipeline = Pipeline {
-            name: config.name.clone(),
-            schema: config.schema.clone(),
-            features: config.features.clone(),
-            protected_use: config.protected_use.clone(),
-            bins: profile.bins.clone(),
-            model: model.clone(),
-            scorecard,
-            reasons,
-            tier: config.tier.clone(),
-            tiers: self.tiers(seen),
-            limit: config.limit.clone(),
-            pricing: config.pricing.clone(),
-            decision: config.decision.clone(),
-            training: Training {
-                target: config.target.clone(),
-                config: self.id.clone(),
-                development: sample(profile.rows, &seen.pd),
-                test,
-                dropped: profile.dropped.clone(),
-            },
-        };
-        Scorer::new(&pipeline)?;
-        Ok(pipeline)
-    }
-
-    fn tiers(&self, seen: &GradeSeen) -> Vec<TierSummary> {
-        let Some(policy) = &self.config.tier else { return Vec::new() };
-        let [a, b, c] = policy.cuts;
-        // The outer tiers have no outer cut: reflect the inner one on the log-odds scale.
-        let borders = [a * a / b, a, b, c, (1.0 + c) / 2.0];
-        let sums = seen.tier_pd.values();
-        RiskTier::ALL
-            .into_iter()
-            .zip(seen.tiers.iter().zip(&seen.test_tiers).zip(&sums))
-            .map(|(tier, ((counts, test), sum))| {
-                let at = tier.index();
-                let pd = if counts.total() > 0 {
-                    crate::model::round_significant(sum / counts.total() as f64)
-                } else {
-                    logistic((logit(borders[at]) + logit(borders[at + 1])) / 2.0)
-                };
-                TierSummary {
-                    tier,
-                    pd,
-                    rows: counts.total() as f64 * WEIGHT_UNIT,
-                    events: counts.events as f64 * WEIGHT_UNIT,
-                    test_rows: test.total() as f64 * WEIGHT_UNIT,
-                    test_events: test.events as f64 * WEIGHT_UNIT,
-                }
-            })
-            .collect()
     }
 }
 
@@ -302,14 +195,4 @@ fn candidates(config: &PipelineConfig, plan: &FeaturePlan) -> Result<Vec<String>
     );
     problems.into_result()?;
     Ok(names)
-}
-
-fn sample(rows: Counts, pd: &crate::stats::ValueCounts) -> Sample {
-    let discrimination = Discrimination::from_cells(pd.cells(), Orientation::HigherIsRiskier).ok();
-    Sample {
-        rows: rows.total() as f64 * WEIGHT_UNIT,
-        events: rows.events as f64 * WEIGHT_UNIT,
-        auc: discrimination.as_ref().map(|d| d.auc),
-        ks: discrimination.as_ref().map(|d| d.ks),
-    }
 }

@@ -6,11 +6,11 @@ use super::fitted::Pipeline;
 use super::prices::DatedPrices;
 use super::reasons::ReasonTable;
 use crate::data::Date;
-use crate::decision::{DecisionTable, Reasons, Stages};
+use crate::decision::{DecisionTable, Outcome, Reasons, Stages};
 use crate::error::{Error, Problem, Result};
 use crate::limit::{Limit, LimitPolicy};
 use crate::pricing::{Money, Price, PriceTable, annuity_payment, whole_months};
-use crate::tier::{ByTier, TierResult, TierTable};
+use crate::tier::{ByTier, ClassPolicy, RiskTier, TierResult, TierTable};
 
 /// The policies of a pipeline, resolved. Conditions are numbered strong rules first, then weak rules, then
 /// policy rules; amounts start with the request when there are prices, then come the inputs of the limits.
@@ -26,21 +26,28 @@ pub(super) struct Verdicts {
     limit_inputs: Vec<usize>,
     prices: Option<DatedPrices>,
     decision: Option<DecisionTable>,
+    classes: Option<ClassPolicy>,
     pub(super) decimals: u32,
     pub(super) reasons: ReasonTable,
 }
 
 /// What the concluding stages need to know of a record, however it was computed.
-pub(super) struct Facts<C, A, B> {
+pub(super) struct Facts<C, A, B, F> {
     pub(super) score: f64,
     pub(super) pd: f64,
+    /// Score of the expert card; NaN without.
+    pub(super) expert_score: f64,
     pub(super) unseen: u8,
+    /// Number of its card.
+    pub(super) card: usize,
     /// Conditions of strong, weak and policy rules.
     pub(super) condition: C,
     /// Amounts, NaN when missing.
     pub(super) amount: A,
-    /// Bin codes by variable.
+    /// Bin codes by variable of its card.
     pub(super) code: B,
+    /// What each factor of the expert card takes from its score.
+    pub(super) taken: F,
 }
 
 impl Verdicts {
@@ -65,9 +72,21 @@ impl Verdicts {
                 (Some(decision), Some(tier)) => Some(decision.resolve(tier)?),
                 _ => None,
             },
+            classes: pipeline.expert.as_ref().and_then(|expert| expert.classes),
             decimals: pipeline.pricing.as_ref().map_or(2, |pricing| pricing.decimals),
             reasons: ReasonTable::new(pipeline)?,
         })
+    }
+
+    /// Whether there is a policy that gives outcomes.
+    pub(super) fn decides(&self) -> bool {
+        self.decision.is_some()
+    }
+
+    /// The tier and the outcome of a PD when no rule, price or limit speaks against it.
+    pub(super) fn best_at(&self, pd: f64) -> (Option<RiskTier>, Option<Outcome>) {
+        let tier = self.tier.as_ref().map(|table| table.score_tier(pd));
+        (tier, tier.zip(self.decision.as_ref()).map(|(tier, table)| table.by_tier(tier)))
     }
 
     /// Names of the limit candidates.
@@ -82,20 +101,18 @@ impl Verdicts {
 
     /// The tier by PD and rules.
     #[inline]
-    pub(super) fn tier_of<C, A, B>(&self, table: &TierTable, facts: &Facts<C, A, B>) -> TierResult
-    where
-        C: Fn(usize) -> Option<bool>,
-    {
-        table.assign(facts.pd, &facts.condition, |i| (facts.condition)(self.strong + i))
+    pub(super) fn tier_of(&self, table: &TierTable, pd: f64, condition: impl Fn(usize) -> Option<bool>) -> TierResult {
+        table.assign(pd, &condition, |i| condition(self.strong + i))
     }
 
     /// From score, rules and amounts to the decision.
     #[inline]
-    pub(super) fn conclude<C, A, B>(&self, facts: &Facts<C, A, B>, prices: Option<&PriceTable>) -> Decision
+    pub(super) fn conclude<C, A, B, F>(&self, facts: &Facts<C, A, B, F>, prices: Option<&PriceTable>) -> Decision
     where
         C: Fn(usize) -> Option<bool>,
         A: Fn(usize) -> f64,
         B: Fn(usize) -> u8,
+        F: Fn(usize) -> f64,
     {
         let mut result = Decision {
             score: facts.score,
@@ -109,9 +126,12 @@ impl Verdicts {
             price: None,
             reasons: Reasons::default(),
             unseen: facts.unseen,
+            expert_score: Some(facts.expert_score).filter(|score| !score.is_nan()),
+            client_class: None,
         };
+        result.client_class = self.classes.and_then(|classes| result.expert_score.map(|score| classes.class(score)));
         if let Some(table) = &self.tier {
-            let tier = self.tier_of(table, facts);
+            let tier = self.tier_of(table, facts.pd, &facts.condition);
             result.tier = Some(tier.tier);
             let (asked, term) = if prices.is_some() { ((facts.amount)(0), (facts.amount)(1)) } else { (f64::NAN, f64::NAN) };
             let input = |candidate: usize, i: usize| (facts.amount)(self.limit_inputs[candidate] + i);
@@ -142,7 +162,8 @@ impl Verdicts {
             }
         }
         result.price = result.price.filter(|price| *price != Price::Unknown);
-        self.reasons.fill(&mut result.reasons, &facts.code);
+        let score = self.reasons.of_card(facts.card);
+        score.fill(&mut result.reasons, result.expert_score.is_some(), &facts.code, &facts.taken);
         result
     }
 }

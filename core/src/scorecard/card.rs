@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::scaling::{Rounding, Scaling};
+use super::reasons::ReasonPolicy;
+use super::scaling::Scaling;
 use crate::binning::FeatureBins;
 use crate::error::{Error, Problem, Result};
-use crate::model::{Logistic, round_significant};
+use crate::model::{Coefficient, Logistic};
 
 /// A points table. The score is the sum of one entry a variable; a higher score is a lower risk.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,6 +14,9 @@ use crate::model::{Logistic, round_significant};
 pub struct Scorecard {
     /// The scale.
     pub scaling: Scaling,
+    /// How its reasons are found.
+    #[serde(default, skip_serializing_if = "ReasonPolicy::is_default")]
+    pub reasons: ReasonPolicy,
     /// The variables, in the order of the model.
     pub variables: Vec<CardVariable>,
 }
@@ -29,27 +33,12 @@ pub struct CardVariable {
     pub reason: String,
 }
 
-impl CardVariable {
-    /// The most points that any bin gives.
-    #[must_use]
-    pub fn max_points(&self) -> f64 {
-        self.points.iter().copied().fold(f64::NEG_INFINITY, f64::max)
-    }
-
-    /// Points below the maximum, by bin: what the reasons are ranked by.
-    #[must_use]
-    pub fn shortfalls(&self) -> Vec<f64> {
-        let max = self.max_points();
-        self.points.iter().map(|points| max - points).collect()
-    }
-}
-
 impl Scorecard {
     /// Spreads intercept and offset evenly over the variables:
     /// points of bin j of variable i = factor · (bᵢ · WoEᵢⱼ + a / n) + offset / n for the model
     /// a + Σ bᵢ · WoEᵢ of the log-odds of the non-event (Siddiqi 2006, ch. 6).
     ///
-    /// `reason` names the reason code of a feature.
+    /// `reason` names the reason code of a feature; the reasons are found by the default [`ReasonPolicy`].
     ///
     /// # Errors
     /// [`InsufficientData`](crate::ErrorCode::InsufficientData) when the model has no variables.
@@ -59,28 +48,25 @@ impl Scorecard {
                 Problem::new("a card needs at least one variable", "lower model.min_iv or add features").field("scorecard"),
             ));
         }
-        let n = bins.len() as f64;
-        let share = (scaling.offset() - scaling.factor() * model.intercept.value) / n;
-        let variables = bins
-            .iter()
-            .zip(&model.coefficients)
-            .map(|(bins, coefficient)| CardVariable {
-                feature: bins.feature.clone(),
-                points: bins
-                    .bins
-                    .iter()
-                    .map(|bin| {
-                        let points = share - scaling.factor() * (coefficient.value * bin.woe);
-                        match scaling.rounding {
-                            // Adding zero turns a negative zero into zero.
-                            Rounding::Integer => points.round() + 0.0,
-                            Rounding::None => round_significant(points),
-                        }
-                    })
-                    .collect(),
-                reason: reason(&bins.feature),
-            })
-            .collect();
-        Ok(Scorecard { scaling, variables })
+        let points = scaling.allocate(bins, model);
+        let variables = bins.iter().zip(points).map(|(bins, points)| CardVariable {
+            feature: bins.feature.clone(),
+            points: points.into_iter().map(|points| scaling.rounding.round(points)).collect(),
+            reason: reason(&bins.feature),
+        });
+        Ok(Scorecard { variables: variables.collect(), reasons: ReasonPolicy::default(), scaling })
+    }
+}
+
+impl Scaling {
+    /// The points of each bin before rounding, by variable; see [`Scorecard::new`].
+    #[must_use]
+    pub fn allocate(&self, bins: &[FeatureBins], model: &Logistic) -> Vec<Vec<f64>> {
+        let n = bins.len().max(1) as f64;
+        let share = (self.offset() - self.factor() * model.intercept.value) / n;
+        let points = |(bins, coefficient): (&FeatureBins, &Coefficient)| {
+            bins.bins.iter().map(|bin| share - self.factor() * (coefficient.value * bin.woe)).collect()
+        };
+        bins.iter().zip(&model.coefficients).map(points).collect()
     }
 }

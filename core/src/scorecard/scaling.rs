@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Problems, Result};
 use crate::math::{exp, ln};
+use crate::model::round_significant;
 
 /// The points scale: `score` points at `odds` non-events to one event, and `pdo` points more for each
 /// doubling of the odds. A higher score is a lower risk.
@@ -36,11 +37,23 @@ pub struct Scaling {
 #[serde(rename_all = "snake_case")]
 pub enum Rounding {
     /// To whole points, half away from zero, bin by bin. The sum then differs from the unrounded score
-    /// by at most half a point for each variable.
+    /// by at most half a point for each variable; [`Scorecard::facts`](super::Scorecard::facts) gives the exact bound.
     #[default]
     Integer,
     /// Not at all.
     None,
+}
+
+impl Rounding {
+    /// `points`, rounded.
+    #[must_use]
+    pub fn apply(self, points: f64) -> f64 {
+        match self {
+            // Adding zero turns a negative zero into zero.
+            Rounding::Integer => points.round() + 0.0,
+            Rounding::None => points,
+        }
+    }
 }
 
 /// Where the official PD comes from. It is one of the two, never both.
@@ -52,6 +65,18 @@ pub enum PdFrom {
     Model,
     /// From the points, through the scale.
     Points,
+}
+
+impl Rounding {
+    /// `points` as the card stores them; without rounding to 12 significant digits.
+    #[must_use]
+    pub fn round(self, points: f64) -> f64 {
+        match self {
+            // Adding zero turns a negative zero into zero.
+            Rounding::Integer => points.round() + 0.0,
+            Rounding::None => round_significant(points),
+        }
+    }
 }
 
 impl Default for Scaling {
@@ -83,6 +108,12 @@ impl Scaling {
     #[must_use]
     pub fn odds_at(&self, score: f64) -> f64 {
         exp((score - self.offset()) / self.factor())
+    }
+
+    /// Points at given log-odds of the event, rounded as the scale says: offset − factor · log-odds.
+    #[must_use]
+    pub fn points_at(&self, log_odds: f64) -> f64 {
+        self.rounding.apply(self.offset() - self.factor() * log_odds)
     }
 
     /// Probability of the event at `score`, in [0, 1].

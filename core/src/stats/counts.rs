@@ -41,9 +41,9 @@ impl Counts {
 
 /// A value with what was counted there.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-pub struct Cell {
+pub struct Cell<T = Counts> {
     /// The value, or the lower border of the values that share the cell.
     pub value: f64,
     /// What was counted.
-    pub counts: Counts,
+    pub counts: T,
 }

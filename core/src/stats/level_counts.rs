@@ -1,4 +1,4 @@
-//! Events and non-events by level of a category.
+//! Events and non-events, or another tally, by level of a category.
 
 use std::collections::BTreeMap;
 
@@ -6,12 +6,16 @@ use serde::{Deserialize, Serialize};
 
 use super::counts::Counts;
 use super::summary::Summary;
+use super::tally::Tally;
 use crate::error::{Error, Problem, Result};
 
 /// Distinct levels that one category may have unless asked otherwise.
 pub const DEFAULT_MAX_LEVELS: usize = 100_000;
 
-/// What was counted at each level, in the order of the levels' bytes.
+/// Events and non-events by level.
+pub type LevelCounts = LevelTallies<Counts>;
+
+/// What was added up at each level, in the order of the levels' bytes.
 ///
 /// ```
 /// use scoreline::stats::LevelCounts;
@@ -21,60 +25,60 @@ pub const DEFAULT_MAX_LEVELS: usize = 100_000;
 /// assert_eq!(counts.levels().keys().collect::<Vec<_>>(), ["own", "rent"]);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LevelCounts {
+#[serde(deny_unknown_fields, bound = "T: Tally")]
+pub struct LevelTallies<T> {
     max_levels: usize,
-    levels: BTreeMap<String, Counts>,
+    levels: BTreeMap<String, T>,
 }
 
-impl Default for LevelCounts {
+impl<T: Tally> Default for LevelTallies<T> {
     fn default() -> Self {
-        LevelCounts::new(DEFAULT_MAX_LEVELS)
+        LevelTallies::new(DEFAULT_MAX_LEVELS)
     }
 }
 
-impl LevelCounts {
+impl<T: Tally> LevelTallies<T> {
     /// Nothing counted yet; at most `max_levels` distinct levels.
     #[must_use]
     pub fn new(max_levels: usize) -> Self {
-        LevelCounts { max_levels, levels: BTreeMap::new() }
+        LevelTallies { max_levels, levels: BTreeMap::new() }
     }
 
-    /// Counts a row, or many rows of one level and class by their total weight, in units of 2⁻²⁰
+    /// Adds a row, or many equal rows of one level by their total weight, in units of 2⁻²⁰
     /// ([`crate::data::WEIGHT_UNIT`]). A weight of 0 leaves no trace.
     ///
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) when the level would be one too many; nothing is then counted.
-    pub fn observe(&mut self, level: &str, event: bool, weight: u64) -> Result<()> {
-        let mut counts = Counts::default();
-        counts.add_row(event, weight);
-        self.add(level, counts)
+    pub fn observe(&mut self, level: &str, row: T::Row, weight: u64) -> Result<()> {
+        let mut tally = T::default();
+        tally.add_row(row, weight);
+        self.add(level, &tally)
     }
 
     /// What was counted, by level.
     #[must_use]
-    pub fn levels(&self) -> &BTreeMap<String, Counts> {
+    pub fn levels(&self) -> &BTreeMap<String, T> {
         &self.levels
     }
 
-    /// Counts over all levels.
+    /// What was added up over all levels.
     #[must_use]
-    pub fn total(&self) -> Counts {
-        let mut total = Counts::default();
-        self.levels.values().for_each(|&counts| total.add(counts));
+    pub fn total(&self) -> T {
+        let mut total = T::default();
+        self.levels.values().for_each(|tally| total.add(tally));
         total
     }
 
-    fn add(&mut self, level: &str, counts: Counts) -> Result<()> {
-        if counts == Counts::default() {
+    fn add(&mut self, level: &str, tally: &T) -> Result<()> {
+        if tally.weight() == 0 {
             return Ok(());
         }
         if let Some(known) = self.levels.get_mut(level) {
-            known.add(counts);
+            known.add(tally);
             return Ok(());
         }
         self.room_for(1)?;
-        self.levels.insert(level.to_owned(), counts);
+        self.levels.insert(level.to_owned(), tally.clone());
         Ok(())
     }
 
@@ -89,7 +93,7 @@ impl LevelCounts {
     }
 }
 
-impl Summary for LevelCounts {
+impl<T: Tally> Summary for LevelTallies<T> {
     /// # Errors
     /// Also [`InvalidData`](crate::ErrorCode::InvalidData) when both together have too many levels.
     fn merge(&mut self, other: &Self) -> Result<()> {
@@ -100,7 +104,7 @@ impl Summary for LevelCounts {
             )));
         }
         self.room_for(other.levels.keys().filter(|&level| !self.levels.contains_key(level)).count())?;
-        other.levels.iter().try_for_each(|(level, &counts)| self.add(level, counts))
+        other.levels.iter().try_for_each(|(level, tally)| self.add(level, tally))
     }
 }
 

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::cell_table::CellTable;
 use super::counts::{Cell, Counts};
 use super::order_key::{key, value};
+use super::ordered_cells::merge;
 use super::summary::Summary;
 use crate::error::{Error, Problem, Result};
 
@@ -113,22 +114,10 @@ impl ValueCounts {
     /// Merges cells that come in rising order, as (key without its `dropped_bits` low bits, counts); keys may repeat.
     fn take_in(&mut self, dropped_bits: u32, theirs: impl Iterator<Item = (u64, Counts)>) {
         let shift = self.dropped_bits.max(dropped_bits);
-        let mut mine = self.cells.iter().map(|cell| (key(cell.value) >> shift, cell.counts)).peekable();
-        let mut theirs = theirs.map(|(k, counts)| (k >> (shift - dropped_bits), counts)).peekable();
-        let mut merged: Vec<(u64, Counts)> = Vec::with_capacity(mine.len() + theirs.size_hint().0);
-        loop {
-            let next = match (mine.peek(), theirs.peek()) {
-                (Some(a), Some(b)) if a.0 > b.0 => theirs.next(),
-                (Some(_), _) => mine.next(),
-                (None, _) => theirs.next(),
-            };
-            let Some(next) = next else { break };
-            push(&mut merged, next);
-        }
-        let more = bits_to_drop(&merged, self.capacity);
+        let mine = self.cells.iter().map(|cell| (key(cell.value) >> shift, cell.counts));
+        let theirs = theirs.map(|(k, counts)| (k >> (shift - dropped_bits), counts));
+        let (more, fitted) = merge(mine, theirs, self.capacity);
         self.dropped_bits = shift + more;
-        let mut fitted: Vec<(u64, Counts)> = Vec::with_capacity(merged.len().min(self.capacity));
-        merged.into_iter().for_each(|(k, counts)| push(&mut fitted, (k >> more, counts)));
         let dropped_bits = self.dropped_bits;
         self.cells = fitted.into_iter().map(|(k, counts)| Cell { value: value(k << dropped_bits), counts }).collect();
     }
@@ -138,33 +127,6 @@ fn one_row(event: bool, weight: u64) -> Counts {
     let mut counts = Counts::default();
     counts.add_row(event, weight);
     counts
-}
-
-/// Adds to the last cell when the keys agree.
-fn push(cells: &mut Vec<(u64, Counts)>, (key, counts): (u64, Counts)) {
-    match cells.last_mut() {
-        Some(last) if last.0 == key => last.1.add(counts),
-        _ => cells.push((key, counts)),
-    }
-}
-
-/// The fewest low bits without which at most `capacity` of the keys, which rise, remain distinct.
-fn bits_to_drop(cells: &[(u64, Counts)], capacity: usize) -> u32 {
-    if cells.len() <= capacity {
-        return 0;
-    }
-    // Neighbours whose highest differing bit is b become one when b + 1 bits are dropped.
-    let mut joined = [0usize; 65];
-    for pair in cells.windows(2) {
-        joined[64 - (pair[0].0 ^ pair[1].0).leading_zeros() as usize] += 1;
-    }
-    let mut left = cells.len();
-    let mut bits = 0;
-    while left > capacity && bits < 63 {
-        bits += 1;
-        left -= joined[bits];
-    }
-    bits as u32
 }
 
 impl Summary for ValueCounts {

@@ -43,9 +43,12 @@ pub enum Shape {
 }
 
 /// The direction of a monotone trend.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::binning) enum Direction {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// Every bin has a higher level than the one before.
     Increasing,
+    /// Every bin has a lower level than the one before.
     Decreasing,
 }
 
@@ -61,7 +64,26 @@ impl Trend {
     }
 }
 
+impl From<Direction> for Shape {
+    fn from(direction: Direction) -> Self {
+        match direction {
+            Direction::Increasing => Shape::Increasing,
+            Direction::Decreasing => Shape::Decreasing,
+        }
+    }
+}
+
 impl Shape {
+    /// The direction of a monotone shape.
+    #[must_use]
+    pub fn direction(self) -> Option<Direction> {
+        match self {
+            Shape::Increasing => Some(Direction::Increasing),
+            Shape::Decreasing => Some(Direction::Decreasing),
+            _ => None,
+        }
+    }
+
     /// The shape of rates of which each is compared with the next; `None` for a single bin.
     pub(in crate::binning) fn of(steps: &[std::cmp::Ordering]) -> Option<Shape> {
         use std::cmp::Ordering;

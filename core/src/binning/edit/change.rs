@@ -5,7 +5,7 @@ use crate::binning::bins::{Certificate, FeatureBins, Split};
 use crate::binning::config::{BinningConfig, Shape, Trend};
 use crate::binning::fit::{ordinary, tabulate};
 use crate::binning::optimum::by_rate;
-use crate::binning::{Observed, readable};
+use crate::binning::{Observed, PeriodCounts, readable};
 use crate::error::{Error, Problem, Result};
 
 /// The most ordinary bins: codes of bins stay below 64.
@@ -16,6 +16,7 @@ const MOST_BINS: usize = 63;
 pub(in crate::binning) fn revised(
     bins: &FeatureBins,
     observed: &Observed<'_>,
+    periods: &[PeriodCounts<'_>],
     config: &BinningConfig,
     edit: &BinEdit,
 ) -> Result<FeatureBins> {
@@ -27,7 +28,7 @@ pub(in crate::binning) fn revised(
             after
         }
         _ => {
-            let split = by_event_rate(split(bins, observed, config, edit)?, observed)?;
+            let split = by_event_rate(split(bins, observed, periods, config, edit)?, observed)?;
             if split.bins() > MOST_BINS {
                 return Err(refused("there may be at most 63 ordinary bins", "merge others first"));
             }
@@ -112,10 +113,16 @@ pub(in crate::binning) fn declared(bins: &FeatureBins, config: &BinningConfig) -
     }
 }
 
-fn split(bins: &FeatureBins, observed: &Observed<'_>, config: &BinningConfig, edit: &BinEdit) -> Result<Split> {
+fn split(
+    bins: &FeatureBins,
+    observed: &Observed<'_>,
+    periods: &[PeriodCounts<'_>],
+    config: &BinningConfig,
+    edit: &BinEdit,
+) -> Result<Split> {
     match (&bins.split, edit) {
         (Split::Numeric { cuts }, BinEdit::Readable { max_iv_loss }) => {
-            Ok(Split::Numeric { cuts: readable::rounded(bins, cuts, observed, config, *max_iv_loss)? })
+            Ok(Split::Numeric { cuts: readable::rounded(bins, cuts, observed, periods, config, *max_iv_loss)? })
         }
         (Split::Numeric { cuts }, edit) => Ok(Split::Numeric { cuts: recut(cuts, edit)? }),
         (Split::Category { groups, unseen }, edit) => regroup(groups, *unseen, edit),

@@ -102,7 +102,7 @@ impl Editor {
     /// nothing is smoothed.
     pub fn preview(&self, edit: &BinEdit) -> Result<EditPreview> {
         let before = self.bins();
-        let after = self.observed.with(|observed| revised(before, observed, &self.config, edit));
+        let after = self.observed.with(|observed| revised(before, observed, &[], &self.config, edit));
         let bins = after.map_err(|error| error.in_field(&before.feature))?;
         let broken = newly_broken(before, &bins, self.trend);
         Ok(EditPreview { bins, broken })

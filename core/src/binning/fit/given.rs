@@ -13,7 +13,7 @@ use crate::error::{Error, Problem, Result};
 use crate::stats::Counts;
 
 /// The bins of the feature called `name` between the borders or in the groups of `split`, exactly as given: limits
-/// and trend are not asked. The certificate claims no more than the value that is reached.
+/// and trend are not asked. `config` may hold settings of the feature. The certificate claims no more than the value that is reached.
 ///
 /// A cell of several values that a cut divides is counted whole below the cut.
 ///
@@ -27,9 +27,9 @@ pub(in crate::binning) fn tabulate(
     observed: &Observed<'_>,
     config: &BinningConfig,
 ) -> Result<FeatureBins> {
+    let config = &config.of(name);
     let all = total(observed)?;
-    let places = places(split, observed)?;
-    let ordinary = sums(split, &places, counts(observed))?;
+    let ordinary = ordinary(split, observed)?;
     let mut table = Table { all, config, split, ordinary: &ordinary, joined: ordinary.clone(), bins: Vec::new() };
     for (k, counts) in ordinary.iter().enumerate() {
         table.own(split.label(k), *counts)?;
@@ -234,7 +234,7 @@ pub(super) fn check(split: &Split, task: &Task<'_>, limits: &Limits) -> Result<(
     };
     let mut curve = Curve::new(held.iter().map(|k| bins[*k]), task.all, task.settings.objective)?;
     if limits.stable {
-        for period in task.observed.periods {
+        for period in task.periods {
             let bins = sums(split, &places, period.counts.to_vec())?;
             curve.add_period(held.iter().map(|k| bins[*k]))?;
         }

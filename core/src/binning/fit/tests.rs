@@ -8,11 +8,11 @@ fn counts(non_events: u64, events: u64) -> Counts {
 }
 
 fn category<'a>(levels: &'a [(&'a str, Counts)]) -> Observed<'a> {
-    Observed { values: Values::Category { levels }, special: &[], missing: Counts::default(), periods: &[] }
+    Observed { values: Values::Category { levels }, special: &[], missing: Counts::default() }
 }
 
 fn numeric<'a>(cells: &'a [Cell], special: &'a [(&'a str, Counts)], missing: Counts) -> Observed<'a> {
-    Observed { values: Values::Numeric { cells, exact: true }, special, missing, periods: &[] }
+    Observed { values: Values::Numeric { cells, exact: true }, special, missing }
 }
 
 fn cells(table: &[(f64, u64, u64)]) -> Vec<Cell> {
