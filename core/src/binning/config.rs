@@ -72,6 +72,11 @@ pub struct BinningConfig {
     pub smoothing: f64,
     /// How the added rows, twice `smoothing`, divide into events and non-events. Default [`Prior::Even`].
     pub prior: Prior,
+    /// The largest share of a feature's information value that rounding its cuts to readable numbers may cost, 0 to
+    /// below 1; with 0 only digits that cost nothing go. See [`with_readable_cuts`](super::with_readable_cuts). Forced cuts
+    /// stay. Default none: cuts are exact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readable: Option<f64>,
     /// Settings of single features by name, in place of the ones above.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub variables: BTreeMap<String, VariableBinning>,
@@ -95,6 +100,7 @@ impl Default for BinningConfig {
             special: Placement::Own,
             smoothing: 0.5,
             prior: Prior::Even,
+            readable: None,
             variables: BTreeMap::new(),
         }
     }
@@ -171,6 +177,8 @@ impl BinningConfig {
         let p = self.max_p_value.is_none_or(|p| p > 0.0 && p <= 1.0);
         require(p, "max_p_value", "must be above 0 and at most 1", "use for example 0.05, or leave it out");
         require((0.0..=1_000.0).contains(&self.smoothing), "smoothing", "must lie between 0 and 1000", "use 0.5, or 0 for none");
+        let loss = self.readable.is_none_or(|loss| (0.0..1.0).contains(&loss));
+        require(loss, "readable", "must lie from 0 to below 1", "use 0.01 for one per cent, or leave it out");
         for (field, placement) in [("missing", &self.missing), ("special", &self.special)] {
             let finite = !matches!(placement, Placement::Like { value: Code::Number(x) } if !x.is_finite());
             require(finite, field, "must be like a finite number or a level", "give a value of the feature");

@@ -3,13 +3,14 @@
 mod change;
 mod editor;
 
+pub(super) use change::declared;
 pub use editor::{EditPreview, Editor};
 
 use serde::{Deserialize, Serialize};
 
-use super::Observed;
 use super::bins::{FeatureBins, Split};
 use super::config::BinningConfig;
+use super::{Observed, PeriodCounts};
 use crate::data::Date;
 use crate::error::{Problems, Result};
 
@@ -141,7 +142,8 @@ impl EditRequest {
 
 /// Bins that were just found, with their cuts rounded to as few significant digits as the limits, the trend and the
 /// largest share of information value that may be lost (`max_iv_loss`, in [0, 1); 0.01 is one per cent) allow. What it
-/// cost stands in [`FeatureBins::edits`], as asked for by the settings. Groups of levels stay as they are.
+/// cost stands in [`FeatureBins::edits`], as asked for by the settings. Groups of levels stay as they are. `periods` are
+/// those of [`bin_over_time`](super::bin_over_time), if any.
 ///
 /// Days and other numbers that are not read as decimals are better left alone.
 ///
@@ -153,9 +155,10 @@ impl EditRequest {
 ///     counts: Counts { non_events: non_events << 20, events: events << 20 },
 /// };
 /// let cells = [cell(1217.3, 60, 40), cell(1873.9, 65, 35), cell(2487.1, 90, 10), cell(3011.7, 95, 5)];
-/// let observed = Observed { values: Values::Numeric { cells: &cells, exact: true }, special: &[], missing: Counts::default() };
+/// let values = Values::Numeric { cells: &cells, exact: true };
+/// let observed = Observed { values, special: &[], missing: Counts::default() };
 /// let config = BinningConfig { max_bins: 2, ..BinningConfig::default() };
-/// let bins = with_readable_cuts(bin("income", &observed, &config)?, &observed, &config, 0.01)?;
+/// let bins = with_readable_cuts(bin("income", &observed, &config)?, &observed, &[], &config, 0.01)?;
 /// assert_eq!(bins.split, Split::Numeric { cuts: vec![2000.0] });
 /// assert_eq!(bins.edits[0].iv_after, bins.edits[0].iv_before); // no row lies between 2000 and 2487.1
 /// # Ok::<(), scoreline::Error>(())
@@ -166,6 +169,7 @@ impl EditRequest {
 pub fn with_readable_cuts(
     bins: FeatureBins,
     observed: &Observed<'_>,
+    periods: &[PeriodCounts<'_>],
     config: &BinningConfig,
     max_iv_loss: f64,
 ) -> Result<FeatureBins> {
@@ -176,7 +180,7 @@ pub fn with_readable_cuts(
     if !matches!(bins.split, Split::Numeric { .. }) {
         return Ok(bins);
     }
-    let after = change::revised(&bins, observed, config, &request.edit)?;
+    let after = change::revised(&bins, observed, periods, &config.of(&bins.feature), &request.edit)?;
     Ok(if after.split == bins.split { bins } else { change::logged(&bins, after, request) })
 }
 

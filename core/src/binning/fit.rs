@@ -8,6 +8,7 @@ mod tightest;
 use super::bins::{Certificate, FeatureBins, Split};
 use super::category;
 use super::config::{BinningConfig, Limits, Trend};
+use super::edit::with_readable_cuts;
 use super::optimum::{Curve, Solution, checked_sum, solve};
 use super::table::woe;
 use super::{Observed, Values};
@@ -95,6 +96,7 @@ pub fn bin_over_time(
 fn fit(name: &str, observed: &Observed<'_>, periods: &[PeriodCounts<'_>], config: &BinningConfig) -> Result<FeatureBins> {
     let settings = config.of(name);
     let given = config.variables.get(name).and_then(|own| given::split(own, observed));
+    let forced = given.is_some();
     let task = Task { observed, periods, all: total(observed)?, settings: &settings };
     let limits = settings.limits(task.all);
     let found = task.search(&limits, settings.trend)?;
@@ -109,7 +111,10 @@ fn fit(name: &str, observed: &Observed<'_>, periods: &[PeriodCounts<'_>], config
     };
     let mut bins = tabulate(name, &split, observed, &settings)?;
     certify(&mut bins.certificate, &found, split == found.split);
-    Ok(bins)
+    match settings.readable {
+        Some(max_iv_loss) if !forced => with_readable_cuts(bins, observed, periods, config, max_iv_loss),
+        _ => Ok(bins),
+    }
 }
 
 /// One feature to be binned.

@@ -1,15 +1,20 @@
 //! Cuts that people can read: 2500 in place of 2487.31.
 
+use std::cmp::Ordering;
+
 use super::bins::FeatureBins;
-use super::config::{BinningConfig, Limits};
+use super::config::{BinningConfig, Limits, Trend};
+use super::edit::declared;
+use super::fit::total;
+use super::optimum::{Curve, by_rate, neighbours_hold};
 use super::table::{information_value, woe};
-use super::{Observed, Values};
+use super::{Observed, PeriodCounts, Values};
 use crate::error::Result;
-use crate::stats::Counts;
+use crate::stats::{Cell, Counts};
 
 /// `cuts` of `bins`, each rounded to as few significant digits as possible while
 ///
-/// * the limits hold in every bin where they held,
+/// * the limits hold in every bin, and between all neighbours, where they held, and the trend is kept,
 /// * event rate and weight of evidence rise and fall from bin to bin as before,
 /// * the ordinary bins keep at least the share 1 − `max_iv_loss` of their information value.
 ///
@@ -20,21 +25,19 @@ pub(super) fn rounded(
     bins: &FeatureBins,
     cuts: &[f64],
     observed: &Observed<'_>,
+    periods: &[PeriodCounts<'_>],
     config: &BinningConfig,
     max_iv_loss: f64,
 ) -> Result<Vec<f64>> {
     let Values::Numeric { cells, .. } = observed.values else { return Ok(cuts.to_vec()) };
-    let mut sum = Counts::default();
-    let mut below = vec![sum];
-    for cell in cells {
-        sum.add(cell.counts);
-        below.push(sum);
+    let all = total(observed)?;
+    let held: Vec<(usize, &Cell)> = cells.iter().enumerate().filter(|(_, cell)| cell.counts.total() > 0).collect();
+    let mut curve = Curve::new(held.iter().map(|(_, cell)| cell.counts), all, config.objective)?;
+    for period in periods {
+        curve.add_period(held.iter().map(|(at, _)| period.counts.get(*at).copied().unwrap_or_default()))?;
     }
-    let mut all = sum;
-    observed.special.iter().for_each(|(_, counts)| all.add(*counts));
-    all.add(observed.missing);
-    let values: Vec<f64> = cells.iter().map(|cell| cell.value).collect();
-    let sample = Sample { values, below, all, limits: config.limits(all), smoothing: config.smoothing };
+    let values = held.iter().map(|(_, cell)| cell.value).collect();
+    let sample = Sample { values, curve, all, limits: config.limits(all), trend: declared(bins, config) };
 
     let start = sample.measure(cuts);
     let Some(start) = start.filter(|start| start.moves.len() + 1 == bins.ordinary()) else { return Ok(cuts.to_vec()) };
@@ -49,51 +52,45 @@ pub(super) fn rounded(
     Ok(chosen)
 }
 
-/// The training rows of one numeric feature.
+/// The training rows of one numeric feature and what its bins must keep.
 struct Sample {
     values: Vec<f64>,
-    /// Counts of the cells before each cell, and of all.
-    below: Vec<Counts>,
+    curve: Curve,
     all: Counts,
     limits: Limits,
-    smoothing: f64,
+    trend: Trend,
 }
 
 /// What some cuts come to.
 struct Measure {
     value: f64,
+    /// Whether each bin is within the limits.
     held: Vec<bool>,
-    /// From bin to bin, whether the event rate and the weight of evidence rise.
-    moves: Vec<[Option<std::cmp::Ordering>; 2]>,
+    /// Whether all neighbours are, and the trend is kept.
+    neighbours: bool,
+    /// From bin to bin, how the event rate and the weight of evidence move.
+    moves: Vec<[Ordering; 2]>,
 }
 
 impl Sample {
-    /// `None` when a bin is infinite in value.
+    /// `None` when a bin is empty or infinite in value.
     fn measure(&self, cuts: &[f64]) -> Option<Measure> {
-        let mut bins: Vec<Counts> = Vec::with_capacity(cuts.len() + 1);
-        let mut from = 0;
-        for cut in cuts {
-            let to = self.values.partition_point(|value| value < cut);
-            bins.push(self.between(from, to));
-            from = to;
+        let borders: Vec<usize> = cuts.iter().map(|cut| self.values.partition_point(|value| value < cut)).collect();
+        let bins = self.curve.bins(&borders);
+        if bins.iter().any(|bin| bin.total() == 0) {
+            return None;
         }
-        bins.push(self.between(from, self.values.len()));
-        let values: Option<Vec<f64>> = bins.iter().map(|bin| information_value(*bin, self.all, self.smoothing)).collect();
-        let woes: Option<Vec<f64>> = bins.iter().map(|bin| woe(*bin, self.all, self.smoothing)).collect();
-        let (values, woes) = (values?, woes?);
-        let rates: Vec<f64> = bins.iter().map(|bin| bin.event_rate()).collect();
-        let moves = rates.windows(2).zip(woes.windows(2));
+        let values: Option<Vec<f64>> = bins.iter().map(|bin| information_value(*bin, self.all, self.limits.smoothing)).collect();
+        let woes: Option<Vec<f64>> = bins.iter().map(|bin| woe(*bin, self.all, self.limits.smoothing)).collect();
+        let woes = woes?;
+        let moves =
+            bins.windows(2).zip(woes.windows(2)).map(|(bins, woes)| [by_rate(bins[0], bins[1]), woes[0].total_cmp(&woes[1])]);
         Some(Measure {
-            value: values.iter().sum(),
-            held: bins.iter().map(|bin| bin.total() > 0 && self.limits.hold(*bin)).collect(),
-            moves: moves.map(|(rate, woe)| [rate[0].partial_cmp(&rate[1]), woe[0].partial_cmp(&woe[1])]).collect(),
+            value: values?.iter().sum(),
+            held: bins.iter().map(|bin| self.limits.hold(*bin)).collect(),
+            neighbours: neighbours_hold(&self.curve, &self.limits, self.trend, &borders),
+            moves: moves.collect(),
         })
-    }
-
-    fn between(&self, from: usize, to: usize) -> Counts {
-        let (from, to) = (self.below.get(from).copied(), self.below.get(to).copied());
-        let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
-        Counts { non_events: to.non_events.saturating_sub(from.non_events), events: to.events.saturating_sub(from.events) }
     }
 
     /// The cut of more than `level` digits whose rounding to `level` digits keeps the most information, and its place.
@@ -107,7 +104,8 @@ impl Sample {
                     continue;
                 }
                 let Some(measure) = self.measure(&tried) else { continue };
-                let kept = start.held.iter().zip(&measure.held).all(|(before, now)| *now || !before);
+                let kept = start.held.iter().zip(&measure.held).all(|(before, now)| *now || !before)
+                    && (measure.neighbours || !start.neighbours);
                 let better = best.is_none_or(|(value, ..)| measure.value > value);
                 if kept && measure.moves == start.moves && measure.value >= least && better {
                     best = Some((measure.value, place, cut));
@@ -147,7 +145,7 @@ fn around(x: f64, digits: usize) -> Option<[f64; 2]> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::binning::{BinEdit, EditRequest, Editor, ObservedCounts, ObservedValues, Split, Trend};
+    use crate::binning::{BinEdit, EditRequest, Editor, ObservedCounts, ObservedValues, Split, Trend, VariableBinning};
     use crate::data::WEIGHT_ONE;
     use crate::stats::ValueCounts;
     use proptest::prelude::*;
@@ -196,6 +194,25 @@ mod tests {
         assert_eq!(after.split, Split::Numeric { cuts: vec![20.0] });
         assert_eq!(after.bins[0].label, "(-inf, 20)");
         assert_eq!(after.edits[0].iv_before, after.edits[0].iv_after);
+    }
+
+    #[test]
+    fn the_settings_ask_for_readable_cuts_and_forced_ones_stay() {
+        let rows: Vec<(f64, bool)> =
+            (0..2_000).map(|i| (f64::from(i) * 1.7 + 0.31, (i * 37) % 2_000 < 1_600 - i * 3 / 4)).collect();
+        let observed = counts(&rows);
+        let exact = observed.bin("x", &BinningConfig::default()).unwrap();
+        let config = BinningConfig { readable: Some(0.01), ..BinningConfig::default() };
+        let bins = observed.bin("x", &config).unwrap();
+        let Split::Numeric { cuts } = &bins.split else { panic!("numbers") };
+        assert!(cuts.iter().map(|cut| digits(*cut)).sum::<usize>() <= 3 * cuts.len(), "{cuts:?}");
+        assert!(bins.iv >= 0.99 * exact.iv && bins.iv < exact.iv);
+        assert_eq!((bins.edits[0].iv_before, bins.edits[0].iv_after), (exact.iv, bins.iv));
+        assert_eq!(bins.certificate.bound, exact.certificate.bound);
+        assert!(!bins.certificate.optimal && bins.certificate.gap > exact.certificate.gap);
+        let forced = VariableBinning { cuts: Some(vec![1000.31]), ..VariableBinning::default() };
+        let config = BinningConfig { variables: [("x".to_owned(), forced)].into(), ..config };
+        assert_eq!(observed.bin("x", &config).unwrap().split, Split::Numeric { cuts: vec![1000.31] });
     }
 
     proptest! {

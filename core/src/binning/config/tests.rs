@@ -14,10 +14,11 @@ fn every_setting_is_checked() {
         min_rate_difference: 1.0,
         max_p_value: Some(0.0),
         smoothing: f64::INFINITY,
+        readable: Some(1.0),
         missing: Placement::Like { value: Code::Number(f64::NAN) },
         ..BinningConfig::default()
     };
-    assert_eq!(wrong.validate().unwrap_err().problems().len(), 10);
+    assert_eq!(wrong.validate().unwrap_err().problems().len(), 11);
 }
 
 #[test]

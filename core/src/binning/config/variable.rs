@@ -64,6 +64,9 @@ pub struct VariableBinning {
     /// See [`BinningConfig::prior`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub prior: Option<Prior>,
+    /// See [`BinningConfig::readable`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub readable: Option<f64>,
 }
 
 impl VariableBinning {
@@ -85,6 +88,7 @@ impl VariableBinning {
             special: self.special.clone().unwrap_or_else(|| general.special.clone()),
             smoothing: self.smoothing.unwrap_or(general.smoothing),
             prior: self.prior.unwrap_or(general.prior),
+            readable: self.readable.or(general.readable),
             variables: general.variables.clone(),
         }
     }

@@ -1,21 +1,22 @@
 //! From bins and a change to the bins after it.
 
 use super::{BinEdit, EditRecord, EditRequest};
-use crate::binning::bins::{Bin, Certificate, FeatureBins, Split};
-use crate::binning::config::{BinningConfig, Direction, Shape, Trend};
+use crate::binning::bins::{Certificate, FeatureBins, Split};
+use crate::binning::config::{BinningConfig, Shape, Trend};
 use crate::binning::fit::{ordinary, tabulate};
 use crate::binning::optimum::by_rate;
-use crate::binning::{Observed, readable};
+use crate::binning::{Observed, PeriodCounts, readable};
 use crate::error::{Error, Problem, Result};
 
-/// The most ordinary bins, as in [`BinningConfig::max_bins`].
-const MOST_BINS: usize = 20;
+/// The most ordinary bins: codes of bins stay below 64.
+const MOST_BINS: usize = 63;
 
 /// The bins after `edit`, counted anew. A weight of evidence set by hand stays with a bin that the edit does not touch.
 /// The log stays as it was.
 pub(in crate::binning) fn revised(
     bins: &FeatureBins,
     observed: &Observed<'_>,
+    periods: &[PeriodCounts<'_>],
     config: &BinningConfig,
     edit: &BinEdit,
 ) -> Result<FeatureBins> {
@@ -27,9 +28,9 @@ pub(in crate::binning) fn revised(
             after
         }
         _ => {
-            let split = by_event_rate(split(bins, observed, config, edit)?, observed)?;
+            let split = by_event_rate(split(bins, observed, periods, config, edit)?, observed)?;
             if split.bins() > MOST_BINS {
-                return Err(refused("there may be at most 20 ordinary bins", "merge others first"));
+                return Err(refused("there may be at most 63 ordinary bins", "merge others first"));
             }
             if ordinary(&split, observed)?.iter().any(|counts| counts.total() == 0) {
                 return Err(refused("a bin would hold no rows of the training", "cut or group where there are rows"));
@@ -46,7 +47,7 @@ pub(in crate::binning) fn revised(
     }
     let objective = after.certificate.objective;
     let bound = bins.certificate.bound.max(objective);
-    let trend = direction(&after).map(Shape::from);
+    let trend = after.certificate.trend;
     // The bound holds for bins within the settings; nobody proved that the edited ones are the best of anything.
     after.certificate =
         Certificate { objective, bound, gap: bound - objective, optimal: false, trend, ..bins.certificate.clone() };
@@ -77,41 +78,51 @@ pub(super) fn newly_broken(before: &FeatureBins, after: &FeatureBins, trend: Tre
 fn broken(bins: &FeatureBins, trend: Trend) -> Vec<usize> {
     let numeric = matches!(bins.split, Split::Numeric { .. });
     let ordinary = bins.bins.get(..bins.ordinary()).unwrap_or_default();
-    let risks: [fn(&Bin) -> f64; 2] = [|bin| bin.event_rate, |bin| -bin.woe];
-    let against = risks.map(|risk| against(&ordinary.iter().map(risk).collect::<Vec<f64>>(), trend));
-    (0..ordinary.len().saturating_sub(1)).filter(|k| numeric && against.iter().any(|places| places.contains(k))).collect()
+    // Weights of evidence follow the order of the event rates, not the size of the steps.
+    let of_woe = if matches!(trend, Trend::Concave | Trend::Convex) { Trend::None } else { trend };
+    let rate: Vec<f64> = ordinary.iter().map(|bin| bin.event_rate).collect();
+    let risk: Vec<f64> = ordinary.iter().map(|bin| -bin.woe).collect();
+    let (rate, risk) = (against(&rate, trend), against(&risk, of_woe));
+    (0..ordinary.len().saturating_sub(1)).filter(|k| numeric && (rate.contains(k) || risk.contains(k))).collect()
 }
 
 /// The places k at which the step from `risk[k]` to the next goes against `trend`.
 fn against(risk: &[f64], trend: Trend) -> Vec<usize> {
     let steps: Vec<f64> = risk.windows(2).map(|pair| pair[1] - pair[0]).collect();
-    // Where the trend that was begun ends; a peak or valley may turn there once.
-    let turn = |falls: bool| steps.iter().position(|step| if falls { *step <= 0.0 } else { *step >= 0.0 });
-    let wrong = steps.iter().enumerate().filter(|&(k, step)| {
-        let before = k.checked_sub(1).and_then(|before| steps.get(before));
-        match trend {
-            Trend::Auto | Trend::None => false,
-            Trend::Increasing => *step <= 0.0,
-            Trend::Decreasing => *step >= 0.0,
-            Trend::Peak => turn(true).is_some_and(|turn| k >= turn) && *step >= 0.0,
-            Trend::Valley => turn(false).is_some_and(|turn| k >= turn) && *step <= 0.0,
-            Trend::Concave => before.is_some_and(|before| step > before),
-            Trend::Convex => before.is_some_and(|before| step < before),
-        }
-    });
-    wrong.map(|(k, _)| k).collect()
+    let before = |k: usize, wrong: fn(f64) -> bool| steps.iter().take(k).any(|step| wrong(*step));
+    // Equal steps may come out differently in the last digits.
+    let bend = |k: usize| steps[k] - steps[k.saturating_sub(1)];
+    let wrong = |k: &usize| match trend {
+        Trend::Auto | Trend::None => false,
+        Trend::Increasing => steps[*k] <= 0.0,
+        Trend::Decreasing => steps[*k] >= 0.0,
+        Trend::Peak => steps[*k] == 0.0 || (steps[*k] > 0.0 && before(*k, |step| step < 0.0)),
+        Trend::Valley => steps[*k] == 0.0 || (steps[*k] < 0.0 && before(*k, |step| step > 0.0)),
+        Trend::Concave => bend(*k) > 1e-12,
+        Trend::Convex => bend(*k) < -1e-12,
+    };
+    (0..steps.len()).filter(wrong).collect()
 }
 
-fn direction(bins: &FeatureBins) -> Option<Direction> {
-    let numeric = matches!(bins.split, Split::Numeric { .. }) && bins.ordinary() > 1;
-    let directions = [(Trend::Increasing, Direction::Increasing), (Trend::Decreasing, Direction::Decreasing)];
-    directions.into_iter().find(|(trend, _)| numeric && broken(bins, *trend).is_empty()).map(|(_, direction)| direction)
+/// The trend that edits keep: the declared one, or, where that was left open, the direction that was found.
+pub(in crate::binning) fn declared(bins: &FeatureBins, config: &BinningConfig) -> Trend {
+    match (config.trend, bins.certificate.trend) {
+        (Trend::Auto, Some(Shape::Increasing)) => Trend::Increasing,
+        (Trend::Auto, Some(Shape::Decreasing)) => Trend::Decreasing,
+        (declared, _) => declared,
+    }
 }
 
-fn split(bins: &FeatureBins, observed: &Observed<'_>, config: &BinningConfig, edit: &BinEdit) -> Result<Split> {
+fn split(
+    bins: &FeatureBins,
+    observed: &Observed<'_>,
+    periods: &[PeriodCounts<'_>],
+    config: &BinningConfig,
+    edit: &BinEdit,
+) -> Result<Split> {
     match (&bins.split, edit) {
         (Split::Numeric { cuts }, BinEdit::Readable { max_iv_loss }) => {
-            Ok(Split::Numeric { cuts: readable::rounded(bins, cuts, observed, config, *max_iv_loss)? })
+            Ok(Split::Numeric { cuts: readable::rounded(bins, cuts, observed, periods, config, *max_iv_loss)? })
         }
         (Split::Numeric { cuts }, edit) => Ok(Split::Numeric { cuts: recut(cuts, edit)? }),
         (Split::Category { groups, unseen }, edit) => regroup(groups, *unseen, edit),
@@ -162,7 +173,7 @@ fn regroup(groups: &[Vec<String>], unseen: usize, edit: &BinEdit) -> Result<Spli
         BinEdit::MoveLevels { levels, to } => {
             let to = to.unwrap_or(groups.len());
             if to > groups.len() || (to == groups.len() && groups.len() >= MOST_BINS) {
-                return Err(refused("the group does not exist, or there are 20 already", "count the groups from 0"));
+                return Err(refused("the group does not exist, or there are 63 already", "count the groups from 0"));
             }
             groups.iter_mut().for_each(|group| group.retain(|level| !levels.contains(level)));
             groups.resize_with(groups.len().max(to + 1), Vec::new);

@@ -1,9 +1,9 @@
 //! A session of binning by hand.
 
-use super::change::{logged, newly_broken, refused, revised};
+use super::change::{declared, logged, newly_broken, refused, revised};
 use super::{BinEdit, EditRecord, EditRequest};
 use crate::binning::bins::FeatureBins;
-use crate::binning::config::{BinningConfig, Direction, Shape, Trend};
+use crate::binning::config::{BinningConfig, Trend};
 use crate::binning::observe::ObservedCounts;
 use crate::binning::table::rows;
 use crate::error::{Error, Problem, Result};
@@ -77,11 +77,8 @@ impl Editor {
             );
             return Err(Error::incompatible(problem.field(&bins.feature)));
         }
-        let trend = match (config.of(&bins.feature).trend, bins.certificate.trend.and_then(Shape::direction)) {
-            (Trend::Auto, Some(Direction::Increasing)) => Trend::Increasing,
-            (Trend::Auto, Some(Direction::Decreasing)) => Trend::Decreasing,
-            (declared, _) => declared,
-        };
+        let config = config.of(&bins.feature);
+        let trend = declared(&bins, &config);
         Ok(Editor { observed, config, trend, states: vec![bins], now: 0 })
     }
 
@@ -105,7 +102,7 @@ impl Editor {
     /// nothing is smoothed.
     pub fn preview(&self, edit: &BinEdit) -> Result<EditPreview> {
         let before = self.bins();
-        let after = self.observed.with(|observed| revised(before, observed, &self.config, edit));
+        let after = self.observed.with(|observed| revised(before, observed, &[], &self.config, edit));
         let bins = after.map_err(|error| error.in_field(&before.feature))?;
         let broken = newly_broken(before, &bins, self.trend);
         Ok(EditPreview { bins, broken })

@@ -1,5 +1,7 @@
 use super::*;
-use crate::binning::{BinningConfig, FeatureBins, ObservedCounts, ObservedValues, Split, Trend, information_value, woe};
+use crate::binning::{
+    BinningConfig, FeatureBins, ObservedCounts, ObservedValues, Placement, Split, Trend, information_value, woe,
+};
 use crate::data::WEIGHT_ONE;
 use crate::error::ErrorCode;
 use crate::stats::{Counts, LevelCounts, ValueCounts};
@@ -142,7 +144,7 @@ fn an_edit_against_the_trend_names_the_bins_and_needs_a_word() {
     );
     assert_eq!(editor.bins(), &before);
     editor.apply(EditRequest { override_trend: true, ..ask(edit) }).unwrap();
-    assert!(editor.bins().edits[0].request.override_trend && editor.bins().certificate.trend.is_none());
+    assert!(editor.bins().edits[0].request.override_trend);
     // What was overridden once need not be overridden again.
     editor.apply(ask(BinEdit::Merge { from: 3, to: 4 })).unwrap();
     assert_eq!(editor.bins().edits.len(), 2);
@@ -155,6 +157,24 @@ fn a_split_against_the_trend_is_refused_with_counts_of_the_rows() {
     assert_eq!(cuts(editor.bins()), [1.0, 3.0, 4.0]);
     let error = editor.apply(ask(BinEdit::Split { at: 2.0 })).unwrap_err();
     assert!(error.to_string().contains("from bin 1 [1, 2) to bin 2 [2, 3)"), "{error}");
+}
+
+#[test]
+fn a_peak_may_not_turn_twice() {
+    let config = BinningConfig { trend: Trend::Peak, ..BinningConfig::default() };
+    let mut editor = editor(numbers(&[(90, 10), (60, 40), (80, 20), (75, 25), (95, 5)]), config);
+    assert_eq!(cuts(editor.bins()), [1.0, 2.0, 4.0]);
+    assert!(editor.apply(ask(BinEdit::Split { at: 3.0 })).unwrap_err().to_string().contains("(peak)"));
+    editor.apply(ask(BinEdit::Merge { from: 2, to: 3 })).unwrap();
+}
+
+#[test]
+fn missing_values_placed_by_rule_follow_the_bins() {
+    let config = BinningConfig { missing: Placement::Riskiest, ..BinningConfig::default() };
+    let mut editor = editor(numbers(&[(90, 10), (70, 30), (40, 60), (10, 90)]), config);
+    assert_eq!(editor.bins().bins[4].woe, editor.bins().bins[3].woe);
+    editor.apply(ask(BinEdit::Merge { from: 2, to: 3 })).unwrap();
+    assert_eq!(editor.bins().bins[3].woe, editor.bins().bins[2].woe);
 }
 
 #[test]

@@ -53,11 +53,6 @@ pub(in crate::binning) fn tabulate(
     Ok(FeatureBins { feature: name.to_owned(), split: split.clone(), bins, iv, certificate, edits: Vec::new() })
 }
 
-/// The counts of each ordinary bin.
-pub(in crate::binning) fn ordinary(split: &Split, observed: &Observed<'_>) -> Result<Vec<Counts>> {
-    sums(split, &places(split, observed)?, counts(observed))
-}
-
 /// How the event rate moves over the bins that hold rows.
 fn shape(ordinary: &[Counts]) -> Option<Shape> {
     let held: Vec<Counts> = ordinary.iter().copied().filter(|bin| bin.total() > 0).collect();
@@ -83,6 +78,11 @@ fn places(split: &Split, observed: &Observed<'_>) -> Result<Vec<usize>> {
             Err(Error::data(Problem::new("cuts were given for levels, or groups for numbers", remedy)))
         }
     }
+}
+
+/// The counts of each ordinary bin.
+pub(in crate::binning) fn ordinary(split: &Split, observed: &Observed<'_>) -> Result<Vec<Counts>> {
+    sums(split, &places(split, observed)?, counts(observed))
 }
 
 /// What was counted in each cell or level.
