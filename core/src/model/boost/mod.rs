@@ -9,6 +9,7 @@ mod config;
 mod pairs;
 mod step;
 
+pub(crate) use axis::MAX_GROUPS;
 pub use axis::{Axis, Order};
 pub use boosted::{Boosted, HeldOut, PairTable, Table};
 pub use config::BoostConfig;
