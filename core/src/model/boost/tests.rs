@@ -59,7 +59,7 @@ fn bare(rounds: u32) -> BoostConfig {
 fn full_steps_end_at_the_log_odds_of_each_bin() {
     let sample = sample(5_000, &[7], 1, |codes| f64::from(codes[0] * codes[0] % 5) - 3.0);
     let patterns = patterns(&sample);
-    let rows = Rows::new(patterns.counts(), &vec![Counts::default(); 7]).stopped_on_itself();
+    let rows = Rows::new(patterns.counts(), &[Counts::default(); 7]).stopped_on_itself();
     let terms = [Term { codes: &patterns.codes()[0], shape: Shape::Line(free(7)) }];
     let (tables, _) = climb(&rows, vec![-1.0; 7], &terms, &bare(500));
     for (pattern, counts) in patterns.counts().iter().enumerate() {
