@@ -5,7 +5,7 @@ mod information;
 mod logistic;
 mod newton;
 
-pub use boost::{Axis, BoostConfig, Boosted, HeldOut, Order, PairTable, Table, boost};
+pub use boost::{Axis, BoostConfig, Boosted, HeldOut, Order, PairTable, Table, boost, fine_split};
 pub use information::{BLOCK, BlockInput, Information};
 pub use logistic::{Coefficient, Logistic};
 pub(crate) use newton::{MAX_VARIABLES, round_significant};

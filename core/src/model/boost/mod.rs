@@ -6,12 +6,14 @@ mod axis;
 mod boosted;
 mod climb;
 mod config;
+mod fine;
 mod pairs;
 mod step;
 
 pub use axis::{Axis, Order};
 pub use boosted::{Boosted, HeldOut, PairTable, Table};
 pub use config::BoostConfig;
+pub use fine::fine_split;
 
 use crate::error::{Error, Problem, Result};
 use crate::parallel::Threads;
