@@ -16,7 +16,7 @@ use crate::parallel::Threads;
 use crate::stats::{Counts, Patterns};
 
 /// The least weight of a fine bin of a boosted card.
-const LEAST_FINE: u64 = 5 * WEIGHT_ONE;
+const LEAST_FINE: u64 = 10 * WEIGHT_ONE;
 
 /// What the training of a card needs to know.
 #[derive(Clone, Copy)]
