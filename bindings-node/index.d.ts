@@ -67,6 +67,10 @@ export interface Decision {
   reasons: Readonly<Reason>[]
   /** Number of category fields of the card whose level was never seen in training. */
   unseen: number
+  /** Score of the expert card, 0 to 100. */
+  expertScore: number | null
+  /** Worth of the client by that score, `A` most. It says nothing of risk. */
+  clientClass: 'A' | 'B' | 'C' | null
 }
 
 /**
@@ -145,6 +149,10 @@ export declare class Decisions {
   get reasons(): Uint8Array
   /** Number of category fields of the card whose level was never seen in training. */
   get unseen(): Uint8Array
+  /** Score of the expert card, 0 to 100. NaN when absent. */
+  get expertScore(): Float64Array
+  /** Worth of the client by that score, as an index into `scorer.classes`; 255 when absent. */
+  get clientClass(): Uint8Array
 }
 
 /** A verified model: immutable, and never changed by a call. */
@@ -165,6 +173,8 @@ export declare class Scorer {
   get reasons(): Array<Reason>
   /** Names of the risk tiers by index, best first. */
   get tiers(): Array<string>
+  /** Names of the client classes by index, best first. */
+  get classes(): Array<string>
   /** Names of the outcomes by index, mildest first. */
   get outcomes(): Array<string>
   /** Names of the limit candidates by index. */
@@ -267,8 +277,12 @@ export declare enum Part {
   Reason3 = 16,
   /** Fourth reason. */
   Reason4 = 17,
+  /** Score of the expert card, 0 to 100. */
+  ExpertScore = 18,
+  /** Worth of the client by that score, as an index into `scorer.classes`. */
+  ClientClass = 19,
   /** Length of the array. */
-  Length = 18,
+  Length = 20,
 }
 
 /** One thing that is wrong. */

@@ -15,7 +15,7 @@ test('a decision is a plain object with every part', () => {
   assert.equal(Object.getPrototypeOf(decision), Object.prototype)
   const parts = ['score', 'pd', 'tier', 'outcome', 'limit', 'limitBinding', 'amount', 'instalment', 'rate', 'rateBound']
   assert.deepEqual(Object.keys(decision), [...parts, 'raroc', 'rateNeeded', 'rateCap', 'reasons', 'unseen', 'expertScore', 'clientClass'])
-  assert.deepEqual([decision.tier, decision.outcome, decision.limit, decision.rateNeeded], ['B', 'approve', '3150.00', null])
+  assert.deepEqual([decision.tier, decision.outcome, decision.limit, decision.rateNeeded], ['B', 'approve', '3450.00', null])
   assert.deepEqual(decision.reasons.map(({ code }) => code), ['W03', 'R01', 'R06', 'R05'])
   const known = new Map(german.reasons.map(({ code, text }) => [code, text]))
   for (const { code, text } of decision.reasons) assert.equal(text, known.get(code))

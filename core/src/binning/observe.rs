@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bins::{FeatureBins, Split};
 use super::config::BinningConfig;
-use super::fit::{bin, ordinary};
+use super::fit::{PeriodCounts, bin, bin_over_time, ordinary};
 use super::{Observed, Values};
 use crate::data::{Column, Field, Kind, Labels, Special, Value};
 use crate::error::{Error, Problem, Result};
@@ -102,7 +102,7 @@ pub fn observe(field: &Field, column: &Column<'_>, labels: &Labels, capacity: us
 }
 
 /// Counts values one by one. Numbers are gathered first and counted together, which is several times quicker.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Counter {
     seen: ObservedCounts,
     special: Vec<Special>,
@@ -155,6 +155,39 @@ impl ObservedCounts {
     /// Those of [`bin`](super::bin()).
     pub fn bin(&self, name: &str, config: &BinningConfig) -> Result<FeatureBins> {
         self.with(|observed| bin(name, observed, config))
+    }
+
+    /// Bins the feature called `name`, stable over the periods by whose names `periods` gives its counts, where the
+    /// settings ask for that; see [`bin_over_time`](super::bin_over_time()).
+    ///
+    /// # Errors
+    /// Those of [`bin_over_time`](super::bin_over_time()).
+    pub fn bin_over_time(&self, name: &str, periods: &[(&str, &ObservedCounts)], config: &BinningConfig) -> Result<FeatureBins> {
+        let aligned: Vec<Vec<Counts>> = periods.iter().map(|(_, period)| self.align(period)).collect();
+        let named = periods.iter().zip(&aligned).map(|((name, _), counts)| PeriodCounts { name, counts });
+        let named: Vec<PeriodCounts<'_>> = named.collect();
+        self.with(|observed| bin_over_time(name, observed, &named, config))
+    }
+
+    /// The counts of a part of the rows by the cells or levels of the whole. A part may tell more values apart.
+    fn align(&self, part: &ObservedCounts) -> Vec<Counts> {
+        match (&self.values, &part.values) {
+            (ObservedValues::Number { counts: whole }, ObservedValues::Number { counts: part }) => {
+                let mut aligned = vec![Counts::default(); whole.cells().len()];
+                for cell in part.cells() {
+                    // A cell is named by its least value.
+                    let at = whole.cells().partition_point(|known| known.value <= cell.value).saturating_sub(1);
+                    if let Some(counts) = aligned.get_mut(at) {
+                        counts.add(cell.counts);
+                    }
+                }
+                aligned
+            }
+            (ObservedValues::Category { counts: whole }, ObservedValues::Category { counts: part }) => {
+                whole.levels().keys().map(|level| part.levels().get(level).copied().unwrap_or_default()).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// Lends the counts in the form that bins are made from.

@@ -17,6 +17,7 @@
 
 mod boost;
 mod calibration;
+mod card_model;
 mod config;
 mod expert;
 #[cfg(test)]
@@ -33,11 +34,13 @@ mod selection;
 mod small_bank;
 mod trouble;
 
+pub(crate) use boost::MAX_GROUPS;
 pub use boost::{Axis, BoostConfig, Boosted, HeldOut, Order, PairTable, Table, boost};
 pub use calibration::{
     Calibration, CalibrationConfig, CalibrationLevel, CalibrationMethod, CalibrationStep, Knot, Margin, MarginCategory,
     MarginConfig, MarginSize, UpperBound, central_tendency_shift, estimate_prior, isotonic_step, platt_step, prior_shift,
 };
+pub use card_model::Model;
 pub use config::{Action, Criterion, Direction, MAX_VARIABLES, Method, ModelConfig, Penalty, SelectionConfig};
 pub use expert::{
     Anchor, Blend, Curve, CurvePoint, ExpertCard, ExpertTable, Explained, Factor, FactorScore, MissingFactor, Sensitivity,

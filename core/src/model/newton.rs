@@ -130,6 +130,12 @@ impl Newton {
         if let Phase::Sample(stride) = self.phase { stride } else { 1 }
     }
 
+    /// Whether the next pass is for the null model.
+    #[must_use]
+    pub fn is_at_null(&self) -> bool {
+        self.phase == Phase::Null
+    }
+
     /// The sums of one pass at [`beta`](Self::beta) as a function of the coefficients.
     ///
     /// # Errors

@@ -57,6 +57,8 @@ pub enum Stage {
     Vif,
     /// Stepwise search.
     Stepwise,
+    /// A boosted card has no use for it.
+    Boosting,
     /// Elastic net.
     ElasticNet,
     /// More variables than the card may have.
@@ -66,7 +68,7 @@ pub enum Stage {
 }
 
 impl Finding {
-    fn new(variable: &str, stage: Stage, figure: f64, reason: String) -> Self {
+    pub(crate) fn new(variable: &str, stage: Stage, figure: f64, reason: String) -> Self {
         let figure = figure.is_finite().then(|| super::newton::round_significant(figure));
         Finding { variable: variable.to_owned(), stage, figure, with: None, reason }
     }

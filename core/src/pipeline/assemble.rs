@@ -7,9 +7,10 @@ use super::learner::{Learnt, Variables};
 use super::summary::GradeSeen;
 use crate::data::WEIGHT_UNIT;
 use crate::error::{Error, Result};
-use crate::model::round_significant;
+use crate::math::logit;
+use crate::model::{Calibration, CalibrationConfig, round_significant};
 use crate::scorecard::Scorecard;
-use crate::stats::{Counts, ValueCounts};
+use crate::stats::{Cell, Counts, ValueCounts};
 use crate::tier::{RiskTier, TierPolicy};
 use crate::validation::{Discrimination, Orientation};
 
@@ -43,6 +44,7 @@ pub(super) fn assemble(config: &PipelineConfig, id: &str, cards: &[&Learnt]) -> 
         scorecard: points(rest)?,
         offset: config.offset.clone(),
         segments: segments.collect::<Result<_>>()?,
+        calibration: Calibration::default(),
         expert: config.expert.clone(),
         reasons: Vec::new(),
         tier: config.tier.clone(),
@@ -71,6 +73,14 @@ pub(super) fn assemble(config: &PipelineConfig, id: &str, cards: &[&Learnt]) -> 
     }
     pipeline.reasons = reasons;
     Ok(pipeline)
+}
+
+/// Learns the calibration from the PDs of the rows trained on.
+pub(super) fn calibrate(asked: &CalibrationConfig, seen: &GradeSeen) -> Result<Calibration> {
+    // Log-odds beyond these are as good as certain, and keep every sum finite.
+    const MOST: f64 = 40.0;
+    let cell = |cell: &Cell| Cell { value: logit(cell.value).clamp(-MOST, MOST), counts: cell.counts };
+    asked.fit(&seen.pd.cells().iter().map(cell).collect::<Vec<_>>()).map_err(|error| error.in_field("calibration"))
 }
 
 /// Writes what the grading saw into the pipeline.

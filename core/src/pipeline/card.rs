@@ -7,8 +7,8 @@ use crate::binning::Lookup;
 use crate::error::{Problems, Result};
 use crate::features::{FeaturePlan, ProtectedUse};
 use crate::math::logistic;
-use crate::model::MAX_VARIABLES;
-use crate::scorecard::{PdFrom, Scaling};
+use crate::model::{Calibration, MAX_GROUPS, MAX_VARIABLES, PairTable};
+use crate::scorecard::{CardPair, PdFrom, Scaling};
 
 /// Bins of one variable; codes are below it, so a table look-up needs no bounds check.
 pub(super) const MAX_BINS: usize = 64;
@@ -24,9 +24,20 @@ pub(super) struct Card {
     pub(super) lookups: Vec<Lookup>,
     /// Log-odds and points by variable and bin, side by side so that one addition serves both.
     tables: Vec<[[f64; 2]; MAX_BINS]>,
+    pairs: Vec<Pair>,
     /// Log-odds and points before any bin.
     start: [f64; 2],
     scaling: Scaling,
+    calibration: Calibration,
+}
+
+/// Log-odds and points by the bins of two variables.
+#[derive(Debug, Clone)]
+struct Pair {
+    variables: [usize; 2],
+    /// The group of each bin.
+    groups: [[u8; MAX_BINS]; 2],
+    cells: Box<[[f64; 2]; MAX_GROUPS * MAX_GROUPS]>,
 }
 
 impl Card {
@@ -34,41 +45,58 @@ impl Card {
     ///
     /// # Errors
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) when bins, model and points do not fit together.
-    pub(super) fn new(parts: CardParts<'_>, least: usize, protected_use: &[ProtectedUse], plan: &FeaturePlan) -> Result<Self> {
+    pub(super) fn new(
+        parts: CardParts<'_>,
+        calibration: &Calibration,
+        least: usize,
+        protected_use: &[ProtectedUse],
+        plan: &FeaturePlan,
+    ) -> Result<Self> {
         check(parts, least, protected_use, plan)?;
         let CardParts { bins, model, scorecard, .. } = parts;
         let slots = bins.iter().map(|bins| plan.slot(&bins.feature)).collect::<Result<Vec<_>>>()?;
         let special = |slot: usize| plan.schema().fields.get(slot).map_or(&[][..], |field| &field.special);
         let lookups = bins.iter().zip(&slots).map(|(bins, &slot)| Lookup::new(bins, special(slot))).collect();
-        let variables = bins.iter().zip(&scorecard.variables).zip(&model.coefficients);
-        let tables = variables.map(|((bins, variable), coefficient)| {
+        let tables = bins.iter().zip(&scorecard.variables).enumerate().map(|(at, (bins, variable))| {
             let mut table = [[0.0; 2]; MAX_BINS];
-            for (entry, (bin, points)) in table.iter_mut().zip(bins.bins.iter().zip(&variable.points)) {
-                *entry = [coefficient.value * bin.woe, *points];
+            for (entry, (log_odds, points)) in table.iter_mut().zip(model.log_odds(at, bins).into_iter().zip(&variable.points)) {
+                *entry = [log_odds, *points];
             }
             table
         });
+        let pairs = model.pairs().iter().zip(&scorecard.pairs).map(|(pair, points)| Pair::new(pair, points));
         let scaling = scorecard.scaling.clone();
-        let intercept = model.intercept.value;
+        let intercept = model.intercept();
         // The points of the intercept are spread over the variables; where there are none, they stand alone.
         let points = if bins.is_empty() { scaling.points_at(intercept) } else { 0.0 };
-        Ok(Card { tables: tables.collect(), slots, lookups, start: [intercept, points], scaling })
+        Ok(Card {
+            tables: tables.collect(),
+            pairs: pairs.collect(),
+            slots,
+            lookups,
+            start: [intercept, points],
+            scaling,
+            calibration: calibration.clone(),
+        })
     }
 
     /// Log-odds and points of one record.
     pub(super) fn sums(&self, codes: &[u8]) -> [f64; 2] {
         let mut sums = self.start;
         self.tables.iter().zip(codes).for_each(|(table, &code)| add_bin(&mut sums, table, code));
+        for pair in &self.pairs {
+            pair.add(&mut sums, pair.variables.map(|variable| codes[variable]));
+        }
         sums
     }
 
     /// Log-odds and points of a block of records: the same additions in the same order as in [`Card::sums`].
-    pub(super) fn sums_of<const ROWS: usize>(&self, codes: &[[u8; ROWS]], sums: &mut [[f64; 2]]) {
+    pub(super) fn sums_of<const ROWS: usize>(&self, all: &[[u8; ROWS]], sums: &mut [[f64; 2]]) {
         // Several variables a sweep save traffic of the sums.
         const SWEEP: usize = 4;
         sums.fill(self.start);
         let (tables, rest) = self.tables.as_chunks::<SWEEP>();
-        let (codes, rest_codes) = codes.as_chunks::<SWEEP>();
+        let (codes, rest_codes) = all.as_chunks::<SWEEP>();
         for (tables, codes) in tables.iter().zip(codes) {
             let codes = codes.each_ref().map(|codes| &codes[..sums.len()]);
             for (at, sums) in sums.iter_mut().enumerate() {
@@ -80,6 +108,16 @@ impl Card {
         for (table, codes) in rest.iter().zip(rest_codes) {
             sums.iter_mut().zip(codes).for_each(|(sums, &code)| add_bin(sums, table, code));
         }
+        for pair in &self.pairs {
+            let [first, second] = pair.variables.map(|variable| &all[variable]);
+            let codes = first.iter().zip(second);
+            sums.iter_mut().zip(codes).for_each(|(sums, (&first, &second))| pair.add(sums, [first, second]));
+        }
+    }
+
+    /// Whether some points depend on two variables at once.
+    pub(super) fn has_pairs(&self) -> bool {
+        !self.pairs.is_empty()
     }
 
     /// Log-odds and points with log-odds that are known beforehand.
@@ -91,11 +129,36 @@ impl Card {
     /// Score and PD that follow from log-odds and points.
     #[inline]
     pub(super) fn score_and_pd(&self, [eta, points]: [f64; 2]) -> (f64, f64) {
-        let pd = match self.scaling.pd_from {
-            PdFrom::Model => logistic(eta),
-            PdFrom::Points => self.scaling.pd_at(points),
+        let log_odds = match self.scaling.pd_from {
+            PdFrom::Model => eta,
+            PdFrom::Points => self.scaling.log_odds_at(points),
         };
+        let pd = if self.calibration.steps.is_empty() { logistic(log_odds) } else { self.calibration.apply(log_odds) };
         (points, pd)
+    }
+}
+
+impl Pair {
+    fn new(pair: &PairTable, points: &CardPair) -> Self {
+        let mut found =
+            Pair { variables: pair.variables, groups: [[0; MAX_BINS]; 2], cells: Box::new([[0.0; 2]; MAX_GROUPS * MAX_GROUPS]) };
+        for (known, groups) in found.groups.iter_mut().zip(&pair.groups) {
+            known.iter_mut().zip(groups).for_each(|(known, group)| *known = *group);
+        }
+        for (row, (log_odds, points)) in pair.values.iter().zip(&points.points).enumerate() {
+            for (column, (&log_odds, &points)) in log_odds.iter().zip(points).enumerate() {
+                found.cells[row * MAX_GROUPS + column] = [log_odds, points];
+            }
+        }
+        found
+    }
+
+    #[inline]
+    fn add(&self, sums: &mut [f64; 2], codes: [u8; 2]) {
+        let [row, column] = [0, 1].map(|side: usize| usize::from(self.groups[side][usize::from(codes[side]) % MAX_BINS]));
+        let cell = self.cells[(row * MAX_GROUPS + column) % (MAX_GROUPS * MAX_GROUPS)];
+        sums[0] += cell[0];
+        sums[1] += cell[1];
     }
 }
 
@@ -113,7 +176,14 @@ fn check(parts: CardParts<'_>, least: usize, protected_use: &[ProtectedUse], pla
     let mut problems = Problems::default();
     problems.absorb("scorecard.scaling", scorecard.scaling.validate());
     let count = bins.len();
-    let same = model.coefficients.len() == count && scorecard.variables.len() == count;
+    let pairs = model.pairs().iter().zip(&scorecard.pairs).all(|(pair, card)| {
+        let named = pair.variables.iter().zip(&card.features);
+        named.into_iter().all(|(&variable, name)| bins.get(variable).is_some_and(|bins| bins.feature == *name))
+            && pair.groups == card.groups
+            && pair.values.len() == card.points.len()
+            && pair.values.iter().zip(&card.points).all(|(values, points)| values.len() == points.len())
+    });
+    let same = model.fits(bins) && scorecard.variables.len() == count && pairs && model.pairs().len() == scorecard.pairs.len();
     problems.require(
         same && (least..=MAX_VARIABLES).contains(&count),
         "scorecard",
@@ -121,16 +191,16 @@ fn check(parts: CardParts<'_>, least: usize, protected_use: &[ProtectedUse], pla
         "list the same 1 to 128 variables in each, in one order; none where an expert card counts alone",
     );
     // Within the bounds here and on points, no sum can leave the range of a double.
-    let finite = |coefficient: &crate::model::Coefficient| coefficient.value.abs() <= MAX_TERM;
     problems.require(
-        finite(&model.intercept) && model.coefficients.iter().all(finite),
+        model.largest() <= MAX_TERM
+            && scorecard.pairs.iter().all(|pair| pair.points.iter().flatten().all(|x| x.abs() <= MAX_TERM)),
         "model",
-        "a coefficient is not finite or exceeds 10^9",
+        "a number is not finite or exceeds 10^9",
         "correct it",
     );
     let mut sources = BTreeSet::new();
-    for ((bins, variable), coefficient) in bins.iter().zip(&scorecard.variables).zip(&model.coefficients) {
-        let named = bins.feature == variable.feature && bins.feature == coefficient.variable;
+    for (at, (bins, variable)) in bins.iter().zip(&scorecard.variables).enumerate() {
+        let named = bins.feature == variable.feature;
         problems.require(
             named,
             &bins.feature,
@@ -144,7 +214,7 @@ fn check(parts: CardParts<'_>, least: usize, protected_use: &[ProtectedUse], pla
         let fits = variable.points.len() == bins.bins.len()
             && bins.bins.len() <= MAX_BINS
             && variable.points.iter().all(|points| points.abs() <= MAX_TERM)
-            && bins.bins.iter().all(|bin| (coefficient.value * bin.woe).abs() <= MAX_TERM);
+            && model.log_odds(at, bins).iter().all(|log_odds| log_odds.abs() <= MAX_TERM);
         problems.require(
             fits,
             &bins.feature,

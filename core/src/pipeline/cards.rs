@@ -36,10 +36,11 @@ impl Cards {
         let named = pipeline.segments.iter().map(|segment| (segment.name.as_str(), segment.when.as_str()));
         let when = conditions(named, &pipeline.protected_use, plan)?;
         let mut problems = Problems::default();
+        problems.absorb("calibration", pipeline.calibration.validate());
         let alone = pipeline.expert.as_ref().is_some_and(Expert::stands_alone);
         let all = pipeline.cards().filter_map(|parts| {
             let place = parts.segment.unwrap_or("scorecard");
-            problems.absorb(place, Card::new(parts, usize::from(!alone), &pipeline.protected_use, plan))
+            problems.absorb(place, Card::new(parts, &pipeline.calibration, usize::from(!alone), &pipeline.protected_use, plan))
         });
         let all: Vec<Card> = all.collect();
         problems.into_result()?;
@@ -59,7 +60,7 @@ impl Cards {
 
     /// Whether there is one card and nothing beside it that counts.
     pub(super) fn is_plain(&self) -> bool {
-        self.when.is_empty() && self.offset.is_none() && self.expert.is_none()
+        self.when.is_empty() && self.offset.is_none() && self.expert.is_none() && !self.all.iter().any(Card::has_pairs)
     }
 
     /// Log-odds and points of a record, given its card, with the offset.

@@ -3,13 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::expert::Expert;
-use crate::binning::BinningConfig;
-use crate::data::{Schema, SplitConfig};
+use crate::binning::{BinningConfig, FeatureBins};
+use crate::data::{Batch, Date, Schema, SplitConfig, Value};
 use crate::decision::DecisionPolicy;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::features::{Feature, ProtectedUse};
 use crate::limit::LimitPolicy;
-use crate::model::ModelConfig;
+use crate::model::{BoostConfig, CalibrationConfig, ModelConfig, SmallBankConfig};
 use crate::pricing::PricingPolicy;
 use crate::scorecard::{ReasonPolicy, Scaling};
 use crate::tier::TierPolicy;
@@ -48,9 +48,25 @@ pub struct PipelineConfig {
     /// Bins.
     #[serde(default)]
     pub binning: BinningConfig,
+    /// Bins made by hand, from the rows trained on; see [`Editor`](crate::binning::Editor). Their features are not binned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bins: Vec<FeatureBins>,
     /// Logistic regression.
     #[serde(default)]
     pub model: ModelConfig,
+    /// A boosted card in place of a logistic one: it takes every candidate that is not forced out, in bins of its own,
+    /// at most 128 of them by information value; of `model` nothing else applies.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub boost: Option<BoostConfig>,
+    /// Help for few cases: weights of evidence are shrunk and coefficients have a prior.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub small_bank: Option<SmallBankConfig>,
+    /// From the log-odds of the cards to the PD, learnt on the rows trained on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<CalibrationConfig>,
+    /// Periods over which the order of event rates must be the same, for features whose binning is to be stable.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub period: Option<PeriodConfig>,
     /// Log-odds of the event that are known beforehand, as another model gives them: an expression over fields and
     /// features. It enters with coefficient 1, in training as in decisions; missing counts as 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -102,6 +118,63 @@ pub struct VariableReason {
     pub text: String,
 }
 
+/// Where the periods of bins that are stable over time come from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PeriodConfig {
+    /// Column of days, or of levels that name the period.
+    pub column: String,
+    /// How days make periods. Default [`PeriodUnit::Year`].
+    #[serde(default)]
+    pub by: PeriodUnit,
+}
+
+/// How days make periods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PeriodUnit {
+    /// `2024`.
+    #[default]
+    Year,
+    /// `2024-Q1`.
+    Quarter,
+    /// `2024-01`.
+    Month,
+}
+
+impl PeriodConfig {
+    /// The period of each row of a batch.
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) when the column is missing, or a row has no day and no level in it.
+    pub(super) fn read(&self, batch: &Batch<'_>) -> Result<Vec<String>> {
+        let column = batch.column(&self.column)?;
+        let period = |row: usize| match column.value(row) {
+            Value::Date(day) => Ok(self.by.name(day)),
+            Value::Category(level) => Ok(level.to_owned()),
+            _ => {
+                let problem = Problem::new("a day or the name of a period was expected", "give every row its period");
+                Err(Error::data(problem.field(&self.column)).at_row(row))
+            }
+        };
+        (0..batch.rows()).map(period).collect()
+    }
+}
+
+impl PeriodUnit {
+    fn name(self, day: Date) -> String {
+        let day = day.to_string();
+        // A day reads as year-month-day, and a year may be negative or longer than four digits.
+        let (month, _) = day.rsplit_once('-').unwrap_or((&day, ""));
+        let (year, number) = month.rsplit_once('-').unwrap_or((month, "01"));
+        match self {
+            PeriodUnit::Year => year.to_owned(),
+            PeriodUnit::Quarter => format!("{year}-Q{}", (number.parse::<u32>().unwrap_or(1) + 2) / 3),
+            PeriodUnit::Month => month.to_owned(),
+        }
+    }
+}
+
 /// Rows that get a card of their own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -127,7 +200,12 @@ impl PipelineConfig {
             protected_use: Vec::new(),
             capacity: capacity(),
             binning: BinningConfig::default(),
+            bins: Vec::new(),
             model: ModelConfig::default(),
+            boost: None,
+            small_bank: None,
+            calibration: None,
+            period: None,
             offset: None,
             segments: Vec::new(),
             scaling: Scaling::default(),
@@ -176,6 +254,17 @@ impl PipelineConfig {
         problems.absorb("model", self.model.validate());
         problems.absorb("scaling", self.scaling.validate());
         problems.absorb("reason_policy", self.reason_policy.validate());
+        if let Some(boost) = &self.boost {
+            problems.absorb("boost", boost.validate());
+            let alone = self.small_bank.is_none() && self.offset.is_none();
+            problems.require(alone, "boost", "a boosted card takes neither priors nor an offset", "drop small_bank and offset");
+        }
+        if let Some(small_bank) = &self.small_bank {
+            problems.absorb("small_bank", small_bank.validate());
+        }
+        if let Some(calibration) = &self.calibration {
+            problems.absorb("calibration", calibration.validate());
+        }
         if let Some(expert) = &self.expert {
             problems.absorb("expert", expert.validate());
         }

@@ -9,7 +9,7 @@ use super::scorer::Scorer;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::features::{FeaturePlan, ProtectedUse};
 use crate::math::{logistic, logit};
-use crate::model::{Blend, Coefficient, ExpertCard, ExpertTable, Logistic, Mixture};
+use crate::model::{Blend, Calibration, Coefficient, ExpertCard, ExpertTable, Logistic, Mixture, Model};
 use crate::scorecard::{Rounding, Scaling, Scorecard};
 use crate::tier::{ClassPolicy, RiskTier, TierPolicy};
 
@@ -183,7 +183,7 @@ impl Pipeline {
             features: config.features.clone(),
             protected_use: config.protected_use.clone(),
             bins: Vec::new(),
-            model: Logistic {
+            model: Model::Logistic(Logistic {
                 intercept: Coefficient { variable: "intercept".to_owned(), value: blend.unknown(), standard_error: 0.0 },
                 coefficients: Vec::new(),
                 log_likelihood: 0.0,
@@ -191,14 +191,16 @@ impl Pipeline {
                 iterations: 0,
                 rows: 0.0,
                 events: 0.0,
-            },
+            }),
             scorecard: Scorecard {
                 scaling: config.scaling.clone(),
                 variables: Vec::new(),
+                pairs: Vec::new(),
                 reasons: config.reason_policy.clone(),
             },
             offset: None,
             segments: Vec::new(),
+            calibration: Calibration::default(),
             expert: config.expert.clone(),
             reasons: Vec::new(),
             tier: config.tier.clone(),

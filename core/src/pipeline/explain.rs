@@ -121,11 +121,11 @@ impl Explainer {
     pub(super) fn new(parts: CardParts<'_>) -> Self {
         let CardParts { segment, bins, model, scorecard: card } = parts;
         let baselines = card.baselines(bins, model);
-        let parts = bins.iter().zip(&model.coefficients).zip(card.variables.iter().zip(&baselines));
-        let variables = parts.map(|((bins, coefficient), (variable, &baseline))| ExplainedVariable {
+        let parts = bins.iter().enumerate().zip(card.variables.iter().zip(&baselines));
+        let variables = parts.map(|((at, bins), (variable, &baseline))| ExplainedVariable {
             reason: variable.reason.clone(),
             points: variable.points.clone(),
-            log_odds: bins.bins.iter().map(|bin| coefficient.value * bin.woe).collect(),
+            log_odds: model.log_odds(at, bins),
             maximum: variable.max_points(),
             neutral: card.neutral_points(model),
             mean: variable.mean_points(bins),
@@ -135,7 +135,7 @@ impl Explainer {
         Explainer {
             segment: segment.map(str::to_owned),
             variables: variables.collect(),
-            base_log_odds: model.intercept.value,
+            base_log_odds: model.intercept(),
             policy: card.reasons.clone(),
         }
     }

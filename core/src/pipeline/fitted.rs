@@ -8,7 +8,7 @@ use crate::data::Schema;
 use crate::decision::DecisionPolicy;
 use crate::features::{Feature, ProtectedUse};
 use crate::limit::LimitPolicy;
-use crate::model::{Finding, Logistic, PenaltyPoint, Stage, Step};
+use crate::model::{Calibration, Finding, Model, PenaltyPoint, Stage, Step};
 use crate::pricing::PricingPolicy;
 use crate::scorecard::Scorecard;
 use crate::tier::{RiskTier, TierPolicy};
@@ -29,8 +29,8 @@ pub struct Pipeline {
     pub protected_use: Vec<ProtectedUse>,
     /// Bins of the card's variables, in the order of the model.
     pub bins: Vec<FeatureBins>,
-    /// The logistic model.
-    pub model: Logistic,
+    /// The model.
+    pub model: Model,
     /// The points.
     pub scorecard: Scorecard,
     /// Log-odds of the event that are known beforehand: an expression over fields and features, which every card adds to
@@ -41,6 +41,9 @@ pub struct Pipeline {
     /// bins, model and points above serve all other rows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<Segment>,
+    /// From the log-odds of the cards to the PD; without steps the PD is the model's own.
+    #[serde(default, skip_serializing_if = "Calibration::is_empty")]
+    pub calibration: Calibration,
     /// An expert card beside, or mixed with, the statistical ones.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expert: Option<Expert>,
@@ -75,8 +78,8 @@ pub struct Segment {
     pub when: String,
     /// Bins of the variables, in the order of the model.
     pub bins: Vec<FeatureBins>,
-    /// The logistic model.
-    pub model: Logistic,
+    /// The model.
+    pub model: Model,
     /// The points.
     pub scorecard: Scorecard,
 }
@@ -88,8 +91,8 @@ pub struct CardParts<'a> {
     pub segment: Option<&'a str>,
     /// Bins of the variables, in the order of the model.
     pub bins: &'a [FeatureBins],
-    /// The logistic model.
-    pub model: &'a Logistic,
+    /// The model.
+    pub model: &'a Model,
     /// The points.
     pub scorecard: &'a Scorecard,
 }

@@ -1,8 +1,9 @@
 //! What the cards in training see of a task: one block of rows after the other.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::blocks::{BlockReader, Blocks, Cells};
+use super::blocks::{BlockReader, Blocks};
 use super::cards::{choose, conditions};
 use super::config::PipelineConfig;
 use super::offset::Offset;
@@ -14,7 +15,7 @@ use crate::error::Result;
 use crate::expr::{Expr, Scratch};
 use crate::features::FeaturePlan;
 use crate::model::{BLOCK, BlockInput, Information};
-use crate::stats::{Counts, ExactSums};
+use crate::stats::{Counts, DEFAULT_PATTERNS, ExactSums, Patterns};
 
 /// What the cards look for, shared by the tasks of a pass.
 pub(super) struct Learning<'a> {
@@ -53,15 +54,29 @@ impl<'a> Learning<'a> {
             match card {
                 CardTask::Rest => {}
                 CardTask::Profile => needed.extend(&self.candidates),
-                CardTask::Newton { bins, .. } => needed.extend(slots(self.plan, bins.iter().map(|bins| &bins.feature))?),
+                CardTask::Patterns { bins } | CardTask::Newton { bins, .. } => {
+                    needed.extend(slots(self.plan, bins.iter().map(|bins| &bins.feature))?)
+                }
             }
         }
         let read: Vec<&Expr> = self.when.iter().chain(self.offset.iter().map(Offset::expression)).collect();
         BlockReader::new(self.plan, &needed, &read, batch)
     }
 
+    /// The period of each row, where a card is to count by period; otherwise nothing.
+    pub(super) fn periods(&self, batch: &Batch<'_>) -> Result<Vec<String>> {
+        let counting = self.cards.contains(&CardTask::Profile);
+        self.config.period.as_ref().filter(|_| counting).map_or_else(|| Ok(Vec::new()), |period| period.read(batch))
+    }
+
     /// What each card sees of `rows`.
-    pub(super) fn observe(&self, reader: &BlockReader<'_>, labels: &Labels, rows: Range<usize>) -> Result<Vec<CardSeen>> {
+    pub(super) fn observe(
+        &self,
+        reader: &BlockReader<'_>,
+        labels: &Labels,
+        periods: &[String],
+        rows: Range<usize>,
+    ) -> Result<Vec<CardSeen>> {
         let mut watches = self.cards.iter().map(|task| self.watch(task)).collect::<Result<Vec<_>>>()?;
         let mut cells = reader.blocks();
         let mut numbers = [0; BLOCK];
@@ -83,22 +98,32 @@ impl<'a> Learning<'a> {
                     .map(|(row, &of)| if labels.test[row] || usize::from(of) != number { 0 } else { labels.weight[row] });
                 weight.clear();
                 weight.extend(held);
-                watch.add(&mut cells, &labels.event[block.clone()], &weight, &offset)?;
+                let periods = periods.get(block.clone()).unwrap_or_default();
+                watch.add(
+                    &mut cells,
+                    &BlockRows { event: &labels.event[block.clone()], weight: &weight, offset: &offset, periods },
+                )?;
             }
         }
-        Ok(watches.into_iter().map(Watch::finish).collect())
+        watches.into_iter().map(Watch::finish).collect()
     }
 
     fn watch(&self, task: &CardTask) -> Result<Watch> {
         Ok(match task {
             CardTask::Rest => Watch::Rest,
-            CardTask::Profile => {
-                let gathered = |&slot: &usize| {
-                    let special = self.field(slot).map_or(&[][..], |field| &field.special);
-                    (slot, Counter::new(self.plan.kind(slot), special, self.config.capacity))
-                };
-                Watch::Profile { rows: Counts::default(), gathered: self.candidates.iter().map(gathered).collect() }
-            }
+            CardTask::Profile => Watch::Profile {
+                rows: Counts::default(),
+                whole: self.counters(),
+                periods: BTreeMap::new(),
+                fresh: self.counters(),
+            },
+            CardTask::Patterns { bins } => Watch::Patterns {
+                variables: self.lookups(bins)?,
+                codes: vec![Vec::new(); bins.len()],
+                event: Vec::new(),
+                weight: Vec::new(),
+                patterns: Patterns::new(bins.len(), DEFAULT_PATTERNS),
+            },
             CardTask::Newton { bins, beta, stride, folds } => {
                 let woe = bins.iter().map(|bins| bins.bins.iter().map(|bin| bin.woe).collect()).collect();
                 Watch::Newton {
@@ -110,6 +135,14 @@ impl<'a> Learning<'a> {
                 }
             }
         })
+    }
+
+    fn counters(&self) -> Counters {
+        let counter = |&slot: &usize| {
+            let special = self.field(slot).map_or(&[][..], |field| &field.special);
+            (slot, Counter::new(self.plan.kind(slot), special, self.config.capacity))
+        };
+        self.candidates.iter().map(counter).collect()
     }
 
     /// The offsets of a block; empty when there are none.
@@ -132,13 +165,36 @@ fn slots<'n>(plan: &FeaturePlan, names: impl IntoIterator<Item = &'n String>) ->
     names.into_iter().map(|name| plan.slot(name)).collect()
 }
 
+/// A counter for each candidate, with its slot.
+type Counters = Vec<(usize, Counter)>;
+
+/// The rows of one block.
+struct BlockRows<'a> {
+    event: &'a [bool],
+    weight: &'a [u64],
+    offset: &'a [f64],
+    /// The period of each row; empty when there are none.
+    periods: &'a [String],
+}
+
 /// What one card looks for in one task.
 enum Watch {
     Rest,
     Profile {
         rows: Counts,
-        /// By candidate, with its slot.
-        gathered: Vec<(usize, Counter)>,
+        whole: Counters,
+        /// The same rows by period, where periods are asked for.
+        periods: BTreeMap<String, Counters>,
+        /// What a new period starts with.
+        fresh: Counters,
+    },
+    Patterns {
+        variables: Vec<(usize, Lookup)>,
+        /// The codes of the rows that weigh something.
+        codes: Vec<Vec<u8>>,
+        event: Vec<bool>,
+        weight: Vec<u64>,
+        patterns: Patterns,
     },
     Newton {
         /// Slot and bins of each variable.
@@ -160,9 +216,13 @@ fn fold(codes: &[&[u8]], row: usize) -> usize {
 }
 
 /// Counts the rows that weigh something.
-fn count(counter: &mut Counter, cells: Cells<'_>, event: &[bool], weight: &[u64]) -> Result<()> {
-    let held = event.iter().zip(weight).enumerate().filter(|(_, (_, weight))| **weight > 0);
-    held.into_iter().try_for_each(|(at, (&event, &weight))| counter.add(cells.value(at), event, weight))
+fn count(counters: &mut Counters, cells: &Blocks<'_>, event: &[bool], weight: &[u64]) -> Result<()> {
+    for (slot, counter) in counters {
+        let values = cells.slot(*slot);
+        let held = event.iter().zip(weight).enumerate().filter(|(_, (_, weight))| **weight > 0);
+        held.into_iter().try_for_each(|(at, (&event, &weight))| counter.add(values.value(at), event, weight))?;
+    }
+    Ok(())
 }
 
 impl Watch {
@@ -172,14 +232,37 @@ impl Watch {
     }
 
     /// Takes a block; rows that weigh nothing do not belong to the card.
-    fn add(&mut self, cells: &mut Blocks<'_>, event: &[bool], weight: &[u64], offset: &[f64]) -> Result<()> {
+    fn add(&mut self, cells: &mut Blocks<'_>, rows: &BlockRows<'_>) -> Result<()> {
+        let BlockRows { event, weight, offset, periods } = *rows;
         match self {
             Watch::Rest => Ok(()),
-            Watch::Profile { rows, gathered } => {
+            Watch::Profile { rows, whole, periods: by_period, fresh } => {
                 event.iter().zip(weight).for_each(|(&event, &weight)| rows.add_row(event, weight));
-                gathered.iter().for_each(|(slot, _)| cells.check(*slot));
+                whole.iter().for_each(|(slot, _)| cells.check(*slot));
                 cells.refuse_errors()?;
-                gathered.iter_mut().try_for_each(|(slot, counter)| count(counter, cells.slot(*slot), event, weight))
+                count(whole, cells, event, weight)?;
+                let mut names: Vec<&String> = periods.iter().collect();
+                names.sort_unstable();
+                names.dedup();
+                for name in names {
+                    // A row of another period weighs nothing here.
+                    let held = weight.iter().zip(periods).map(|(&weight, period)| if period == name { weight } else { 0 });
+                    let weight: Vec<u64> = held.collect();
+                    count(by_period.entry(name.clone()).or_insert_with(|| fresh.clone()), cells, event, &weight)?;
+                }
+                Ok(())
+            }
+            Watch::Patterns { variables, codes, event: events, weight: weights, .. } => {
+                let mut block = [0; BLOCK];
+                let held = || weight.iter().zip(event).enumerate().filter(|(_, (weight, _))| **weight > 0);
+                for ((slot, lookup), codes) in variables.iter().zip(codes) {
+                    cells.code(*slot, lookup, &mut block[..event.len()], &mut []);
+                    codes.extend(held().map(|(at, _)| block[at]));
+                }
+                cells.refuse_errors()?;
+                weights.extend(held().map(|(_, (weight, _))| *weight));
+                events.extend(held().map(|(_, (_, event))| *event));
+                Ok(())
             }
             Watch::Newton { variables, codes, information, folds, .. } => {
                 for ((slot, lookup), codes) in variables.iter().zip(codes.iter_mut()) {
@@ -202,14 +285,20 @@ impl Watch {
         }
     }
 
-    fn finish(self) -> CardSeen {
-        match self {
+    fn finish(self) -> Result<CardSeen> {
+        let counted = |counters: Counters| counters.into_iter().map(|(_, counter)| counter.finish()).collect::<Vec<_>>();
+        Ok(match self {
             Watch::Rest => CardSeen::Rest,
-            Watch::Profile { rows, gathered } => {
-                let candidates = gathered.into_iter().map(|(_, gathered)| gathered.finish()).collect();
-                CardSeen::Profile(ProfileSeen { rows, candidates })
+            Watch::Profile { rows, whole, periods, .. } => {
+                let periods = periods.into_iter().map(|(name, counters)| (name, counted(counters))).collect();
+                CardSeen::Profile(ProfileSeen { rows, candidates: counted(whole), periods })
+            }
+            Watch::Patterns { codes, event, weight, mut patterns, .. } => {
+                let codes: Vec<&[u8]> = codes.iter().map(Vec::as_slice).collect();
+                patterns.observe(&codes, &event, &weight)?;
+                CardSeen::Patterns(patterns)
             }
             Watch::Newton { folds, .. } => CardSeen::Newton { folds },
-        }
+        })
     }
 }

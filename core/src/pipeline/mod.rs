@@ -33,7 +33,7 @@ mod verdict;
 pub use answer::{Answer, Decision};
 pub use columns::{Decisions, NO_MONEY, NONE, Scores};
 pub(crate) use config::describe;
-pub use config::{PipelineConfig, SegmentConfig, VariableReason};
+pub use config::{PeriodConfig, PeriodUnit, PipelineConfig, SegmentConfig, VariableReason};
 pub use counterfactual::{
     AllowedChange, Change, Counterfactual, CounterfactualConfig, Counterfactuals, Move, ProposedValue, Target,
 };

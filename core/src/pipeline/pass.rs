@@ -50,16 +50,19 @@ pub(crate) enum CardTask {
     Rest,
     /// Counts by value of every candidate.
     Profile,
+    /// Rows as bin codes.
+    Patterns { bins: Vec<FeatureBins> },
     /// Sums of a Newton step at `beta` over every `stride`-th block of each batch, apart for each of `folds` sets of rows.
     Newton { bins: Vec<FeatureBins>, beta: Vec<f64>, stride: usize, folds: u32 },
 }
 
 impl Pass {
-    /// What the pass is for: `profile`, `newton` or `grade`.
+    /// What the pass is for: `profile`, `patterns`, `newton` or `grade`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match &self.task {
             Task::Learn { cards } if cards.contains(&CardTask::Profile) => "profile",
+            Task::Learn { cards } if cards.iter().any(|card| matches!(card, CardTask::Patterns { .. })) => "patterns",
             Task::Learn { .. } => "newton",
             Task::Grade { .. } => "grade",
         }
@@ -83,7 +86,8 @@ impl Pass {
             Task::Learn { cards } => {
                 let learning = Learning::new(config, &plan, &self.candidates, cards)?;
                 let reader = learning.reader(batch)?;
-                let parts = threads.map(tasks(batch.rows()), |rows| learning.observe(&reader, &labels, rows))?;
+                let periods = learning.periods(batch)?;
+                let parts = threads.map(tasks(batch.rows()), |rows| learning.observe(&reader, &labels, &periods, rows))?;
                 Seen::Learn { cards: whole(parts)? }
             }
             Task::Grade { pipeline } => {

@@ -1,10 +1,12 @@
 //! What the passes see: exact summaries that merge in any order.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::binning::ObservedCounts;
 use crate::error::{Error, Problem, Result};
-use crate::stats::{Counts, ExactSums, Summary, ValueCounts};
+use crate::stats::{Counts, ExactSums, Patterns, Summary, ValueCounts};
 
 /// What one pass saw of some of the rows. Merge the summaries of all rows, in any order, and hand the
 /// result to [`Trainer::advance`](crate::Trainer::advance).
@@ -33,6 +35,7 @@ pub(crate) enum CardSeen {
     /// Nothing: the card is there.
     Rest,
     Profile(ProfileSeen),
+    Patterns(Patterns),
     /// Sums of a Newton step, by fold.
     Newton {
         folds: Vec<ExactSums>,
@@ -45,6 +48,9 @@ pub(crate) enum CardSeen {
 pub(crate) struct ProfileSeen {
     pub(crate) rows: Counts,
     pub(crate) candidates: Vec<ObservedCounts>,
+    /// The candidates by period, where periods are asked for.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) periods: BTreeMap<String, Vec<ObservedCounts>>,
 }
 
 /// PDs by outcome, on the rows trained on and on those kept for testing.
@@ -87,6 +93,7 @@ impl CardSeen {
         match (self, other) {
             (CardSeen::Rest, CardSeen::Rest) => Ok(()),
             (CardSeen::Profile(seen), CardSeen::Profile(other)) => seen.merge(other),
+            (CardSeen::Patterns(seen), CardSeen::Patterns(other)) => seen.merge(other),
             (CardSeen::Newton { folds }, CardSeen::Newton { folds: other }) => {
                 same_length(folds, other)?;
                 folds.iter_mut().zip(other).try_for_each(|(sums, other)| sums.merge(other))
@@ -99,8 +106,15 @@ impl CardSeen {
 impl ProfileSeen {
     fn merge(&mut self, other: &Self) -> Result<()> {
         self.rows.add(other.rows);
-        same_length(&self.candidates, &other.candidates)?;
-        self.candidates.iter_mut().zip(&other.candidates).try_for_each(|(seen, other)| seen.merge(other))
+        for (period, candidates) in &other.periods {
+            match self.periods.get_mut(period) {
+                Some(seen) => merge_all(seen, candidates)?,
+                None => {
+                    self.periods.insert(period.clone(), candidates.clone());
+                }
+            }
+        }
+        merge_all(&mut self.candidates, &other.candidates)
     }
 }
 
@@ -114,6 +128,11 @@ impl Summary for GradeSeen {
         add_all(&mut self.test_tiers, &other.test_tiers)?;
         self.tier_pd.merge(&other.tier_pd)
     }
+}
+
+fn merge_all<S: Summary>(into: &mut [S], other: &[S]) -> Result<()> {
+    same_length(into, other)?;
+    into.iter_mut().zip(other).try_for_each(|(into, other)| into.merge(other))
 }
 
 fn add_all(into: &mut [Counts], other: &[Counts]) -> Result<()> {

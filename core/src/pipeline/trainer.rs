@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::assemble::{assemble, grade};
+use super::assemble::{assemble, calibrate, grade};
 use super::cards::conditions;
 use super::config::PipelineConfig;
 use super::expert::ExpertStage;
@@ -49,7 +49,9 @@ pub struct Trainer {
 enum Stage {
     /// The cards are learnt side by side.
     Learn(Vec<Learner>),
-    /// The cards are there, and their PDs are to be counted.
+    /// The cards are there, and their PDs are to be counted: first for the calibration where one is asked for, then as they
+    /// are.
+    Calibrate(Box<Pipeline>),
     Grade(Box<Pipeline>),
     Done(Box<Pipeline>),
 }
@@ -79,7 +81,7 @@ impl Trainer {
     pub fn pass(&self) -> Option<Pass> {
         let task = match &self.stage {
             Stage::Learn(learners) => Task::Learn { cards: learners.iter().map(Learner::task).collect() },
-            Stage::Grade(pipeline) => Task::Grade { pipeline: pipeline.clone() },
+            Stage::Calibrate(pipeline) | Stage::Grade(pipeline) => Task::Grade { pipeline: pipeline.clone() },
             Stage::Done(_) => return None,
         };
         Some(Pass {
@@ -98,9 +100,26 @@ impl Trainer {
     /// [`InsufficientData`](crate::ErrorCode::InsufficientData) when nothing can be learnt,
     /// [`NotConverged`](crate::ErrorCode::NotConverged) at the limit of iterations.
     pub fn advance(&mut self, seen: PassSummary) -> Result<()> {
+        self.advance_on(seen, Threads::All)
+    }
+
+    /// [`Trainer::advance`] with a number of threads for work that is done here; the result does not depend on it.
+    ///
+    /// # Errors
+    /// Those of [`Trainer::advance`].
+    pub fn advance_on(&mut self, seen: PassSummary, threads: Threads) -> Result<()> {
         self.pass().ok_or_else(mismatch)?.accepts(&seen)?;
         self.stage = match (&self.stage, &seen.seen) {
-            (Stage::Learn(learners), Seen::Learn { cards }) if learners.len() == cards.len() => self.learn(learners, cards)?,
+            (Stage::Learn(learners), Seen::Learn { cards }) if learners.len() == cards.len() => {
+                self.learn(learners, cards, threads)?
+            }
+            (Stage::Calibrate(pipeline), Seen::Grade(seen)) => {
+                let mut pipeline = pipeline.clone();
+                if let Some(asked) = &self.config.calibration {
+                    pipeline.calibration = calibrate(asked, seen)?;
+                }
+                Stage::Grade(pipeline)
+            }
             (Stage::Grade(pipeline), Seen::Grade(seen)) => {
                 let mut pipeline = pipeline.clone();
                 grade(&mut pipeline, &self.config, seen);
@@ -113,8 +132,8 @@ impl Trainer {
         Ok(())
     }
 
-    fn learn(&self, learners: &[Learner], seen: &[CardSeen]) -> Result<Stage> {
-        let asked = Asked { config: &self.config, candidates: &self.candidates };
+    fn learn(&self, learners: &[Learner], seen: &[CardSeen], threads: Threads) -> Result<Stage> {
+        let asked = Asked { config: &self.config, candidates: &self.candidates, threads };
         let segments = self.config.segments.iter().map(|segment| segment.name.as_str()).map(Some).chain([None]);
         let advanced = learners.iter().zip(seen).zip(segments).map(|((learner, seen), segment)| {
             let next = learner.advance(seen, asked);
@@ -122,7 +141,10 @@ impl Trainer {
         });
         let learners: Vec<Learner> = advanced.collect::<Result<_>>()?;
         Ok(match learners.iter().map(Learner::learnt).collect::<Option<Vec<_>>>() {
-            Some(cards) => Stage::Grade(Box::new(assemble(&self.config, &self.id, &cards)?)),
+            Some(cards) => {
+                let pipeline = Box::new(assemble(&self.config, &self.id, &cards)?);
+                if self.config.calibration.is_some() { Stage::Calibrate(pipeline) } else { Stage::Grade(pipeline) }
+            }
             None => Stage::Learn(learners),
         })
     }
@@ -158,7 +180,7 @@ pub fn fit(batches: &[Batch<'_>], config: PipelineConfig, threads: Threads) -> R
             }
         }
         let whole = whole.ok_or_else(|| Error::insufficient(Problem::new("there is no data", "pass at least one batch")))?;
-        trainer.advance(whole)?;
+        trainer.advance_on(whole, threads)?;
     }
     trainer.finish()
 }

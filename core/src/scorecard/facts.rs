@@ -2,19 +2,19 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::card::Scorecard;
+use super::card::{CardPair, Scorecard};
 use crate::binning::FeatureBins;
 use crate::error::{Error, Problem, Result};
 use crate::math::exp;
-use crate::model::Logistic;
+use crate::model::Model;
 
 /// Facts of a card. Every bin counts, also those of special codes, of missing values and of nothing seen in training.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CardFacts {
-    /// The lowest score of any combination of bins.
+    /// The lowest score of any combination of bins; with pairs of variables, no score is lower.
     pub min_score: f64,
-    /// The highest score of any combination of bins.
+    /// The highest score of any combination of bins; with pairs of variables, no score is higher.
     pub max_score: f64,
     /// The score when every weight of evidence is 0, from the unrounded points.
     pub neutral_score: f64,
@@ -74,9 +74,10 @@ impl Scorecard {
     ///
     /// # Errors
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) when `bins` and `model` are not those of the card.
-    pub fn facts(&self, bins: &[FeatureBins], model: &Logistic) -> Result<CardFacts> {
+    pub fn facts(&self, bins: &[FeatureBins], model: &Model) -> Result<CardFacts> {
         let fits = bins.len() == self.variables.len()
-            && model.coefficients.len() == bins.len()
+            && model.fits(bins)
+            && model.pairs().len() == self.pairs.len()
             && bins.iter().zip(&self.variables).all(|(bins, variable)| bins.bins.len() == variable.points.len());
         if !fits {
             let problem = Problem::new("bins, model and points do not belong together", "take all three from one pipeline");
@@ -102,8 +103,18 @@ impl Scorecard {
         }
         let sum = |part: fn(&VariableFacts) -> f64| variables.iter().map(part).sum::<f64>();
         let ranges = sum(|variable| variable.range);
-        let (lowest, highest) = (sum(|v| v.min_rounding).min(0.0), sum(|v| v.max_rounding).max(0.0));
-        let (min_score, max_score) = (sum(|v| v.min_points), sum(|v| v.max_points));
+        let pairs = |part: fn(&CardPair) -> f64| self.pairs.iter().map(part).sum::<f64>();
+        let cells = || {
+            self.pairs.iter().zip(model.pairs()).map(|(pair, model)| {
+                let unrounded = model.values.iter().flatten().map(|value| -self.scaling.factor() * value);
+                let errors = pair.points.iter().flatten().zip(unrounded).map(|(rounded, unrounded)| rounded - unrounded);
+                errors.fold((0.0_f64, 0.0_f64), |(low, high), error| (low.min(error), high.max(error)))
+            })
+        };
+        let lowest = (sum(|v| v.min_rounding) + cells().map(|(low, _)| low).sum::<f64>()).min(0.0);
+        let highest = (sum(|v| v.max_rounding) + cells().map(|(_, high)| high).sum::<f64>()).max(0.0);
+        let min_score = sum(|v| v.min_points) + pairs(CardPair::min_points);
+        let max_score = sum(|v| v.max_points) + pairs(CardPair::max_points);
         let max_unrounded: f64 = unrounded.iter().map(|points| points.iter().copied().fold(f64::NEG_INFINITY, f64::max)).sum();
         let mean_score = sum(|v| v.mean_points);
         if ranges > 0.0 {
@@ -112,7 +123,7 @@ impl Scorecard {
         Ok(CardFacts {
             min_score,
             max_score,
-            neutral_score: self.scaling.offset() - self.scaling.factor() * model.intercept.value,
+            neutral_score: self.scaling.offset() - self.scaling.factor() * model.intercept(),
             mean_score,
             rounding: self.bound(lowest, highest, max_unrounded),
             variables,

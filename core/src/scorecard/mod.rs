@@ -8,7 +8,7 @@ mod scaling;
 #[cfg(test)]
 mod tests;
 
-pub use card::{CardVariable, Scorecard};
+pub use card::{CardPair, CardVariable, Scorecard};
 pub use facts::{CardFacts, RoundingBound, VariableFacts};
 pub use reasons::{PointsSide, ReasonMethod, ReasonPolicy, rank_reasons};
 pub(crate) use reasons::{is_reason, rank_key, rank_place};

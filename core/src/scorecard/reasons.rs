@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::card::{CardVariable, Scorecard};
+use super::card::{CardPair, CardVariable, Scorecard};
 use crate::binning::FeatureBins;
 use crate::error::{Problems, Result};
-use crate::model::Logistic;
+use crate::model::Model;
 
 /// The most reasons that the score may give, see [`ReasonPolicy::count`].
 const MAX_COUNT: u8 = 4;
@@ -180,14 +180,24 @@ impl CardVariable {
 impl Scorecard {
     /// Neutral points: those of a bin whose weight of evidence is 0, the same for every variable and rounded as the card is.
     #[must_use]
-    pub fn neutral_points(&self, model: &Logistic) -> f64 {
+    pub fn neutral_points(&self, model: &Model) -> f64 {
         let n = self.variables.len().max(1) as f64;
-        self.scaling.rounding.round((self.scaling.offset() - self.scaling.factor() * model.intercept.value) / n)
+        self.scaling.rounding.store((self.scaling.offset() - self.scaling.factor() * model.intercept()) / n)
+    }
+
+    /// The points that a pair of variables is measured against by the card's [`ReasonPolicy`]: its most points, or 0, which
+    /// is what the cells of a pair give on average and where they say nothing. Each of the two variables bears one half.
+    #[must_use]
+    pub fn pair_baseline(&self, pair: &CardPair) -> f64 {
+        match self.reasons.method {
+            ReasonMethod::BelowMaximum => pair.max_points(),
+            ReasonMethod::BelowNeutral | ReasonMethod::Shapley => 0.0,
+        }
     }
 
     /// The points that each variable is measured against by the card's [`ReasonPolicy`].
     #[must_use]
-    pub fn baselines(&self, bins: &[FeatureBins], model: &Logistic) -> Vec<f64> {
+    pub fn baselines(&self, bins: &[FeatureBins], model: &Model) -> Vec<f64> {
         let baseline = |(variable, bins): (&CardVariable, &FeatureBins)| match self.reasons.method {
             ReasonMethod::BelowMaximum => variable.max_points(),
             ReasonMethod::BelowNeutral => self.neutral_points(model),

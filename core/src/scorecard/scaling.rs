@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Problems, Result};
-use crate::math::{exp, ln};
+use crate::math::{exp, ln, logistic};
 use crate::model::round_significant;
 
 /// The points scale: `score` points at `odds` non-events to one event, and `pdo` points more for each
@@ -45,6 +45,15 @@ pub enum Rounding {
 }
 
 impl Rounding {
+    /// `points` as the card stores them: without rounding to 12 significant digits.
+    #[must_use]
+    pub fn store(self, points: f64) -> f64 {
+        match self {
+            Rounding::Integer => self.apply(points),
+            Rounding::None => round_significant(points),
+        }
+    }
+
     /// `points`, rounded.
     #[must_use]
     pub fn apply(self, points: f64) -> f64 {
@@ -65,18 +74,6 @@ pub enum PdFrom {
     Model,
     /// From the points, through the scale.
     Points,
-}
-
-impl Rounding {
-    /// `points` as the card stores them; without rounding to 12 significant digits.
-    #[must_use]
-    pub fn round(self, points: f64) -> f64 {
-        match self {
-            // Adding zero turns a negative zero into zero.
-            Rounding::Integer => points.round() + 0.0,
-            Rounding::None => round_significant(points),
-        }
-    }
 }
 
 impl Default for Scaling {
@@ -116,10 +113,16 @@ impl Scaling {
         self.rounding.apply(self.offset() - self.factor() * log_odds)
     }
 
+    /// Log-odds of the event at `score`.
+    #[must_use]
+    pub fn log_odds_at(&self, score: f64) -> f64 {
+        (self.offset() - score) / self.factor()
+    }
+
     /// Probability of the event at `score`, in [0, 1].
     #[must_use]
     pub fn pd_at(&self, score: f64) -> f64 {
-        1.0 / (1.0 + self.odds_at(score))
+        logistic(self.log_odds_at(score))
     }
 
     /// Checks the ranges.

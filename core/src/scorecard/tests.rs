@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::*;
 use crate::binning::{Bin, Certificate, FeatureBins, Split};
-use crate::model::{Coefficient, Logistic};
+use crate::model::{Coefficient, Logistic, Model};
 
 const GOLDEN: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/scorecard.json"));
 const PMML: &str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/pmml_scorecard.json"));
@@ -44,9 +44,9 @@ fn bins(feature: &str, woe: &[f64], share: &[f64]) -> FeatureBins {
 }
 
 /// A model of the log-odds of the event, given by intercept and coefficients of the log-odds of the non-event.
-fn model(intercept: f64, betas: &[f64]) -> Logistic {
+fn model(intercept: f64, betas: &[f64]) -> Model {
     let coefficient = |(i, beta): (usize, &f64)| Coefficient { variable: format!("x{i}"), value: -beta, standard_error: 0.1 };
-    Logistic {
+    Model::Logistic(Logistic {
         intercept: Coefficient { variable: "intercept".into(), value: -intercept, standard_error: 0.1 },
         coefficients: betas.iter().enumerate().map(coefficient).collect(),
         log_likelihood: 0.0,
@@ -54,11 +54,11 @@ fn model(intercept: f64, betas: &[f64]) -> Logistic {
         iterations: 1,
         rows: 1.0,
         events: 1.0,
-    }
+    })
 }
 
 /// The published example in both roundings.
-fn allocation(rounding: Rounding) -> (Json, Vec<FeatureBins>, Logistic, Scorecard) {
+fn allocation(rounding: Rounding) -> (Json, Vec<FeatureBins>, Model, Scorecard) {
     let golden = case(GOLDEN, "points_allocation");
     let inputs = &golden["inputs"];
     let number = |name: &str| inputs[name].as_f64().unwrap();

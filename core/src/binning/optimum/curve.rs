@@ -88,6 +88,11 @@ impl Curve {
         self.objective.value(bin, self.all)
     }
 
+    /// At least the value of a bin that holds both classes.
+    pub(super) fn at_most(&self, bin: Counts) -> f64 {
+        self.objective.at_most(bin, self.all)
+    }
+
     /// The cuts that leave a large enough bin on both sides; none, when the range is empty.
     pub(super) fn allowed(&self, limits: &Limits) -> RangeInclusive<usize> {
         let end = self.at(self.end());

@@ -96,11 +96,16 @@ fn best_cuts(curve: &Curve, allowed: &RangeInclusive<usize>, limits: &Limits) ->
             if !limits.hold(bin) {
                 continue;
             }
-            let value = curve.value(bin);
             if start == 0 {
-                best[0] = value;
+                best[0] = curve.value(bin);
                 continue;
             }
+            // Most pairs cannot gain anything, and their value need not be known exactly.
+            let most = curve.at_most(bin);
+            if best[1..].iter().zip(reached).all(|(best, reached)| reached + most <= *best) {
+                continue;
+            }
+            let value = curve.value(bin);
             for count in 1..depth {
                 let sum = reached[count - 1] + value;
                 if sum > best[count] {

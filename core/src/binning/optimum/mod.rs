@@ -22,7 +22,7 @@ use rule::Rule;
 /// The most candidates of the sorted sweep at a time.
 const SWEEP: usize = 240;
 /// The most candidates of the programme that tries every predecessor.
-const PROGRAMME: usize = 120;
+const PROGRAMME: usize = 160;
 
 /// The bins that were found, as rising cuts of the curve.
 #[derive(Debug)]

@@ -63,7 +63,7 @@ pub(super) struct Groups {
 }
 
 /// Groups on one side of a pair: 16 · 16 cells have codes of one byte.
-const MAX_GROUPS: usize = 16;
+pub(crate) const MAX_GROUPS: usize = 16;
 
 impl Groups {
     pub(super) fn new(axis: Axis, weights: &[f64], most: usize) -> Self {

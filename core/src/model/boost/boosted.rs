@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::axis::Groups;
+use super::axis::{Groups, MAX_GROUPS};
 use super::{Member, Tables};
 use crate::model::round_significant;
 
@@ -63,6 +63,25 @@ pub struct HeldOut {
 }
 
 impl Boosted {
+    /// The positions of the variables that a table reads, rising.
+    #[must_use]
+    pub fn variables(&self) -> Vec<usize> {
+        let pairs = self.pairs.iter().flat_map(|pair| pair.variables);
+        let mut read: Vec<usize> = self.tables.iter().map(|table| table.variable).chain(pairs).collect();
+        read.sort_unstable();
+        read.dedup();
+        read
+    }
+
+    /// The same card over the variables at `kept` only, which must include all that it reads.
+    #[must_use]
+    pub fn renumbered(mut self, kept: &[usize]) -> Self {
+        let place = |variable: usize| kept.partition_point(|&other| other < variable);
+        self.tables.iter_mut().for_each(|table| table.variable = place(table.variable));
+        self.pairs.iter_mut().for_each(|pair| pair.variables = pair.variables.map(place));
+        self
+    }
+
     /// The log-odds of the event for a row of bin codes, one a variable. A code without a value, in a table that does
     /// not know it, counts 0.
     #[must_use]
@@ -75,6 +94,16 @@ impl Boosted {
 }
 
 impl PairTable {
+    /// Whether every group has a value, in at most 16 groups a side.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let columns = self.values.first().map_or(0, Vec::len);
+        let within = |groups: &[u8], count: usize| count <= MAX_GROUPS && groups.iter().all(|&group| usize::from(group) < count);
+        self.values.iter().all(|row| row.len() == columns)
+            && within(&self.groups[0], self.values.len())
+            && within(&self.groups[1], columns)
+    }
+
     /// The value at a bin of the first variable and a bin of the second.
     fn value(&self, first: usize, second: usize) -> Option<&f64> {
         let (row, column) = (self.groups[0].get(first)?, self.groups[1].get(second)?);

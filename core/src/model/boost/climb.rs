@@ -7,6 +7,7 @@ use crate::math::{exp, ln};
 use crate::stats::Counts;
 
 /// A term that may move: the cell of every pattern, and how the cells lie to each other.
+#[derive(Clone, Copy)]
 pub(super) struct Term<'a> {
     pub(super) codes: &'a [u8],
     pub(super) shape: Shape,

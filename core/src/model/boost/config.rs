@@ -15,7 +15,7 @@ use crate::error::{Problems, Result};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BoostConfig {
-    /// The most bins of a variable that binning should offer, 2 to 64. Default 32.
+    /// The most bins of a variable that binning should offer, 2 to 64. Default 48.
     pub bins: usize,
     /// Share of each Newton step that is taken, above 0 and at most 1. Default 0.2.
     pub rate: f64,
@@ -31,10 +31,10 @@ pub struct BoostConfig {
     /// A term moves only when its gain is at least this share of the best gain of the round before, so that terms of
     /// noise stay flat while there is something to learn elsewhere; 0 (all terms move) to 1. Default 0.2.
     pub focus: f64,
-    /// The most tables of two variables, 0 to 100. Default 10. A pair enters only when its gain on rows that the
+    /// The most tables of two variables, 0 to 100. Default 20. A pair enters only when its gain on rows that the
     /// main effects have not seen exceeds what the best of so many splits reaches by chance.
     pub max_pairs: usize,
-    /// Groups of neighbouring bins on each side of a pair, 2 to 12. Default 8.
+    /// Groups of neighbouring bins on each side of a pair, 2 to 12. Default 12.
     pub pair_bins: usize,
     /// Which rows fall into which fold.
     pub seed: u64,
@@ -43,15 +43,15 @@ pub struct BoostConfig {
 impl Default for BoostConfig {
     fn default() -> Self {
         BoostConfig {
-            bins: 32,
+            bins: 48,
             rate: 0.2,
             rounds: 500,
             patience: 10,
             folds: 5,
             l2: 3.0,
             focus: 0.2,
-            max_pairs: 10,
-            pair_bins: 8,
+            max_pairs: 20,
+            pair_bins: 12,
             seed: 0,
         }
     }

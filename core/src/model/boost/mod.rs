@@ -9,6 +9,7 @@ mod config;
 mod pairs;
 mod step;
 
+pub(crate) use axis::MAX_GROUPS;
 pub use axis::{Axis, Order};
 pub use boosted::{Boosted, HeldOut, PairTable, Table};
 pub use config::BoostConfig;
@@ -24,6 +25,7 @@ use step::Shape;
 type Tables = Vec<Vec<f64>>;
 
 /// One card: fitted without one fold of the rows.
+#[derive(Clone)]
 struct Member {
     intercept: f64,
     mains: Tables,
@@ -105,18 +107,28 @@ pub fn boost(patterns: &Patterns, axes: &[Axis], config: &BoostConfig, threads: 
         .zip(&cells)
         .map(|(&(a, b), codes)| Term { codes, shape: Shape::Grid(groups[a].axis, groups[b].axis) })
         .collect();
+    // Alone, a variable of demanded order has taken the mean of what it does beside others, and no pair could take that
+    // back without breaking the order: it starts again, together with its pairs.
+    let again: Vec<usize> =
+        (0..axes.len()).filter(|&j| axes[j].order != Order::Free && chosen.iter().any(|&(a, b)| a == j || b == j)).collect();
+    let terms: Vec<Term<'_>> = grids.iter().copied().chain(again.iter().map(|&j| mains[j])).collect();
     let mut members = members;
-    if !grids.is_empty() {
-        held_out.loss = 0.0;
-        let boosted = threads.map(members.into_iter().enumerate().collect(), |(fold, member): (usize, Member)| {
+    if !chosen.is_empty() {
+        let boosted = threads.map(members.into_iter().enumerate().collect(), |(fold, alone): (usize, Member)| {
             let rows = rows(patterns, config, fold as u32);
-            let (pairs, round) = climb(&rows, member.log_odds(&mains), &grids, config);
-            let member = Member { pairs, rounds: [member.rounds[0], round], ..member };
+            let mut member = alone.clone();
+            again.iter().for_each(|&j| member.mains[j].fill(0.0));
+            let (tables, round) = climb(&rows, member.log_odds(&mains), &terms, config);
+            let (pairs, redone) = tables.split_at(grids.len());
+            again.iter().zip(redone).for_each(|(&j, table)| member.mains[j].clone_from(table));
+            (member.pairs, member.rounds[1]) = (pairs.to_vec(), round);
             let mut log_odds = member.log_odds(&mains);
             add_tables(&mut log_odds, &grids, &member.pairs);
-            Ok((rows.loss(&log_odds), member))
+            let (with, without) = (rows.loss(&log_odds), rows.loss(&alone.log_odds(&mains)));
+            let flat = grids.iter().map(|grid| vec![0.0; grid.shape.cells()]).collect();
+            Ok(if with < without { (with, member) } else { (without, Member { pairs: flat, ..alone }) })
         })?;
-        held_out.loss += boosted.iter().map(|(loss, _)| loss).sum::<f64>();
+        held_out.loss = boosted.iter().map(|(loss, _)| loss).sum();
         members = boosted.into_iter().map(|(_, member)| member).collect();
     }
     let pairs = chosen.iter().map(|&(a, b)| ([a, b], [&groups[a], &groups[b]])).collect();

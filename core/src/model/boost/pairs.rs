@@ -2,7 +2,7 @@
 //! with pairwise interactions*, 2013): the gain of one cut on each side, on what the main effects leave over.
 
 use super::BoostConfig;
-use super::axis::Groups;
+use super::axis::{Axis, Groups, Order};
 use super::step::{MAX_CELLS, Slope, best_cuts};
 use crate::error::Result;
 use crate::math::ln;
@@ -48,5 +48,7 @@ fn gain(a: &Groups, b: &Groups, codes_a: &[u8], codes_b: &[u8], slopes: &[Slope]
         let cell = &mut sums[(usize::from(i) * width + usize::from(j)) % MAX_CELLS];
         *cell = [cell[0] + slope[0], cell[1] + slope[1]];
     }
-    best_cuts(&sums, &a.axis, &b.axis, l2).0
+    // Whether a demanded order leaves room for the pair shows when it is boosted beside the main effects.
+    let free = |groups: &Groups| Axis { order: Order::Free, ..groups.axis };
+    best_cuts(&sums, &free(a), &free(b), l2).0
 }

@@ -9,7 +9,7 @@ pub(super) type Slope = [f64; 2];
 pub(super) const MAX_CELLS: usize = 256;
 
 /// How the cells of a term lie to each other.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Copy)]
 pub(super) enum Shape {
     /// The bins of one variable.
     Line(Axis),

@@ -124,6 +124,12 @@ impl Calibration {
         self.steps.iter().fold(Risk::LogOdds(log_odds), |risk, step| step.apply(risk)).log_odds()
     }
 
+    /// Whether there are no steps.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
     /// Checks every step.
     ///
     /// # Errors

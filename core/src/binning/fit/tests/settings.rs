@@ -181,14 +181,27 @@ fn extreme_features_have_bins() {
         let config = BinningConfig { trend, ..every.clone() };
         let bins = bin("x", &numeric(&rows, &[], Counts::default()), &config).unwrap();
         assert!(bins.validate(0).is_ok() && bins.certificate.gap >= 0.0);
-        let bins = bin("x", &numeric(&apart, &[], Counts::default()), &config).unwrap();
-        // No bin may hold one class only: the best ones have the least number of the other.
-        assert!(bins.iv > 5.0 && bins.bins.iter().take(bins.ordinary()).all(|bin| bin.events >= 5.0 && bin.non_events >= 5.0));
+        // Every cut of classes that are apart leaves a bin of one class: there is one bin.
+        assert!(bin("x", &numeric(&apart, &[], Counts::default()), &config).unwrap().is_constant());
         assert!(bin("x", &numeric(&empty, &[], counts(5, 5)), &config).unwrap().is_constant());
         let special = [("all", counts(40, 20))];
         let bins = bin("x", &numeric(&[], &special, Counts::default()), &config).unwrap();
         assert!(bins.is_constant() && bins.bins[1].woe.abs() < 0.02);
     }
+}
+
+#[test]
+fn classes_that_one_cut_separates_are_split_where_that_cut_is_given() {
+    let apart: Vec<Cell> =
+        (0..400).map(|i| Cell { value: f64::from(i), counts: counts(u64::from(i < 300), u64::from(i >= 300)) }).collect();
+    let observed = numeric(&apart, &[], Counts::default());
+    let given = of(VariableBinning { cuts: Some(vec![300.0]), ..VariableBinning::default() });
+    let bins = bin("x", &observed, &given).unwrap();
+    assert!(bins.iv > 10.0 && bins.iv.is_finite() && bins.certificate.gap == 0.0);
+    let strict = BinningConfig { smoothing: 0.0, ..given };
+    assert_eq!(bin("x", &observed, &strict).unwrap_err().code(), ErrorCode::InsufficientData);
+    let asked = BinningConfig { min_bins: 2, ..BinningConfig::default() };
+    assert!(refused(&observed, &asked).ends_with("min_bins: at most 1 are possible"));
 }
 
 #[test]
