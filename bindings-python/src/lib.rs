@@ -54,7 +54,7 @@ mod _scoreline {
     use super::binning::{Bins, ContinuousBins, MulticlassBins, bin, bin_continuous, bin_multiclass, woe};
     #[pymodule_export]
     use super::model::{
-        Calibration, auc_interval, central_tendency_shift, estimate_prior, fit_calibration, low_default, pd_interval, prior_shift,
+        Calibration, auc_interval, central_tendency_shift, estimate_prior, fit_calibration, low_default_pds, pd_interval, prior_shift,
         reject_augment, reject_band, sample_size, shrinkage_strength, shrunken_woe, upper_bound,
     };
     #[pymodule_export]

@@ -256,6 +256,24 @@ def test_wrong_and_poor_data(falling):
             wrong()
 
 
+def test_bins_are_stable_over_periods():
+    """Two values change their order from one year to the other: they share a bin when that is asked for."""
+    rows = {"2024": [(50, 0), (20, 30), (25, 25), (40, 10)], "2025": [(50, 0), (27, 23), (20, 30), (45, 5)]}
+    x, y, year = [], [], []
+    for name, cells in rows.items():
+        for value, (good, bad) in enumerate(cells):
+            x += [float(value)] * (good + bad)
+            y += [0] * good + [1] * bad
+            year += [name] * (good + bad)
+    free = sl.Binning(min_events=1, min_share=0.01, trend="none")
+    stable = sl.Binning(min_events=1, min_share=0.01, trend="none", stable=True)
+    assert 2.0 in sl.bin(x, y, free, period=year).cuts and 2.0 not in sl.bin(x, y, stable, period=year).cuts
+    assert sl.bin(x, y, stable, period=["all"] * len(x)).cuts == sl.bin(x, y, free).cuts
+    for wrong, message in [(year[1:], "length"), ([None, *year[1:]], "name of a period")]:
+        with pytest.raises(sl.DataError, match=message):
+            sl.bin(x, y, stable, period=wrong)
+
+
 def test_days_are_binned(falling):
     x, y = falling
     days = [datetime.date(2020, 1, 1) + datetime.timedelta(days=int(value)) for value in x]

@@ -113,6 +113,17 @@ def test_explanations_add_up(scorer, records):
         scorer.explain({"statu": "1"})
 
 
+def test_weights_of_evidence_of_a_card_give_its_log_odds(pipeline, scorer, table, records):
+    woe = scorer.woe(table, threads=2)
+    assert woe.column_names == pipeline.variables and len(woe) == 1000
+    model = pipeline.coefficients()
+    columns = woe.to_pydict()
+    for row in range(0, 1000, 37):
+        log_odds = model[0]["value"] + sum(entry["value"] * columns[entry["variable"]][row] for entry in model[1:])
+        assert log_odds == pytest.approx(scorer.explain(records[row])["log_odds"], abs=1e-12)
+    assert scorer.woe([table.slice(0, 100), table.slice(100)]).to_pydict() == columns
+
+
 def test_counterfactuals_reach_the_wish_and_no_single_change_is_missed(small):
     scorer = sl.fit(small, sl.Config("bad")).scorer()
     worst = {"income": 3.0, "job": "b"}
@@ -145,6 +156,38 @@ def test_reasons_offset_and_segments(small):
     assert explained["segment"] == "c only" and explained["beside"] != 0 and len(explained["key_factors"]) <= 2
     with pytest.raises(KeyError, match="c only"):
         pipeline.points_table("d only")
+
+
+def test_a_boosted_card_is_a_points_table(columns, config):
+    fitted = sl.fit(columns, sl.Config(config.target, config.schema, boost=sl.Boost(rounds=60, max_pairs=3)))
+    record = {name: values[0] for name, values in columns.items() if name in fitted.scorer().fields}
+    points = fitted.scorer().explain(record)
+    assert points["score"] == pytest.approx(sum(row["points"] for row in points["variables"]) + points["beside"])
+    assert fitted.to_dict()["training"]["development"]["auc"] > 0.75 and fitted.card_facts()["max_score"] > points["score"]
+    pairs = fitted.pair_points()
+    assert {(row["first"], row["second"]) for row in pairs} == {tuple(pair["features"]) for pair in fitted.to_dict()["scorecard"].get("pairs", [])}
+    with pytest.raises(sl.ConfigError, match="no coefficients"):
+        fitted.coefficients()
+
+
+def test_calibration_and_small_bank_mode_reach_the_card(small):
+    level = {"type": "long_run", "rate": 0.1}
+    fitted = sl.fit(small, sl.Config("bad", calibration=sl.Calibration(level=level)))
+    pds = fitted.scorer().score(small)["pd"]
+    assert sum(pds) / len(pds) == pytest.approx(0.1, abs=1e-9)
+    steps = fitted.to_dict()["calibration"]["steps"]
+    assert calibration.Curve(steps).steps == steps
+    shrunk = sl.fit(small, sl.Config("bad", small_bank=sl.SmallBank(prior={"mean": -1.0, "sd": 0.01})))
+    assert [row["value"] for row in shrunk.coefficients()[1:]] == pytest.approx([-1.0] * len(shrunk.variables), abs=0.05)
+
+
+def test_bins_made_by_hand_reach_the_card(small):
+    bins = sl.bin(small["income"], small["bad"], name="income")
+    bins.merge(0, 1, author="M. Rossi", reason="one policy for both")
+    bins.set_woe(0, -0.9, author="M. Rossi", reason="the committee's view")
+    fitted = sl.fit(small, sl.Config("bad", bins=[bins]))
+    (kept,) = [found for found in fitted.to_dict()["bins"] if found["feature"] == "income"]
+    assert kept == bins.to_dict() and [edit["request"]["author"] for edit in kept["edits"]] == ["M. Rossi"] * 2
 
 
 def test_low_default_pds_are_those_of_pluto_and_tasche():
