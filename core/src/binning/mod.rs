@@ -17,6 +17,7 @@ mod ordered;
 mod readable;
 mod report;
 mod table;
+mod transform;
 
 pub use bins::{Bin, Certificate, FeatureBins, Split};
 pub use config::{BinningConfig, Direction, Placement, Shape, Trend, VariableBinning};
@@ -29,6 +30,7 @@ pub use observe::{ObservedCounts, ObservedValues, SpecialCounts, observe};
 pub use ordered::{Movement, Optimality, Tallied};
 pub use report::{BinReport, BinRow, BinTotals, IvBand, QualityFlag};
 pub use table::{Objective, Prior, Smoothing, information_value, woe};
+pub use transform::transform;
 
 use crate::stats::{Cell, Counts};
 
