@@ -58,7 +58,7 @@ mod _scoreline {
         reject_augment, reject_band, sample_size, shrinkage_strength, shrunken_woe, upper_bound,
     };
     #[pymodule_export]
-    use super::pipeline::{Decision, Pass, Reason, Scorer, Table, Trainer, fit, infer_schema, merge};
+    use super::pipeline::{Decision, Pass, Reason, Scorer, Table, Trainer, fit, infer_schema, merge, search};
     #[pymodule_export]
     use super::{check_config, describe, parse_date, version};
 }

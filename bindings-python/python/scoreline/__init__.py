@@ -2,6 +2,7 @@
 
 from . import calibration, errors, low_default, policies, reject, small_bank
 from ._scoreline import Decision, Numbers, Reason, Scorer, Table, describe, version
+from .auto import Auto, Search, search
 from .binning import (
     BinEdit,
     Bins,
@@ -56,6 +57,7 @@ __version__ = version()
 
 __all__ = [
     "ArtefactError",
+    "Auto",
     "BinEdit",
     "Binning",
     "Bins",
@@ -92,6 +94,7 @@ __all__ = [
     "Scaling",
     "Schema",
     "Scorer",
+    "Search",
     "ScorelineError",
     "Segment",
     "Selection",
@@ -115,6 +118,7 @@ __all__ = [
     "merge",
     "policies",
     "reject",
+    "search",
     "small_bank",
     "version",
     "woe",

@@ -60,6 +60,9 @@ def check_config(text: str) -> None:
 def fit(data: object, config: str, threads: int = 0) -> Artefact:
     """Trains on one machine. ``config`` is the JSON of the configuration; without a schema, one is inferred."""
 
+def search(data: object, config: str, auto: str, threads: int = 0) -> tuple[Artefact, str, str, str]:
+    """Searches for the best card. Returns the winner, and the JSON of its configuration and of the leaderboard, then its text."""
+
 def infer_schema(data: object, others: list[str]) -> str:
     """The JSON of a schema with a field for each column of ``data`` but ``others``."""
 
