@@ -18,12 +18,13 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 export NAPI_TYPE_DEF_TMP_FOLDER := $(TARGET)/types
 
 .PHONY: help demo test bench build python node cobol need-rust need-python need-node test-rust test-python test-node test-c \
-	test-cobol test-wheel test-cpu header types wheel install-c lint clean
+	test-cobol test-wheel test-cpu header types wheel install-c lint clean bench-peers
 
 help:
 	@echo 'make demo       what the library does, in every language'
 	@echo 'make test       every test; parts: test-rust test-python test-node test-c test-cobol'
 	@echo 'make bench      the benchmarks'
+	@echo 'make bench-peers  the same work done by other libraries: see benches/peers/README.md'
 	@echo 'make lint       format, clippy, mypy'
 	@echo 'make header     bindings-c/include/scoreline.h from the sources'
 	@echo 'make types      bindings-node/index.d.ts and index.js from the sources'
@@ -72,6 +73,30 @@ bench: need-rust $(VENV)/.ready
 	node bindings-node/scripts/place.mjs '$(TARGET)/release'
 	node benches/calls/call.mjs '$(TARGET)/bench' >'$(TARGET)/bench/node.calls.json'
 	'$(TARGET)/release/summary' '$(TARGET)/criterion' '$(TARGET)/bench'
+
+# The peers live in environments of their own. PEERS names the families to run, SCORELINE_DATA the real data sets.
+PEERS ?= one_column capacity sixty scoring logistic accuracy
+PEERS_READY := benches/peers/.venv/.ready benches/peers/.venv-scorecardpy/.ready
+
+bench-peers: need-rust $(PEERS_READY)
+	mkdir -p '$(NAPI_TYPE_DEF_TMP_FOLDER)' '$(TARGET)/bench/python'
+	cargo build --release -p scoreline-python -p scoreline-benches --bins --lib
+	cp -r bindings-python/python/scoreline '$(TARGET)/bench/python/'
+	cp '$(TARGET)/release/lib_scoreline.so' '$(TARGET)/bench/python/scoreline/_scoreline.abi3.so'
+	export PYTHONPATH='$(TARGET)/bench/python'
+	for family in $(PEERS); do
+		program=
+		if [ $$family = logistic ]; then program='$(TARGET)/release/peers_logistic'; fi
+		nice benches/peers/.venv/bin/python benches/peers/$$family.py $$program
+	done
+	benches/peers/.venv/bin/python benches/peers/table.py
+
+benches/peers/.venv/.ready: benches/peers/requirements.txt
+benches/peers/.venv-scorecardpy/.ready: benches/peers/requirements-scorecardpy.txt
+$(PEERS_READY): | $(VENV)/.ready
+	'$(VENV)/bin/uv' venv -q --clear --python $(PYTHON) '$(@D)'
+	'$(VENV)/bin/uv' pip install -q --python '$(@D)/bin/python' -r $<
+	touch $@
 
 # --- building --------------------------------------------------------------------------------------------------------
 

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
+use scoreline::model::{Coefficient, Logistic};
+use scoreline::pipeline::CardParts;
 use scoreline::pricing::{Price, expected_loss};
 use scoreline::tier::{ByTier, RiskTier};
 use scoreline::{Date, Error, Problem};
@@ -13,10 +15,25 @@ use crate::data::day;
 use crate::error::Fault;
 use crate::guard::guard;
 use crate::pipeline::Scorer;
+use crate::plain::plain;
 
 /// A fitted pipeline with hash and known answers.
 #[pyclass(frozen, module = "scoreline._scoreline")]
 pub(crate) struct Artefact(Arc<scoreline::Artefact>);
+
+impl Artefact {
+    /// The card of a segment, or of the rows that are in none.
+    fn card(&self, segment: Option<&str>) -> Result<CardParts<'_>, Error> {
+        let unknown = || Problem::new("there is no such segment", "name one of the pipeline's segments").field("segment");
+        self.0.pipeline().cards().find(|card| card.segment == segment).ok_or_else(|| Error::config(unknown()))
+    }
+}
+
+/// The regression behind a card.
+fn logistic(card: CardParts<'_>) -> Result<&Logistic, Error> {
+    let remedy = "see the tables of the model, or train without boost";
+    card.model.logistic().ok_or_else(|| Error::config(Problem::new("a boosted card has no coefficients", remedy).field("boost")))
+}
 
 impl From<scoreline::Artefact> for Artefact {
     fn from(artefact: scoreline::Artefact) -> Self {
@@ -120,6 +137,57 @@ impl Artefact {
                 Ok(row)
             };
             RiskTier::ALL.into_iter().map(row).collect()
+        })
+    }
+
+    /// Intercept and coefficients with standard error, Wald test and interval at `level`; of the card of `segment`, or of
+    /// the one of all other rows.
+    #[pyo3(signature = (level, segment = None))]
+    fn coefficients<'py>(&self, py: Python<'py>, level: f64, segment: Option<&str>) -> Result<Vec<Bound<'py, PyDict>>, Fault> {
+        guard(|| {
+            let model = logistic(self.card(segment)?)?;
+            let row = |coefficient: &Coefficient| {
+                let (row, (low, high)) = (PyDict::new(py), coefficient.interval(level));
+                row.set_item("variable", &coefficient.variable)?;
+                row.set_item("value", coefficient.value)?;
+                row.set_item("standard_error", coefficient.standard_error)?;
+                row.set_item("z", coefficient.z())?;
+                row.set_item("p_value", coefficient.p_value())?;
+                row.set_item("low", low)?;
+                row.set_item("high", high)?;
+                Ok(row)
+            };
+            std::iter::once(&model.intercept).chain(&model.coefficients).map(row).collect()
+        })
+    }
+
+    /// What the model of a card is worth as a whole.
+    #[pyo3(signature = (segment = None))]
+    fn model_statistics<'py>(&self, py: Python<'py>, segment: Option<&str>) -> Result<Bound<'py, PyDict>, Fault> {
+        guard(|| {
+            let model = logistic(self.card(segment)?)?;
+            let (found, ratio) = (PyDict::new(py), model.likelihood_ratio());
+            found.set_item("rows", model.rows)?;
+            found.set_item("events", model.events)?;
+            found.set_item("iterations", model.iterations)?;
+            found.set_item("log_likelihood", model.log_likelihood)?;
+            found.set_item("null_log_likelihood", model.null_log_likelihood)?;
+            found.set_item("likelihood_ratio", ratio.chi2)?;
+            found.set_item("degrees", ratio.degrees)?;
+            found.set_item("p_value", ratio.p)?;
+            found.set_item("aic", model.aic())?;
+            found.set_item("bic", model.bic())?;
+            found.set_item("mcfadden", model.mcfadden())?;
+            Ok(found)
+        })
+    }
+
+    /// Ranges, neutral points and the bound on rounding of a card.
+    #[pyo3(signature = (segment = None))]
+    fn card_facts<'py>(&self, py: Python<'py>, segment: Option<&str>) -> Result<Bound<'py, PyAny>, Fault> {
+        guard(|| {
+            let card = self.card(segment)?;
+            plain(py, &card.scorecard.facts(card.bins, card.model)?)
         })
     }
 

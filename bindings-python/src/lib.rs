@@ -4,10 +4,13 @@
 
 mod arrow;
 mod artefact;
+mod binning;
 mod data;
 mod error;
 mod guard;
+mod model;
 mod pipeline;
+mod plain;
 
 use pyo3::prelude::*;
 use scoreline::{Date, PipelineConfig};
@@ -45,6 +48,15 @@ fn check_config(text: &str) -> Result<(), Fault> {
 mod _scoreline {
     #[pymodule_export]
     use super::artefact::Artefact;
+    #[pymodule_export]
+    use super::arrow::Numbers;
+    #[pymodule_export]
+    use super::binning::{Bins, ContinuousBins, MulticlassBins, bin, bin_continuous, bin_multiclass, woe};
+    #[pymodule_export]
+    use super::model::{
+        Calibration, auc_interval, central_tendency_shift, estimate_prior, fit_calibration, low_default_pds, pd_interval, prior_shift,
+        reject_augment, reject_band, sample_size, shrinkage_strength, shrunken_woe, upper_bound,
+    };
     #[pymodule_export]
     use super::pipeline::{Decision, Pass, Reason, Scorer, Table, Trainer, fit, infer_schema, merge};
     #[pymodule_export]

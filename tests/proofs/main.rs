@@ -9,6 +9,7 @@ mod batches;
 mod canonical;
 mod experts;
 mod hostile;
+mod kinds;
 mod laws;
 mod limits;
 mod museum;

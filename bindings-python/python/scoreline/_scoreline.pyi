@@ -1,6 +1,6 @@
 import datetime
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Literal, final
 
@@ -8,19 +8,41 @@ from .errors import ScorelineError
 
 __all__ = [
     "Artefact",
+    "Bins",
+    "Calibration",
+    "ContinuousBins",
     "Decision",
+    "MulticlassBins",
+    "Numbers",
     "Pass",
     "Reason",
     "Scorer",
     "Table",
     "Trainer",
+    "auc_interval",
+    "bin",
+    "bin_continuous",
+    "bin_multiclass",
+    "central_tendency_shift",
     "check_config",
     "describe",
+    "estimate_prior",
     "fit",
+    "fit_calibration",
     "infer_schema",
+    "low_default_pds",
     "merge",
     "parse_date",
+    "pd_interval",
+    "prior_shift",
+    "reject_augment",
+    "reject_band",
+    "sample_size",
+    "shrinkage_strength",
+    "shrunken_woe",
+    "upper_bound",
     "version",
+    "woe",
 ]
 
 def version() -> str:
@@ -43,6 +65,179 @@ def infer_schema(data: object, others: list[str]) -> str:
 
 def merge(summaries: list[bytes]) -> bytes:
     """Merges what ``Pass.observe`` returned, in any order."""
+
+def bin(
+    values: object,
+    target: object,
+    name: str,
+    config: str,
+    special: str,
+    missing: str,
+    kind: str | None = None,
+    weight: object = None,
+    period: object = None,
+    capacity: int | None = None,
+    threads: int = 0,
+) -> Bins:
+    """Bins ``values`` for the outcomes ``target``. ``config``, ``special`` and ``missing`` are JSON."""
+
+def bin_continuous(
+    values: object,
+    target: object,
+    name: str,
+    config: str,
+    special: str,
+    missing: str,
+    kind: str | None = None,
+    weight: object = None,
+) -> ContinuousBins:
+    """Bins ``values`` for the numbers in ``target``. ``config``, ``special`` and ``missing`` are JSON."""
+
+def bin_multiclass(
+    values: object,
+    target: object,
+    name: str,
+    config: str,
+    special: str,
+    missing: str,
+    kind: str | None = None,
+    weight: object = None,
+) -> MulticlassBins:
+    """Bins ``values`` for the classes in ``target``. ``config``, ``special`` and ``missing`` are JSON."""
+
+def woe(table: object, bins: list[Bins], threads: int = 0) -> Table:
+    """The weights of evidence of several columns of a table, each under the name of its field."""
+
+def fit_calibration(log_odds: object, target: object, config: str, weight: object = None) -> Calibration:
+    """Learns a calibration; ``config`` is JSON."""
+
+def prior_shift(trained: float, population: float) -> float:
+    """What is added to log-odds for another share of events."""
+
+def central_tendency_shift(log_odds: object, target: float, weight: object = None) -> float:
+    """What is added to log-odds so that the mean PD is ``target``."""
+
+def estimate_prior(log_odds: object, trained: float, weight: object = None) -> float:
+    """The share of events of a population without outcomes."""
+
+def upper_bound(events: float, rows: float, confidence: float, method: str | None = None) -> float:
+    """The one-sided upper bound of a rate; without a method, the library's own."""
+
+def low_default_pds(obligors: list[int], defaults: list[int], config: str) -> list[float]:
+    """The PD of each grade, best first; ``config`` is JSON."""
+
+def reject_band(score_bands: list[tuple[float, float, float, float]], methods: str) -> dict[str, Any]:
+    """The band of event rates over several methods, given as JSON."""
+
+def reject_augment(score_bands: list[tuple[float, float, float, float]], method: str) -> list[tuple[float, float]]:
+    """Non-events and events of each band with the rejected ones added by a method, given as JSON."""
+
+def shrinkage_strength(bins: list[tuple[float, float]]) -> float:
+    """How many rows of the overall event rate each bin should be mixed with."""
+
+def shrunken_woe(bin: tuple[float, float], all: tuple[float, float], strength: float) -> tuple[float, float]:
+    """The weight of evidence of a bin and its variance."""
+
+def auc_interval(log_odds: object, target: object, confidence: float, weight: object = None) -> dict[str, Any]:
+    """An AUC with its interval and variance."""
+
+def pd_interval(
+    beta: list[float],
+    covariance: list[list[float]],
+    bins: list[tuple[float, float]],
+    calibration: str,
+    confidence: float,
+) -> dict[str, Any]:
+    """The interval of the PD of a case; ``calibration`` is JSON."""
+
+def sample_size(non_events: float, events: float) -> tuple[Literal["enough", "small", "too_few"], str | None]:
+    """Whether a sample bears a card, and what is proposed when it does not."""
+
+@final
+class Numbers:
+    """Numbers, one for each row that went in. ``numpy.asarray`` and Arrow libraries read them without a copy."""
+
+    def to_list(self) -> list[float]:
+        """The numbers as a list."""
+    def to_numpy(self) -> Any:
+        """The numbers as a ``numpy`` array over the same memory; it cannot be written to."""
+    def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
+        """The Arrow PyCapsule interface."""
+    def __buffer__(self, flags: int, /) -> memoryview: ...
+    def __len__(self) -> int: ...
+    def __getitem__(self, at: int, /) -> float: ...
+
+@final
+class Bins:
+    """The bins of one column, with the counts they rest on: to look at, to edit and to apply."""
+
+    @staticmethod
+    def from_json(text: str) -> Bins:
+        """Reads what ``to_json`` wrote."""
+    def to_json(self) -> str:
+        """Field, settings, bins and counts as text. Edits stay on record; what was undone is gone."""
+    def bins(self) -> dict[str, Any]:
+        """The bins as they stand in a model file."""
+    def field(self) -> dict[str, Any]:
+        """The field that was binned."""
+    def report(self, level: float) -> tuple[dict[str, Any], str]:
+        """The table of the bins on their own rows, as plain values and as text."""
+    def report_on(
+        self, values: object, target: object, level: float, weight: object = None, threads: int = 0
+    ) -> tuple[dict[str, Any], str]:
+        """The table of these bins on other rows."""
+    def woe(self, values: object, threads: int = 0) -> Numbers:
+        """The weight of evidence of each value."""
+    def preview(self, edit: str) -> dict[str, Any]:
+        """What an edit would lead to; ``edit`` is JSON."""
+    def apply(self, request: str) -> dict[str, Any]:
+        """Makes an edit and returns its record; ``request`` is JSON."""
+    def undo(self) -> dict[str, Any] | None:
+        """Takes the last edit back and returns its record."""
+    def redo(self) -> bool:
+        """Makes the edit again that was taken back last."""
+
+@final
+class ContinuousBins:
+    """Bins of one column for a continuous target."""
+
+    @staticmethod
+    def from_json(text: str) -> ContinuousBins:
+        """Reads what ``to_json`` wrote."""
+    def to_json(self) -> str:
+        """Field and bins as text."""
+    def bins(self) -> dict[str, Any]:
+        """The bins as plain values."""
+    def mean(self, values: object, threads: int = 0) -> Numbers:
+        """The mean target of the bin of each value."""
+
+@final
+class MulticlassBins:
+    """Bins of one column for a target with several classes."""
+
+    @staticmethod
+    def from_json(text: str) -> MulticlassBins:
+        """Reads what ``to_json`` wrote."""
+    def to_json(self) -> str:
+        """Field and bins as text."""
+    def bins(self) -> dict[str, Any]:
+        """The bins as plain values."""
+    def woe(self, values: object, class_name: str, threads: int = 0) -> Numbers:
+        """The weight of evidence of a class for each value."""
+
+@final
+class Calibration:
+    """A fitted calibration."""
+
+    @staticmethod
+    def from_json(text: str) -> Calibration:
+        """Reads what ``to_json`` wrote."""
+    def to_json(self) -> str:
+        """The steps as text."""
+    def pd(self, log_odds: object) -> Numbers:
+        """The PD at each of the log-odds."""
+    def log_odds(self, log_odds: object) -> Numbers:
+        """The log-odds of that PD."""
 
 @final
 class Artefact:
@@ -73,6 +268,12 @@ class Artefact:
         self, amount: float, term_months: float, as_of: datetime.date | str | None = None
     ) -> list[dict[str, Any]]:
         """What a loan costs in each tier; empty when the pipeline has no prices."""
+    def coefficients(self, level: float, segment: str | None = None) -> list[dict[str, Any]]:
+        """Intercept and coefficients with standard error, Wald test and interval at ``level``."""
+    def model_statistics(self, segment: str | None = None) -> dict[str, Any]:
+        """What the model of a card is worth as a whole."""
+    def card_facts(self, segment: str | None = None) -> dict[str, Any]:
+        """Ranges, neutral points and the bound on rounding of a card."""
 
 @final
 class Scorer:
@@ -93,6 +294,31 @@ class Scorer:
         """
     def score(self, table: object, threads: int = 1) -> Table:
         """Scores every row of a table: ``score``, ``pd``, ``tier`` and ``status``."""
+    def woe(self, table: object, threads: int = 1) -> Table:
+        """The weights of evidence of the card's variables, one column each; of the card of the rows that no segment takes."""
+    def explain(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """Why a record has the score it has.
+
+        ``variables`` has for each its ``bin``, ``label``, ``points``, share of the ``log_odds``, and what it costs below its
+        maximum, neutral and mean points (the Shapley value); the points add up to ``score``. ``key_factors`` are the codes
+        of the reasons that cost most.
+        """
+    def counterfactuals(
+        self,
+        record: Mapping[str, Any],
+        target: Mapping[str, Any],
+        allowed: Iterable[str | Mapping[str, Any]],
+        *,
+        max_changes: int | None = None,
+        alternatives: int | None = None,
+        as_of: datetime.date | str | None = None,
+    ) -> dict[str, Any]:
+        """The fewest, then cheapest changes of the ``allowed`` fields that lead to a wished result; each was decided anew.
+
+        ``target`` is ``{"type": "score", "at_least": 620}``, ``{"type": "pd", "at_most": 0.05}``, ``{"type": "tier",
+        "at_least": "B"}`` or ``{"type": "outcome", "at_least": "approve"}``. ``allowed`` lists names of fields, or dicts:
+        ``{"field": "debt", "direction": "decrease", "min": 0, "cost": 2}``, ``levels`` for a category.
+        """
     def explain_expert(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """The expert score of a record: ``score``, and ``factors`` with ``name``, ``points`` (``None`` when missing) and
         ``contribution``; the contributions add up to the score."""

@@ -12,13 +12,34 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Literal, Protocol, Self
 
 from . import _scoreline
 from .errors import ConfigError, IoError, Problem, ScorelineError
-from .policies import DecisionPolicy, Expert, LimitPolicy, PricingPolicy, TierPolicy
+from .policies import (
+    CoefficientPrior,
+    DecisionPolicy,
+    Expert,
+    Level,
+    LimitPolicy,
+    Margin,
+    Method,
+    Placement,
+    PricingPolicy,
+    TierPolicy,
+)
 
 Kind = Literal["number", "category", "date", "flag"]
+Trend = Literal["auto", "increasing", "decreasing", "peak", "valley", "concave", "convex", "none"]
+Objective = Literal["information_value", "jensen_shannon", "hellinger"]
+Prior = Literal["even", "overall"]
+Action = Literal["flag", "drop"]
+
+
+class Plain(Protocol):
+    """What says itself in plain values, as :class:`scoreline.Bins` does."""
+
+    def to_dict(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -82,21 +103,128 @@ class Split:
 
 
 @dataclass(frozen=True)
+class VariableBinning:
+    """Settings of one feature in place of the general ones, and bins that are fixed beforehand."""
+
+    cuts: Sequence[float] | None = None
+    """The cuts of a number, forced exactly as given: rising; a value equal to a cut is in the upper bin."""
+    groups: Sequence[Sequence[str]] | None = None
+    """The groups of a category, forced exactly as given. Levels in no group are pooled in one more bin."""
+    max_bins: int | None = None
+    min_bins: int | None = None
+    min_share: float | None = None
+    max_share: float | None = None
+    min_events: float | None = None
+    min_non_events: float | None = None
+    min_rate_difference: float | None = None
+    max_p_value: float | None = None
+    """1 lifts a general limit."""
+    objective: Objective | None = None
+    trend: Trend | None = None
+    stable: bool | None = None
+    missing: Placement | None = None
+    special: Placement | None = None
+    smoothing: float | None = None
+    prior: Prior | None = None
+    readable: float | None = None
+
+
+@dataclass(frozen=True)
 class Binning:
-    """The limits that the bins of one feature keep."""
+    """The limits that the bins of each feature keep."""
 
     max_bins: int | None = None
     """The most ordinary bins, 2 to 20; special codes and the missing bin come on top."""
+    min_bins: int | None = None
+    """The least number of ordinary bins, 1 to ``max_bins``. Limits that cannot be met together are then an error that
+    names the tightest one."""
     min_share: float | None = None
-    """The least share of all rows in an ordinary bin, 0 to 0.5."""
+    """The least share of all rows in an ordinary bin, 0 to 0.5. Rarer levels of a category are pooled."""
+    max_share: float | None = None
+    """The largest share of all rows in one of several ordinary bins, above ``min_share`` up to 1."""
     min_events: float | None = None
     """The least weight of rows with the event in an ordinary bin, above 0."""
     min_non_events: float | None = None
     """The least weight of rows without the event in an ordinary bin, above 0."""
-    trend: Literal["auto", "increasing", "decreasing"] | None = None
-    """How the event rate moves from one numeric bin to the next."""
+    min_rate_difference: float | None = None
+    """The least difference of the event rates of neighbouring bins, 0 to below 1."""
+    max_p_value: float | None = None
+    """The largest p-value between neighbouring bins (z test of two proportions), above 0 up to 1."""
+    objective: Objective | None = None
+    """What the bins make as large as possible."""
+    trend: Trend | None = None
+    """How the event rate moves from one numeric bin to the next; ``auto`` is rising or falling, whichever is better."""
+    stable: bool | None = None
+    """Whether the event rates of neighbouring bins must have the same order in each period."""
+    missing: Placement | None = None
+    """Which weight of evidence rows without a value get."""
+    special: Placement | None = None
+    """Which weight of evidence the special codes get."""
     smoothing: float | None = None
-    """Rows added to both counts of a bin when its weight of evidence is taken, 0 or more."""
+    """Rows added to both counts of a bin when its weight of evidence is taken, 0 to 1000."""
+    prior: Prior | None = None
+    """How the added rows divide: half and half, or as all rows do."""
+    readable: float | None = None
+    """The largest share of a feature's information value that rounding its cuts to readable numbers may cost."""
+    variables: Mapping[str, VariableBinning] | None = None
+    """Settings of single features by name, in place of the ones above."""
+
+
+@dataclass(frozen=True)
+class ContinuousBinning:
+    """The limits that the bins of one feature keep for a continuous target."""
+
+    max_bins: int | None = None
+    """The most ordinary bins, 2 to 20."""
+    min_share: float | None = None
+    """The least share of all rows in an ordinary bin, 0 to 0.5."""
+    min_count: float | None = None
+    """The least weight of rows in an ordinary bin, above 0."""
+    min_difference: float | None = None
+    """The least distance between the means of neighbouring bins, in the unit of the target."""
+    trend: Literal["auto", "increasing", "decreasing", "peak", "valley", "none"] | None = None
+    """How the mean moves from one numeric bin to the next."""
+
+
+@dataclass(frozen=True)
+class MulticlassBinning:
+    """The limits that the bins of one feature keep for a target with several classes."""
+
+    objective: Literal["iv", "js"] | None = None
+    """The mean information value of each class against all others, or the Jensen-Shannon divergence of the classes."""
+    max_bins: int | None = None
+    """The most ordinary bins, 2 to 20."""
+    min_share: float | None = None
+    """The least share of all rows in an ordinary bin, 0 to 0.5."""
+    min_class_count: float | None = None
+    """The least weight of rows of each class in an ordinary bin, 0 or more."""
+    trend: Literal["none", "auto"] | None = None
+    """In any way, or strictly in one direction for each class."""
+    smoothing: float | None = None
+    """Rows added to a class and to the rest when a weight of evidence is taken, above 0."""
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which variables stay on the card. The order of the checks: forced out, information value, correlation, variance
+    inflation, method, length, sign."""
+
+    max_iv: float | None = None
+    """An information value above this is suspicious; more than ``min_iv``."""
+    suspicious: Action | None = None
+    """What happens to a suspicious variable."""
+    max_correlation: float | None = None
+    """Of two variables whose weights of evidence correlate more, the one of lower information value leaves; in (0, 1)."""
+    max_vif: float | None = None
+    """While a variance inflation factor exceeds this, the variable with the largest leaves; above 1."""
+    signs: Action | None = None
+    """What happens to a variable whose coefficient says the opposite of its bins."""
+    method: Method | None = None
+    """How a subset is searched for."""
+    forced_in: Sequence[str] | None = None
+    """Variables that stay whatever the checks say; what they break is flagged."""
+    forced_out: Sequence[str] | None = None
+    """Variables that never enter."""
 
 
 @dataclass(frozen=True)
@@ -106,11 +234,29 @@ class Model:
     min_iv: float | None = None
     """Variables with less information value stay out; 0 or more."""
     max_variables: int | None = None
-    """The most variables, 1 to 128; the ones of highest information value stay."""
+    """The most variables of the card, 1 to 128; the weakest of more than that leave."""
     max_iterations: int | None = None
-    """Newton steps before giving up, 1 to 100."""
+    """Passes over all the data before giving up, 1 to 100."""
     tolerance: float | None = None
     """Largest absolute component of the gradient at the optimum, in rows; above 0."""
+    selection: Selection | None = None
+    """Which of the variables stay."""
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """From log-odds to PD: shape, level, margins of conservatism."""
+
+    method: Literal["model", "platt", "isotonic"] | None = None
+    """The model's own log-odds, a line in them, or a rising curve of any shape (which needs a floor)."""
+    level: Level | None = None
+    """The level of the PDs: that of the sample, a long-run average, or another share of events."""
+    margins: Sequence[Margin] | None = None
+    """Margins of conservatism, applied in this order after the level."""
+    floor: float | None = None
+    """The least PD, in [0, 1)."""
+    cap: float | None = None
+    """The highest PD of a case that has not defaulted, in (0, 1]."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +285,78 @@ class VariableReason:
     """Reason code; variables that share one are added up before reasons are ranked."""
     text: str
     """The reason in words."""
+
+
+@dataclass(frozen=True)
+class ReasonPolicy:
+    """How the reasons of the score are found."""
+
+    method: Literal["below_maximum", "below_neutral", "shapley"] | None = None
+    """What the points of a variable are measured against: its most, those of a weight of evidence of 0, or its mean over
+    the training rows."""
+    count: int | None = None
+    """Reasons in an answer until which the score adds its own, 1 to 4."""
+    inquiries: str | None = None
+    """Code of the reason that counts inquiries: when it is a key factor it is named without regard to ``count``."""
+
+
+@dataclass(frozen=True)
+class Segment:
+    """Rows that get a card of their own; the first segment whose condition holds takes a row."""
+
+    name: str
+    when: str
+    """Condition over fields and features; a row for which it is unknown is not in the segment."""
+
+
+@dataclass(frozen=True)
+class Boost:
+    """A boosted card: cyclic boosting on bins and on a few pairs of variables. It is still a table of points."""
+
+    bins: int | None = None
+    """The most bins of a variable, 2 to 64."""
+    rate: float | None = None
+    """Share of each Newton step that is taken, above 0 and at most 1."""
+    rounds: int | None = None
+    """The most rounds over all terms of one kind, 1 to 10,000."""
+    patience: int | None = None
+    """Rounds without a better held-out loss after which a card stops, 1 to 1,000."""
+    folds: int | None = None
+    """Cards that are fitted, each without one fold of the rows, and averaged; 2 to 50."""
+    l2: float | None = None
+    """Added to the curvature of a step: shrinks the steps of small groups; 0 to a million."""
+    focus: float | None = None
+    """Least gain of a term that moves, as a share of the best one's; 0 to 1."""
+    max_pairs: int | None = None
+    """The most tables of two variables, 0 to 100."""
+    pair_bins: int | None = None
+    """Groups of neighbouring bins on each side of a pair, 2 to 12."""
+    seed: int | None = None
+    """Which rows fall into which fold."""
+
+
+@dataclass(frozen=True)
+class SmallBank:
+    """Help for 100 to 500 cases: weights of evidence lean on the whole sample, coefficients have a prior."""
+
+    strength: float | None = None
+    """Rows of the overall event rate that each bin is mixed with; estimated for each feature when left out."""
+    prior: CoefficientPrior | None = None
+    """What is expected of every coefficient."""
+    priors: Mapping[str, CoefficientPrior] | None = None
+    """What experts expect of single coefficients, by variable."""
+    confidence: float | None = None
+    """Two-sided confidence of the intervals, in (0, 1)."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """Where the periods of bins that are stable over time come from."""
+
+    column: str
+    """Column of days, or of levels that name the period."""
+    by: Literal["year", "quarter", "month"] | None = None
+    """How days make periods."""
 
 
 @dataclass(frozen=True)
@@ -174,9 +392,24 @@ class Config:
     capacity: int | None = None
     """Distinct values of a number that are kept apart while counting, 16 to 2**24."""
     binning: Binning | None = None
+    bins: Sequence[Plain | Mapping[str, Any]] | None = None
+    """Bins made by hand from the rows trained on (:class:`scoreline.Bins`); their features are not binned."""
     model: Model | None = None
+    boost: Boost | None = None
+    """A boosted card in place of a logistic one."""
+    small_bank: SmallBank | None = None
+    calibration: Calibration | None = None
+    """From log-odds to PD, learnt on the rows trained on."""
+    period: Period | None = None
+    """Periods over which the order of event rates must be the same, for features whose binning is ``stable``."""
+    offset: str | None = None
+    """Log-odds of the event that are known beforehand: an expression over fields and features that enters with
+    coefficient 1; missing counts as 0."""
+    segments: Sequence[Segment] | None = None
+    """Rows that get a card of their own, trained on them alone; one more card serves all other rows."""
     scaling: Scaling | None = None
     reasons: Sequence[VariableReason] | None = None
+    reason_policy: ReasonPolicy | None = None
     expert: Expert | None = None
     """An expert card beside, or mixed with, the statistical one."""
     tier: TierPolicy | None = None
@@ -188,7 +421,7 @@ class Config:
 
     def to_dict(self) -> dict[str, Any]:
         """The settings that are given, as plain values."""
-        plain: dict[str, Any] = _plain(self)
+        plain: dict[str, Any] = to_plain(self)
         return plain
 
     def to_json(self) -> str:
@@ -198,17 +431,14 @@ class Config:
     @classmethod
     def from_dict(cls, settings: Mapping[str, Any]) -> Self:
         """Reads plain values. Unknown and wrong settings are refused, all at once."""
-        return cls.from_json(json.dumps(dict(settings), allow_nan=False))
+        return cls.from_json(json.dumps(to_plain(settings), allow_nan=False))
 
     @classmethod
     def from_json(cls, text: str) -> Self:
         """Reads JSON. Unknown and wrong settings are refused, all at once."""
         _scoreline.check_config(text)
-        settings = json.loads(text)
-        for name, part in _PARTS.items():
-            if settings.get(name) is not None:
-                settings[name] = _read(part, settings[name])
-        return cls(**settings)
+        settings: Self = _read(cls, json.loads(text))
+        return settings
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Self:
@@ -222,37 +452,52 @@ class Config:
         return dataclasses.replace(self, schema=_read(Schema, json.loads(inferred)))
 
 
-_PARTS: dict[str, type[Any]] = {
-    "schema": Schema,
-    "fields": Field,
-    "special": Special,
-    "split": Split,
-    "features": Feature,
-    "protected_use": ProtectedUse,
-    "binning": Binning,
-    "model": Model,
-    "scaling": Scaling,
-    "reasons": VariableReason,
+_PARTS: dict[type[Any], dict[str, type[Any]]] = {
+    Config: {
+        "schema": Schema,
+        "split": Split,
+        "features": Feature,
+        "protected_use": ProtectedUse,
+        "binning": Binning,
+        "model": Model,
+        "boost": Boost,
+        "small_bank": SmallBank,
+        "calibration": Calibration,
+        "period": Period,
+        "segments": Segment,
+        "scaling": Scaling,
+        "reasons": VariableReason,
+        "reason_policy": ReasonPolicy,
+    },
+    Schema: {"fields": Field},
+    Field: {"special": Special},
+    Model: {"selection": Selection},
 }
-"""The class of each setting that has one."""
+"""The settings of each class that have a class of their own."""
 
 
-def _plain(value: Any) -> Any:
+def to_plain(value: Any) -> Any:
+    """Settings as values that JSON holds, without those that are not given."""
     if dataclasses.is_dataclass(value):
         given = ((part.name, getattr(value, part.name)) for part in dataclasses.fields(value))
-        return {name: _plain(part) for name, part in given if part is not None}
+        return {name: to_plain(part) for name, part in given if part is not None}
     if isinstance(value, Mapping):
-        return {name: _plain(part) for name, part in value.items()}
+        return {name: to_plain(part) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(part) for part in value]
+        return [to_plain(part) for part in value]
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
 def _read(part: type[Any], value: Any) -> Any:
     if isinstance(value, list):
         return [_read(part, item) for item in value]
-    nested = {name: _read(_PARTS[name], inner) for name, inner in value.items() if name in _PARTS and name != "reasons"}
-    return part(**{**value, **nested})
+    parts = next((_PARTS[base] for base in part.__mro__ if base in _PARTS), {})
+    given = {name: _read(parts[name], item) if name in parts and item is not None else item for name, item in value.items()}
+    if part is Binning and given.get("variables") is not None:
+        given["variables"] = {name: VariableBinning(**own) for name, own in given["variables"].items()}
+    return part(**given)
 
 
 def read_text(path: str | os.PathLike[str], refused: type[ScorelineError]) -> str:

@@ -86,28 +86,70 @@ class Pipeline:
         """The card's variables, in the order of the model."""
         return [bins["feature"] for bins in self.to_dict()["bins"]]
 
-    def binning_table(self, feature: str) -> Rows:
-        """The bins of one variable: what was counted, weight of evidence, information value and points."""
-        pipeline = self.to_dict()
-        for bins, variable in zip(pipeline["bins"], pipeline["scorecard"]["variables"], strict=True):
+    @property
+    def segments(self) -> list[str]:
+        """Names of the segments that have a card of their own."""
+        return [segment["name"] for segment in self.to_dict().get("segments", [])]
+
+    def binning_table(self, feature: str, segment: str | None = None) -> Rows:
+        """The bins of one variable: what was counted, weight of evidence, information value and points; on the card of
+        ``segment``, or on the one of all other rows."""
+        card = self._card(segment)
+        for bins, variable in zip(card["bins"], card["scorecard"]["variables"], strict=True):
             if bins["feature"] == feature:
                 pairs = zip(bins["bins"], variable["points"], strict=True)
                 return Rows({**_renamed(bin), "points": points} for bin, points in pairs)
-        raise KeyError(f"{feature!r} is not on the card; on it are: {', '.join(self.variables)}")
+        known = ", ".join(bins["feature"] for bins in card["bins"])
+        raise KeyError(f"{feature!r} is not on the card; on it are: {known}")
 
-    def points_table(self) -> Rows:
+    def points_table(self, segment: str | None = None) -> Rows:
         """The points of every bin of every variable, with its reason code."""
-        pipeline = self.to_dict()
+        card = self._card(segment)
         return Rows(
             {"feature": bins["feature"], "bin": bin["label"], "points": points, "reason": variable["reason"]}
-            for bins, variable in zip(pipeline["bins"], pipeline["scorecard"]["variables"], strict=True)
+            for bins, variable in zip(card["bins"], card["scorecard"]["variables"], strict=True)
             for bin, points in zip(bins["bins"], variable["points"], strict=True)
         )
 
-    def coefficients(self) -> Rows:
-        """The model: log-odds of the event = intercept + sum of coefficient times weight of evidence."""
-        model = self.to_dict()["model"]
-        return Rows([model["intercept"], *model["coefficients"]])
+    def pair_points(self, segment: str | None = None) -> Rows:
+        """The points that depend on two variables at once, one row for each pair of bins; empty but for a boosted card."""
+        card = self._card(segment)
+        labels = {bins["feature"]: [bin["label"] for bin in bins["bins"]] for bins in card["bins"]}
+        return Rows(
+            {"first": pair["features"][0], "bin": one, "second": pair["features"][1], "other_bin": other, "points": pair["points"][row][column]}
+            for pair in card["scorecard"].get("pairs", [])
+            for one, row in zip(labels[pair["features"][0]], pair["groups"][0], strict=True)
+            for other, column in zip(labels[pair["features"][1]], pair["groups"][1], strict=True)
+        )
+
+    def coefficients(self, level: float = 0.95, segment: str | None = None) -> Rows:
+        """The model: log-odds of the event = intercept + sum of coefficient times weight of evidence. Each with standard
+        error, Wald test (``z``, ``p_value``) and confidence interval (``low``, ``high``) at ``level``. A boosted card has none:
+        :class:`scoreline.ConfigError`."""
+        return Rows(self._artefact.coefficients(level, segment))
+
+    def model_statistics(self, segment: str | None = None) -> dict[str, Any]:
+        """What the model is worth as a whole: log-likelihoods, likelihood-ratio test (``likelihood_ratio`` is chi squared
+        with ``degrees`` of freedom), ``aic``, ``bic`` and McFadden's R squared."""
+        return self._artefact.model_statistics(segment)
+
+    def card_facts(self, segment: str | None = None) -> dict[str, Any]:
+        """Ranges of the score and of each variable's points, neutral and mean points, and the exact bound on what
+        ``rounding`` does to score and PD. ``variables`` prints itself aligned."""
+        facts = self._artefact.card_facts(segment)
+        return {**facts, "variables": Rows(facts["variables"])}
+
+    def funnel(self) -> Rows:
+        """Why each candidate that left did so, in the order of the checks, and what is remarkable about those that stayed:
+        ``feature``, ``fate`` (``left`` or ``kept``), ``stage``, ``figure``, ``with``, ``iv``, ``reason``, ``segment``."""
+        training = self.to_dict()["training"]
+        found = [("left", entry) for entry in training["dropped"]]
+        found += [("kept", entry) for entry in training.get("flagged", [])]
+        columns = ("stage", "figure", "with", "iv", "reason", "segment")
+        return Rows(
+            {"feature": entry["feature"], "fate": fate, **{column: entry.get(column) for column in columns}}
+            for fate, entry in found
+        )
 
     def tier_table(self) -> Rows:
         """What was seen in each tier, in training and in testing; empty without tiers."""
@@ -128,6 +170,16 @@ class Pipeline:
         variables = self.variables
         card = f"{len(variables)} variables ({', '.join(variables[:4])}, …)" if variables else "an expert card"
         return f"<scoreline.Pipeline: {card}, hash {self.hash[:12]}>"
+
+    def _card(self, segment: str | None) -> dict[str, Any]:
+        pipeline = self.to_dict()
+        if segment is None:
+            return pipeline
+        for card in pipeline.get("segments", []):
+            if card["name"] == segment:
+                found: dict[str, Any] = card
+                return found
+        raise KeyError(f"there is no segment {segment!r}; there are: {', '.join(self.segments) or 'none'}")
 
     def _file(self) -> dict[str, Any]:
         file: dict[str, Any] = json.loads(self._artefact.to_json())

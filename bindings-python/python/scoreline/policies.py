@@ -1,6 +1,6 @@
-"""The forms of the expert card and of the four policies, as they stand in the model file. Plain dicts; conditions and amounts
-are expressions over fields and features, conditions also over ``score``, ``pd`` and, with an expert card, ``expert_score``.
-Rates are fractions per year."""
+"""The forms of settings that are one of several, of the expert card and of the four policies, as they stand in the model
+file. Plain dicts; conditions and amounts are expressions over fields and features, conditions also over ``score``, ``pd``
+and, with an expert card, ``expert_score``. Rates are fractions per year."""
 
 from __future__ import annotations
 
@@ -8,6 +8,100 @@ from typing import Literal, NotRequired, TypedDict
 
 Tier = Literal["A", "B", "C", "D"]
 OnMissing = Literal["hit", "no_hit", "refer"]
+
+
+class Placement(TypedDict):
+    """Which weight of evidence a missing value or a special code gets: its own, that of the ordinary bin whose event rate is
+    nearest, that of the riskiest bin, or that of the bin of another value."""
+
+    type: Literal["own", "nearest", "riskiest", "like"]
+    value: NotRequired[float | str]
+    """The number or level, of ``like``."""
+
+
+class PValue(TypedDict):
+    """A variable enters below one p-value and leaves above another."""
+
+    type: Literal["p_value"]
+    enter: float
+    """Above 0, at most ``leave``."""
+    leave: float
+    """Below 1."""
+
+
+class Information(TypedDict):
+    """Akaike's or Schwarz's criterion falls."""
+
+    type: Literal["aic", "bic"]
+
+
+class AllVariables(TypedDict):
+    """No search: all variables stay."""
+
+    type: Literal["none"]
+
+
+class Stepwise(TypedDict):
+    """One variable enters or leaves at a time."""
+
+    type: Literal["stepwise"]
+    direction: Literal["forward", "backward", "both"]
+    criterion: PValue | Information
+
+
+class ElasticNet(TypedDict):
+    """Variables whose coefficient is not 0 under the elastic-net penalty of the best cross-validated loss."""
+
+    type: Literal["elastic_net"]
+    alpha: float
+    """Share of the absolute penalty, above 0 to 1."""
+    folds: int
+    """Folds of the cross-validation, 2 to 20."""
+    penalty: Literal["best", "one_standard_error"]
+    """The penalty of least loss, or the largest within one standard error of it."""
+
+
+Method = AllVariables | Stepwise | ElasticNet
+
+
+class CoefficientPrior(TypedDict):
+    """A normal distribution of a coefficient before the data are seen; a sound one is near -1."""
+
+    mean: float
+    sd: float
+    """Above 0: how sure the expectation is."""
+
+
+class Level(TypedDict):
+    """The level of the PDs."""
+
+    type: Literal["sample", "long_run", "prior"]
+    rate: NotRequired[float]
+    """The long-run average, of ``long_run``."""
+    population: NotRequired[float]
+    """Share of events in the population, of ``prior``."""
+
+
+class MarginSize(TypedDict):
+    """How large a margin is."""
+
+    type: Literal["add", "multiply", "sampling"]
+    pd: NotRequired[float]
+    """Added to every PD, of ``add``."""
+    by: NotRequired[float]
+    """Multiplies every PD, of ``multiply``; 1 or more."""
+    confidence: NotRequired[float]
+    """One-sided confidence of the upper bound of the mean PD, of ``sampling``."""
+    bound: NotRequired[Literal["normal", "exact", "jeffreys"]]
+    """How that bound is taken, of ``sampling``."""
+
+
+class Margin(TypedDict):
+    """A margin of conservatism (EBA/GL/2017/16)."""
+
+    category: Literal["data", "change", "estimation"]
+    reason: str
+    size: MarginSize
 
 
 class CurvePoint(TypedDict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ._scoreline import Table
+from ._scoreline import Numbers, Table
 
 
 class Rows(list[dict[str, Any]]):
@@ -50,3 +50,9 @@ def table(columns: Table, shown: int = 10) -> str:
     failed = f", {len(columns.errors)} with errors" if columns.errors else ""
     more = f"\n… {columns.num_rows - shown} more" if columns.num_rows > shown else ""
     return f"<scoreline.Table: {columns.num_rows} rows{failed}>\n{aligned(rows, names)}{more}"
+
+
+def numbers(values: Numbers, shown: int = 8) -> str:
+    """The first of many numbers."""
+    first = ", ".join(text(values[at]) for at in range(min(shown, len(values))))
+    return f"<scoreline.Numbers: {len(values)} [{first}{', …' if len(values) > shown else ''}]>"

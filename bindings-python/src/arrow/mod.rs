@@ -2,6 +2,8 @@
 
 mod export;
 mod import;
+mod numbers;
 
 pub(crate) use export::stream;
 pub(crate) use import::arrays;
+pub(crate) use numbers::Numbers;

@@ -10,7 +10,7 @@ use arrow_data::transform::MutableArrayData;
 use pyo3::buffer::{Element, PyBuffer, PyUntypedBuffer};
 use pyo3::exceptions::PyImportError;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyString};
+use pyo3::types::{PyByteArray, PyBytes, PyMemoryView, PyString};
 use scoreline::{Error, Kind, Problem, Value};
 
 use super::cell::{Cell, exact};
@@ -24,9 +24,12 @@ pub(super) fn array(values: &Bound<'_, PyAny>, expected: Option<Kind>) -> Result
     if text {
         return Err(Error::data(Problem::new("a column was expected", "pass a list or an array with one value a row")).into());
     }
+    if let Some(inner) = numpy_within(values)? {
+        return array(&inner, expected);
+    }
     // The buffer of a masked array does not know its mask.
     if !values.hasattr("mask")? {
-        let found = PyUntypedBuffer::get(values).ok().map(|found| buffer(values.py(), found)).transpose()?;
+        let found = PyUntypedBuffer::get(values).ok().map(|found| buffer(values, found)).transpose()?;
         if let Some(array) = found.flatten() {
             return Ok(array);
         }
@@ -38,6 +41,17 @@ pub(super) fn array(values: &Bound<'_, PyAny>, expected: Option<Kind>) -> Result
         Err(fault) => Err(fault),
         Ok(None) => list(values, expected),
     }
+}
+
+/// The numpy array of numbers or flags that a pandas series is made of: it is read as it stands, without a bitmap of
+/// what is missing.
+fn numpy_within<'py>(values: &Bound<'py, PyAny>) -> Result<Option<Bound<'py, PyAny>>, Fault> {
+    let Some(to_numpy) = values.getattr_opt("to_numpy")? else { return Ok(None) };
+    let Some(kind) = values.getattr_opt("dtype")?.filter(|dtype| dtype.hasattr("isbuiltin").unwrap_or(false)) else {
+        return Ok(None);
+    };
+    let numbers = ["f", "i", "u", "b"].contains(&kind.getattr("kind")?.extract::<&str>()?);
+    Ok(if numbers { Some(to_numpy.call0()?) } else { None })
 }
 
 /// One array of all chunks.
@@ -57,7 +71,8 @@ fn joined(mut chunks: Vec<ArrayRef>) -> Result<ArrayRef, Error> {
 }
 
 /// Numbers of a buffer; `None` when they are of a type that is read one by one.
-fn buffer(py: Python<'_>, buffer: PyUntypedBuffer) -> Result<Option<ArrayRef>, Fault> {
+fn buffer(values: &Bound<'_, PyAny>, buffer: PyUntypedBuffer) -> Result<Option<ArrayRef>, Fault> {
+    let py = values.py();
     if buffer.dimensions() != 1 {
         return Err(Error::data(Problem::new("a column of one dimension was expected", "pass one value a row")).into());
     }
@@ -71,6 +86,12 @@ fn buffer(py: Python<'_>, buffer: PyUntypedBuffer) -> Result<Option<ArrayRef>, F
     if let Ok(singles) = buffer.as_typed::<f32>() {
         let values: Vec<f64> = singles.to_vec(py)?.into_iter().map(f64::from).collect();
         return Ok(Some(Arc::new(Float64Array::from(values))));
+    }
+    if buffer.format().to_bytes() == b"?" {
+        // Where the flags do not lie side by side they are read one by one.
+        let Ok(bytes) = PyMemoryView::from(values)?.call_method1("cast", ("B",)) else { return Ok(None) };
+        let bytes: Vec<u8> = PyBuffer::get(&bytes)?.to_vec(py)?;
+        return Ok(Some(Arc::new(bytes.into_iter().map(|flag| Some(flag != 0)).collect::<BooleanArray>())));
     }
     let whole = wholes::<i8>(py, &buffer)
         .or_else(|| wholes::<i16>(py, &buffer))

@@ -5,7 +5,9 @@ mod column;
 mod input;
 mod list;
 mod schema;
+mod single;
 
 pub(crate) use cell::{Cell, day};
 pub(crate) use input::{Input, Wanted};
 pub(crate) use schema::{describe, infer};
+pub(crate) use single::{Single, labels, weights};

@@ -160,6 +160,15 @@ impl Table {
         })
     }
 
+    /// A table of numbers; with each part comes the number of rows before it.
+    pub(crate) fn numbers(parts: Vec<(usize, Vec<(String, Vec<f64>)>)>) -> Result<Self, Error> {
+        Table::new(parts, |part| {
+            let mut columns = Columns::default();
+            part.into_iter().for_each(|(name, values)| columns.numbers(&name, values));
+            Ok((columns, Vec::new()))
+        })
+    }
+
     fn new<P>(
         parts: Vec<(usize, P)>,
         convert: impl Fn(P) -> Result<(Columns, Vec<(usize, Error)>), Error>,

@@ -4,15 +4,16 @@ use std::sync::Arc;
 
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyList, PyString};
+use scoreline::pipeline::CounterfactualConfig;
 use scoreline::{Error, Kind, Problem, Threads, Value};
-use serde::Serialize;
 
 use super::columns::Table;
 use super::decision::Decision;
 use crate::data::{Cell, Input, Wanted, day};
 use crate::error::Fault;
 use crate::guard::guard;
+use crate::plain::{plain, setting};
 
 /// A pipeline ready to decide: immutable, and free to be used from many threads at once.
 #[pyclass(frozen, module = "scoreline._scoreline")]
@@ -94,10 +95,33 @@ impl Scorer {
     }
 }
 
-/// What `json.loads` makes of a value.
-fn plain<'py>(py: Python<'py>, value: &impl Serialize) -> Result<Bound<'py, PyAny>, Fault> {
-    let text = serde_json::to_string(value).map_err(|_| Error::internal("a result cannot be written as JSON"))?;
-    Ok(py.import(intern!(py, "json"))?.call_method1(intern!(py, "loads"), (text,))?)
+/// A wish as Python words it: a field by its name alone may change in any way.
+fn wish(
+    target: &Bound<'_, PyAny>,
+    allowed: &Bound<'_, PyAny>,
+    max_changes: Option<usize>,
+    alternatives: Option<usize>,
+) -> Result<CounterfactualConfig, Fault> {
+    let py = target.py();
+    let changes = PyList::empty(py);
+    for item in allowed.try_iter()? {
+        let item = item?;
+        let change = PyDict::new(py);
+        if item.is_instance_of::<PyString>() {
+            change.set_item("field", item)?;
+        } else {
+            change.call_method1(intern!(py, "update"), (item,))?;
+        }
+        changes.append(change)?;
+    }
+    let wish = PyDict::new(py);
+    wish.set_item("target", target)?;
+    wish.set_item("allowed", changes)?;
+    for (name, given) in [("max_changes", max_changes), ("alternatives", alternatives)] {
+        given.map(|given| wish.set_item(name, given)).transpose()?;
+    }
+    let text: String = py.import(intern!(py, "json"))?.call_method1(intern!(py, "dumps"), (wish,))?.extract()?;
+    Ok(setting("counterfactuals", &text)?)
 }
 
 #[pymethods]
@@ -137,6 +161,32 @@ impl Scorer {
         })
     }
 
+    /// Why a record has the score it has, variable by variable.
+    fn explain<'py>(&self, record: &Bound<'py, PyAny>) -> Result<Bound<'py, PyAny>, Fault> {
+        guard(|| {
+            let explained = self.with_values(record, |values| Ok(self.core.explain(values)?))?;
+            plain(record.py(), &explained)
+        })
+    }
+
+    /// What would lead to a wished result.
+    #[pyo3(signature = (record, target, allowed, *, max_changes = None, alternatives = None, as_of = None))]
+    fn counterfactuals<'py>(
+        &self,
+        record: &Bound<'py, PyAny>,
+        target: &Bound<'py, PyAny>,
+        allowed: &Bound<'py, PyAny>,
+        max_changes: Option<usize>,
+        alternatives: Option<usize>,
+        as_of: Option<&Bound<'py, PyAny>>,
+    ) -> Result<Bound<'py, PyAny>, Fault> {
+        guard(|| {
+            let (wish, as_of) = (wish(target, allowed, max_changes, alternatives)?, day(as_of)?);
+            let found = self.with_values(record, |values| Ok(self.core.counterfactuals(values, as_of, &wish)?))?;
+            plain(record.py(), &found)
+        })
+    }
+
     /// Decides every row of a table.
     #[pyo3(signature = (table, as_of = None, threads = 1))]
     fn decide(
@@ -156,6 +206,15 @@ impl Scorer {
     #[pyo3(signature = (table, threads = 1))]
     fn score(&self, py: Python<'_>, table: &Bound<'_, PyAny>, threads: usize) -> Result<Table, Fault> {
         guard(|| self.each(py, table, |batch| self.core.score_batch(batch, Threads::from_count(threads)), Table::scored))
+    }
+
+    /// The weights of evidence of the card's variables for every row of a table.
+    #[pyo3(signature = (table, threads = 1))]
+    fn woe(&self, py: Python<'_>, table: &Bound<'_, PyAny>, threads: usize) -> Result<Table, Fault> {
+        guard(|| {
+            let work = |batch: &scoreline::Batch<'_>| self.core.woe_batch(batch, Threads::from_count(threads));
+            self.each(py, table, work, |_, parts| Table::numbers(parts))
+        })
     }
 
     /// Names of the input fields.

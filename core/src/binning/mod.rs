@@ -8,7 +8,6 @@ mod category;
 mod config;
 pub mod continuous;
 mod edit;
-mod fine;
 mod fit;
 mod lookup;
 pub mod multiclass;
@@ -18,11 +17,12 @@ mod ordered;
 mod readable;
 mod report;
 mod table;
+mod transform;
 
 pub use bins::{Bin, Certificate, FeatureBins, Split};
 pub use config::{BinningConfig, Direction, Placement, Shape, Trend, VariableBinning};
 pub use edit::{BinEdit, EditPreview, EditRecord, EditRequest, Editor, with_readable_cuts};
-pub(crate) use fine::fine;
+pub(crate) use fit::tabulate;
 pub use fit::{PeriodCounts, bin, bin_over_time};
 pub use lookup::Lookup;
 pub(crate) use observe::Counter;
@@ -30,6 +30,7 @@ pub use observe::{ObservedCounts, ObservedValues, SpecialCounts, observe};
 pub use ordered::{Movement, Optimality, Tallied};
 pub use report::{BinReport, BinRow, BinTotals, IvBand, QualityFlag};
 pub use table::{Objective, Prior, Smoothing, information_value, woe};
+pub use transform::transform;
 
 use crate::stats::{Cell, Counts};
 

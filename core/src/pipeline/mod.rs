@@ -29,6 +29,7 @@ mod scorer;
 mod summary;
 mod trainer;
 mod verdict;
+mod woe;
 
 pub use answer::{Answer, Decision};
 pub use columns::{Decisions, NO_MONEY, NONE, Scores};
