@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod artefact;
+mod auto;
 mod batches;
 mod canonical;
 mod experts;

@@ -156,9 +156,8 @@ impl<'a> State<'a> {
 
     fn judge(&self, round: &Round<'_>, who: &[usize]) -> Result<Vec<Tried>> {
         let who = who.iter().filter_map(|&at| self.candidates.get(at)).collect();
-        self.threads.map(who, |candidate: &Candidate| {
-            Ok(round.judge(candidate, self.inner(&candidate.config), self.asked.max_iv))
-        })
+        self.threads
+            .map(who, |candidate: &Candidate| Ok(round.judge(candidate, self.inner(&candidate.config), self.asked.max_iv)))
     }
 
     fn note(&mut self, at: usize, tried: Tried) {

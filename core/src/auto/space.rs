@@ -190,9 +190,8 @@ impl Candidate {
 
     /// The change of the base's settings as a JSON merge patch (RFC 7396).
     pub(super) fn settings(&self, base: &PipelineConfig) -> Result<Json> {
-        let json = |config: &PipelineConfig| {
-            serde_json::to_value(config).map_err(|_| Error::internal("a configuration has no JSON"))
-        };
+        let json =
+            |config: &PipelineConfig| serde_json::to_value(config).map_err(|_| Error::internal("a configuration has no JSON"));
         Ok(patch(&json(base)?, &json(&self.config)?).unwrap_or_else(|| Json::Object(Map::new())))
     }
 }

@@ -48,9 +48,9 @@ impl Loans {
         let batch = |rows: &std::ops::Range<usize>| {
             let job = Column::text(self.job[rows.clone()].iter().map(|job| Some(*job)));
             let batch = Batch::new(rows.len()).with("job", job).unwrap();
-            self.numbers.iter().fold(batch, |batch, (name, values)| {
-                batch.with(*name, Column::numbers(values[rows.clone()].to_vec())).unwrap()
-            })
+            self.numbers
+                .iter()
+                .fold(batch, |batch, (name, values)| batch.with(*name, Column::numbers(values[rows.clone()].to_vec())).unwrap())
         };
         parts.iter().map(batch).collect()
     }
@@ -156,19 +156,23 @@ fn a_fold_is_what_training_without_its_rows_gives() {
             numbers: loans.numbers.iter().map(|(name, values)| (*name, kept.iter().map(|&row| values[row]).collect())).collect(),
             job: kept.iter().map(|&row| loans.job[row]).collect(),
         };
-        let scorer = Scorer::new(&fit(&alone.all(), PipelineConfig { split: None, ..config.clone() }, Threads::One).unwrap()).unwrap();
+        let scorer =
+            Scorer::new(&fit(&alone.all(), PipelineConfig { split: None, ..config.clone() }, Threads::One).unwrap()).unwrap();
         let scores = scorer.score_batch(&batches[0], Threads::One).unwrap();
         let bad = &loans.numbers.iter().find(|(name, _)| *name == "bad").unwrap().1;
         let (events, others): (Vec<usize>, Vec<usize>) = held.iter().partition(|&&row| bad[row] == 1.0);
+        let (pd, others) = (&scores.pd, &others);
         let wins = |event: usize| {
-            others.iter().map(|&other| match scores.pd[event].total_cmp(&scores.pd[other]) {
+            others.iter().map(move |&other| match pd[event].total_cmp(&pd[other]) {
                 std::cmp::Ordering::Greater => 1.0,
                 std::cmp::Ordering::Equal => 0.5,
                 std::cmp::Ordering::Less => 0.0,
             })
         };
         let auc = events.iter().flat_map(|&event| wins(event)).sum::<f64>() / (events.len() * others.len()) as f64;
-        let loss = |row: &usize| if bad[*row] == 1.0 { -crate::math::ln(scores.pd[*row]) } else { -crate::math::ln(1.0 - scores.pd[*row]) };
+        let loss = |row: &usize| {
+            if bad[*row] == 1.0 { -crate::math::ln(scores.pd[*row]) } else { -crate::math::ln(1.0 - scores.pd[*row]) }
+        };
         let loss = held.iter().map(loss).sum::<f64>() / held.len() as f64;
         let judged = found.leaderboard.trials[0].folds[fold as usize];
         assert!((judged.auc - auc).abs() < 1e-9 && (judged.log_loss - loss).abs() < 1e-9, "{judged:?} {auc} {loss}");
@@ -182,7 +186,11 @@ fn a_leak_is_named_and_kept_out_unless_it_is_asked_for() {
     let found = search(&loans.all(), config.clone(), &few(12), Threads::Count(2)).unwrap();
     let asked = found.leaderboard.trials.iter().find(|trial| trial.name == "as asked").unwrap();
     assert_eq!(asked.status, Status::Refused);
-    assert!(asked.reason.contains("field 'leak'") && asked.reason.contains("leak: it may be known only after"), "{}", asked.reason);
+    assert!(
+        asked.reason.contains("field 'leak'") && asked.reason.contains("leak: it may be known only after"),
+        "{}",
+        asked.reason
+    );
     assert!(found.winner.bins.iter().all(|bins| bins.feature != "leak"));
     assert!(found.winner.training.dropped.iter().any(|dropped| dropped.feature == "leak"));
     let boosted = found.leaderboard.trials.iter().find(|trial| trial.name == "boosted card").unwrap();
@@ -295,7 +303,11 @@ fn the_simplest_within_one_standard_error_wins_and_the_others_hear_why() {
     assert_eq!(
         told,
         [
-            ("close", Status::Won, "it is the simplest within one standard error of the highest AUC, 0.0020 (0.3 standard errors) below 'best'"),
+            (
+                "close",
+                Status::Won,
+                "it is the simplest within one standard error of the highest AUC, 0.0020 (0.3 standard errors) below 'best'"
+            ),
             ("best", Status::Lost, "within one standard error of the highest AUC, but longer (14 variables against 9)"),
             ("longer", Status::Lost, "within one standard error of the highest AUC, but longer (12 variables against 9)"),
             ("behind", Status::Lost, "AUC 0.0100 below the best, 'best'"),

