@@ -7,7 +7,9 @@ use scoreline::binning::Split;
 use scoreline::model::Curve;
 use scoreline::{Artefact, Code, Date, Field, Kind, Pipeline, Scorer};
 use scoreline_tests::random::Random;
-use scoreline_tests::{BLENDED, CORPORATE, Case, Cell, Expected, GERMAN, Model, Record, SEGMENTED, SYNTHETIC, Vectors, as_error, as_line};
+use scoreline_tests::{
+    BLENDED, CORPORATE, Case, Cell, Expected, GERMAN, Model, Record, SEGMENTED, SYNTHETIC, Vectors, as_error, as_line,
+};
 
 /// Name, model and day of each file.
 pub(crate) const FILES: [(&str, Model, &str); 6] = [

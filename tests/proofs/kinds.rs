@@ -126,8 +126,7 @@ fn calibration_meets_the_long_run_rate() {
     let level = CalibrationLevel::LongRun { rate: 0.05 };
     let calibration = Some(CalibrationConfig { level, ..CalibrationConfig::default() });
     let pipeline = fit(&GERMAN.frame(), PipelineConfig { calibration, ..GERMAN.config() });
-    let (sum, rows) =
-        pipeline.tiers.iter().fold((0.0, 0.0), |(sum, rows), tier| (sum + tier.pd * tier.rows, rows + tier.rows));
+    let (sum, rows) = pipeline.tiers.iter().fold((0.0, 0.0), |(sum, rows), tier| (sum + tier.pd * tier.rows, rows + tier.rows));
     near(sum / rows, 0.05, 1e-6);
     let plain = fit(&GERMAN.frame(), GERMAN.config());
     assert_eq!(plain.training.development.auc, pipeline.training.development.auc, "a calibration keeps the order");
@@ -236,10 +235,7 @@ fn few_cases_need_the_mode_for_them() {
 
 #[test]
 fn boosted_settings_that_contradict_are_refused() {
-    let config = PipelineConfig {
-        boost: Some(BoostConfig::default()),
-        small_bank: Some(SmallBankConfig::default()),
-        ..GERMAN.config()
-    };
+    let config =
+        PipelineConfig { boost: Some(BoostConfig::default()), small_bank: Some(SmallBankConfig::default()), ..GERMAN.config() };
     assert_eq!(config.validate().unwrap_err().code(), ErrorCode::InvalidConfig);
 }

@@ -67,9 +67,7 @@ fn the_score_is_the_sum_of_the_points_of_the_file() {
                 let decision = decide(&model.scorer, &record);
                 let (mut score, mut eta) = (0.0, pipeline.model.intercept());
                 let coefficients = &pipeline.model.logistic().unwrap().coefficients;
-                for ((bins, variable), coefficient) in
-                    pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(coefficients)
-                {
+                for ((bins, variable), coefficient) in pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(coefficients) {
                     let (value, special) = value(pipeline, &row, &bins.feature);
                     let at = bin(bins, value, &special);
                     score += variable.points[at];

@@ -245,7 +245,9 @@ pub(crate) fn woe(table: &Bound<'_, PyAny>, bins: Vec<Py<Bins>>, threads: usize)
         let input = Input::read(table, &wanted)?;
         let threads = Threads::from_count(threads);
         let table = table.py().detach(|| {
-            if let Some(twice) = (1..bins.len()).find(|&at| bins[..at].iter().any(|other| other.field.name == bins[at].field.name)) {
+            if let Some(twice) =
+                (1..bins.len()).find(|&at| bins[..at].iter().any(|other| other.field.name == bins[at].field.name))
+            {
                 let problem = Problem::new("two bins have the same name", "pass each column once");
                 return Err(Error::config(problem.field(&bins[twice].field.name)));
             }

@@ -1,14 +1,14 @@
 //! The pipeline as Python sees it: training, scorer, decisions.
 
+mod auto;
 mod columns;
 mod config;
 mod decision;
 mod scorer;
-mod search;
 mod trainer;
 
+pub(crate) use auto::search;
 pub(crate) use columns::Table;
 pub(crate) use decision::{Decision, Reason};
 pub(crate) use scorer::Scorer;
-pub(crate) use search::search;
 pub(crate) use trainer::{Pass, Trainer, fit, infer_schema, merge};
