@@ -9,7 +9,7 @@ def test_the_winner_is_what_its_configuration_gives(table, config):
     auto = sl.Auto(max_candidates=4, folds=3, interpretable_only=True, seconds=20.0)
     found = sl.search(table, config, auto)
     assert len(found.leaderboard) == 4
-    assert [trial["status"] for trial in found.leaderboard].count("winner") == 1
+    assert [trial["status"] for trial in found.leaderboard].count("won") == 1
     assert all(trial["reason"] for trial in found.leaderboard)
     assert found.pipeline.hash == sl.fit(table, found.config).hash
     again = sl.search(table, config, auto, threads=1)

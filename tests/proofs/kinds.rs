@@ -91,6 +91,10 @@ fn a_boosted_card_is_a_table_of_points() {
         let pairs = card.scorecard.pairs.iter().map(|pair| pair.points_at(code(&pair.features[0]), code(&pair.features[1])));
         let points = pairs.fold(mains, |sum, points| sum + points);
         near(scores.score[row], points, 1e-12);
+        assert_eq!(explanation.pairs.len(), card.scorecard.pairs.len());
+        let costs = explanation.variables.iter().map(|variable| variable.cost);
+        let cost = costs.chain(explanation.pairs.iter().map(|pair| pair.cost)).sum::<f64>();
+        near(explanation.base_score - cost + explanation.beside, points, 1e-9);
         let boosted = card.model.boosted().unwrap();
         let codes: Vec<u8> = explanation.variables.iter().map(|variable| variable.bin).collect();
         near(scores.pd[row], pipeline.calibration.apply(boosted.log_odds(&codes)), 1e-12);

@@ -56,7 +56,7 @@ impl Loans {
     }
 
     fn all(&self) -> Vec<Batch<'_>> {
-        self.batches(&[0..self.job.len()])
+        self.batches(std::slice::from_ref(&(0..self.job.len())))
     }
 }
 
@@ -343,7 +343,7 @@ fn what_cannot_be_searched_is_refused_with_every_problem() {
     let error = search(&loans.all(), config, &asked, Threads::One).unwrap_err();
     assert_eq!((error.code(), error.problems().len()), (ErrorCode::InvalidConfig, 4), "{error}");
     // Twelve rows do not fill five folds, and rows of nothing but noise give no card.
-    let error = search(&loans.batches(&[0..6]), honest(), &few(3), Threads::One).unwrap_err();
+    let error = search(&loans.batches(std::slice::from_ref(&(0..6))), honest(), &few(3), Threads::One).unwrap_err();
     assert_eq!(error.code(), ErrorCode::InsufficientData);
     let error = search(&loans.all(), base(&["constant"]), &few(6), Threads::One).unwrap_err();
     assert_eq!(error.code(), ErrorCode::InsufficientData);

@@ -160,13 +160,11 @@ impl<'a> Round<'a> {
 /// Refuses a card on which a variable says more than can be known beforehand.
 fn refuse_leaks(pipeline: &Pipeline, config: &PipelineConfig, max_iv: f64) -> Result<()> {
     let forced = &config.model.selection.forced_in;
-    let bins = pipeline.cards().flat_map(|card| card.bins);
-    for bins in bins.filter(|bins| bins.iv > max_iv && !forced.contains(&bins.feature)) {
-        let what = format!("its information value of {:.2} is that of a leak: it may be known only after the outcome", bins.iv);
-        let remedy = "leave the field out, or list it in model.selection.forced_in";
-        return Err(Error::insufficient(Problem::new(what, remedy).field(&bins.feature)));
-    }
-    Ok(())
+    let mut bins = pipeline.cards().flat_map(|card| card.bins);
+    let Some(leak) = bins.find(|bins| bins.iv > max_iv && !forced.contains(&bins.feature)) else { return Ok(()) };
+    let what = format!("its information value of {:.2} is that of a leak: it may be known only after the outcome", leak.iv);
+    let remedy = "leave the field out, or list it in model.selection.forced_in";
+    Err(Error::insufficient(Problem::new(what, remedy).field(&leak.feature)))
 }
 
 /// Standard error of an AUC (Hanley and McNeil 1982).
@@ -184,7 +182,7 @@ mod tests {
     #[test]
     fn the_standard_error_of_an_auc_has_the_known_ends() {
         for (m, n) in [(3.0, 8.0), (51.0, 58.0), (900.0, 2.0)] {
-            let null = ((m + n + 1.0) / (12.0 * m * n) as f64).sqrt();
+            let null = f64::sqrt((m + n + 1.0) / (12.0 * m * n));
             assert!((hanley_mcneil(0.5, m, n) - null).abs() < 1e-15);
             assert_eq!(hanley_mcneil(1.0, m, n), 0.0);
         }
