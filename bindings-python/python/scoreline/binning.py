@@ -5,7 +5,7 @@
 >>> bad = [1, 1, 0, 0, 1, 0, 1, 0, 0, 0] * 10
 >>> bins = sl.bin(age, bad, sl.Binning(max_bins=2), name="age")
 >>> bins.cuts, bins.certificate["optimal"]
-([30.0], True)
+([50.0], True)
 >>> bins.woe([18, 60]).to_list() == [row["woe"] for row in bins.table()[:2]]
 True
 """
