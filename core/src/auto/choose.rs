@@ -187,5 +187,6 @@ fn longer(run: &Run, won: &Run, folds: u32) -> String {
 }
 
 fn distance(gap: f64, error: f64) -> String {
-    if error > 0.0 { format!("{gap:.4} ({:.1} standard errors)", gap / error) } else { format!("{gap:.4}") }
+    // What rounding leaves of no difference at all is no error.
+    if error > 1e-9 { format!("{gap:.4} ({:.1} standard errors)", gap / error) } else { format!("{gap:.4}") }
 }

@@ -13,8 +13,11 @@ use crate::error::{Error, Problem, Result};
 use crate::parallel::Threads;
 use crate::stats::{Counts, DEFAULT_MAX_LEVELS, LevelCounts, Summary, ValueCounts};
 
-/// Rows that one task counts.
-const TASK: usize = 1 << 16;
+/// Rows that one task counts: many, as each finds anew how precisely values can be told apart.
+const TASK: usize = 1 << 19;
+
+/// Numbers that are gathered before they are counted.
+const GATHERED: usize = 1 << 16;
 
 /// What was counted of one feature, owned: it can be stored, merged with the counts of other rows, and kept as long
 /// as its bins are worked on. See [`observe`].
@@ -135,15 +138,26 @@ impl Counter {
                 self.values.push(value.as_number());
                 self.event.push(event);
                 self.weight.push(weight);
+                if self.values.len() == GATHERED {
+                    self.count();
+                }
             }
         }
         Ok(())
     }
 
-    pub(crate) fn finish(mut self) -> ObservedCounts {
+    /// Counts the numbers that were gathered.
+    fn count(&mut self) {
         if let ObservedValues::Number { counts } = &mut self.seen.values {
             counts.observe(&self.values, &self.event, &self.weight);
         }
+        self.values.clear();
+        self.event.clear();
+        self.weight.clear();
+    }
+
+    pub(crate) fn finish(mut self) -> ObservedCounts {
+        self.count();
         self.seen
     }
 }
