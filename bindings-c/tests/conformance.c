@@ -203,6 +203,7 @@ int main(void) {
     run("tests/conformance/decide.tsv", SOUTH_GERMAN, "2026-11-21");
     run("tests/conformance/synthetic.tsv", SYNTHETIC, "2026-11-21");
     run("tests/conformance/synthetic_2018.tsv", SYNTHETIC, "2018-06-30");
+    run("tests/conformance/segmented.tsv", "tests/artefacts/v1/segmented.json", "2026-11-21");
     run("tests/conformance/blended.tsv", "tests/artefacts/v1/blended.json", "2026-11-21");
     run("tests/conformance/corporate.tsv", "tests/artefacts/v1/corporate.json", "2026-11-21");
     return finish();

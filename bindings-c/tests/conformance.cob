@@ -85,9 +85,12 @@ main.
     move "tests/conformance/synthetic_2018.tsv" to vectors-path
     move z"2018-06-30" to day-text
     perform run-file
+    move "tests/conformance/segmented.tsv" to vectors-path
+    move z"tests/artefacts/v1/segmented.json" to model-path
+    move z"2026-11-21" to day-text
+    perform run-file
     move "tests/conformance/blended.tsv" to vectors-path
     move z"tests/artefacts/v1/blended.json" to model-path
-    move z"2026-11-21" to day-text
     perform run-file
     move "tests/conformance/corporate.tsv" to vectors-path
     move z"tests/artefacts/v1/corporate.json" to model-path

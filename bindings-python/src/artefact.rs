@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use scoreline::model::Coefficient;
+use scoreline::model::{Coefficient, Logistic};
 use scoreline::pipeline::CardParts;
 use scoreline::pricing::{Price, expected_loss};
 use scoreline::tier::{ByTier, RiskTier};
@@ -27,6 +27,12 @@ impl Artefact {
         let unknown = || Problem::new("there is no such segment", "name one of the pipeline's segments").field("segment");
         self.0.pipeline().cards().find(|card| card.segment == segment).ok_or_else(|| Error::config(unknown()))
     }
+}
+
+/// The regression behind a card.
+fn logistic(card: CardParts<'_>) -> Result<&Logistic, Error> {
+    let remedy = "see the tables of the model, or train without boost";
+    card.model.logistic().ok_or_else(|| Error::config(Problem::new("a boosted card has no coefficients", remedy).field("boost")))
 }
 
 impl From<scoreline::Artefact> for Artefact {
@@ -139,7 +145,7 @@ impl Artefact {
     #[pyo3(signature = (level, segment = None))]
     fn coefficients<'py>(&self, py: Python<'py>, level: f64, segment: Option<&str>) -> Result<Vec<Bound<'py, PyDict>>, Fault> {
         guard(|| {
-            let model = self.card(segment)?.model;
+            let model = logistic(self.card(segment)?)?;
             let row = |coefficient: &Coefficient| {
                 let (row, (low, high)) = (PyDict::new(py), coefficient.interval(level));
                 row.set_item("variable", &coefficient.variable)?;
@@ -159,7 +165,7 @@ impl Artefact {
     #[pyo3(signature = (segment = None))]
     fn model_statistics<'py>(&self, py: Python<'py>, segment: Option<&str>) -> Result<Bound<'py, PyDict>, Fault> {
         guard(|| {
-            let model = self.card(segment)?.model;
+            let model = logistic(self.card(segment)?)?;
             let (found, ratio) = (PyDict::new(py), model.likelihood_ratio());
             found.set_item("rows", model.rows)?;
             found.set_item("events", model.events)?;

@@ -47,18 +47,18 @@ fn check_config(text: &str) -> Result<(), Fault> {
 #[pymodule]
 mod _scoreline {
     #[pymodule_export]
-    use super::artefact::Artefact;
-    #[pymodule_export]
     use super::arrow::Numbers;
+    #[pymodule_export]
+    use super::artefact::Artefact;
     #[pymodule_export]
     use super::binning::{Bins, ContinuousBins, MulticlassBins, bin, bin_continuous, bin_multiclass, woe};
     #[pymodule_export]
     use super::model::{
-        Calibration, auc_interval, central_tendency_shift, estimate_prior, fit_calibration, low_default, pd_interval, prior_shift,
-        reject_augment, reject_band, sample_size, shrinkage_strength, shrunken_woe, upper_bound,
+        Calibration, auc_interval, central_tendency_shift, estimate_prior, fit_calibration, low_default_pds, pd_interval,
+        prior_shift, reject_augment, reject_band, sample_size, shrinkage_strength, shrunken_woe, upper_bound,
     };
     #[pymodule_export]
-    use super::pipeline::{Decision, Pass, Reason, Scorer, Table, Trainer, fit, infer_schema, merge};
+    use super::pipeline::{Decision, Pass, Reason, Scorer, Table, Trainer, fit, infer_schema, merge, search};
     #[pymodule_export]
     use super::{check_config, describe, parse_date, version};
 }

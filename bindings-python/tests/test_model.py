@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import scoreline as sl
-from conftest import DATA, ROOT, read_json
+from conftest import ROOT, read_json
 from scoreline import calibration, low_default, reject, small_bank
 
 GOLDEN = ROOT / "tests" / "golden"
@@ -24,7 +24,7 @@ def rows_of(cells):
 
 
 @pytest.fixture(scope="module")
-def golden_card(columns):
+def golden_card(columns, config):
     """The regression of tests/golden/logistic_south_german.py."""
     golden = read_json(GOLDEN / "logistic_south_german.json")
     names = [variable["feature"] for variable in golden["variables"]]
@@ -32,11 +32,10 @@ def golden_card(columns):
         variable["feature"]: sl.VariableBinning(cuts=variable["split"].get("cuts"), groups=variable["split"].get("groups"), trend="none")
         for variable in golden["variables"]
     }
-    target = read_json(DATA / "south_german_credit.config.json")["target"]
     selection = sl.Selection(forced_in=names, signs="flag")
     model = sl.Model(min_iv=0, tolerance=1e-9, selection=selection)
-    config = sl.Config(target, candidates=names, binning=sl.Binning(variables=bins, trend="none"), model=model)
-    return golden, sl.fit({name: columns[name] for name in [*names, target]}, config)
+    binning = sl.Binning(variables=bins, trend="none")
+    return golden, sl.fit(columns, sl.Config(config.target, config.schema, features=config.features, candidates=names, binning=binning, model=model))
 
 
 def test_inference_is_that_of_statsmodels(golden_card):
@@ -60,7 +59,7 @@ def test_the_funnel_says_why_each_candidate_left(small):
     income = np.array(small["income"])
     data = small | {"twice": list(income * 2 + rng.normal(0, 0.5, 400)), "noise": list(rng.normal(size=400)), "never": small["income"]}
     selection = sl.Selection(max_correlation=0.8, forced_out=["never"])
-    pipeline = sl.fit(data, sl.Config("bad", model=sl.Model(selection=selection)))
+    pipeline = sl.fit(data, sl.Config("bad", model=sl.Model(min_iv=0.1, selection=selection)))
     left = {row["feature"]: row for row in pipeline.funnel() if row["fate"] == "left"}
     assert left["never"]["stage"] == "forced_out" and left["noise"]["stage"] == "iv"
     twin = left.get("twice") or left["income"]
@@ -77,7 +76,7 @@ def test_the_funnel_says_why_each_candidate_left(small):
     ],
 )
 def test_subsets_are_searched(columns, config, method):
-    model = sl.Model(selection=sl.Selection(method=method))
+    model = sl.Model(min_iv=0, selection=sl.Selection(method=method))
     fitted = sl.fit(columns, sl.Config(config.target, config.schema, model=model))
     assert 0 < len(fitted.variables) < 20 and any(row["stage"] == method["type"] for row in fitted.funnel())
     if method["type"] == "stepwise" and method["criterion"]["type"] == "p_value":
@@ -113,6 +112,17 @@ def test_explanations_add_up(scorer, records):
         scorer.explain({"statu": "1"})
 
 
+def test_weights_of_evidence_of_a_card_give_its_log_odds(pipeline, scorer, table, records):
+    woe = scorer.woe(table, threads=2)
+    assert woe.column_names == pipeline.variables and len(woe) == 1000
+    model = pipeline.coefficients()
+    columns = woe.to_pydict()
+    for row in range(0, 1000, 37):
+        log_odds = model[0]["value"] + sum(entry["value"] * columns[entry["variable"]][row] for entry in model[1:])
+        assert log_odds == pytest.approx(scorer.explain(records[row])["log_odds"], abs=1e-12)
+    assert scorer.woe([table.slice(0, 100), table.slice(100)]).to_pydict() == columns
+
+
 def test_counterfactuals_reach_the_wish_and_no_single_change_is_missed(small):
     scorer = sl.fit(small, sl.Config("bad")).scorer()
     worst = {"income": 3.0, "job": "b"}
@@ -133,11 +143,15 @@ def test_counterfactuals_reach_the_wish_and_no_single_change_is_missed(small):
             scorer.counterfactuals(worst, target, allowed)
 
 
-def test_reasons_offset_and_segments(small):
+def test_reasons_offset_and_segments():
+    rng = np.random.default_rng(11)
+    income, job = rng.integers(0, 100, 3000).astype(float), rng.choice(["a", "b", "c"], 3000)
+    bad = rng.random(3000) < 1 / (1 + np.exp(1 + income / 40 * np.where(job == "c", 1.5, 0.5)))
     config = sl.Config(
         "bad", segments=[sl.Segment("c only", "job = 'c'")], offset="0.01 * income", reason_policy=sl.ReasonPolicy("shapley", 2),
+        binning=sl.Binning(max_bins=4), candidates=["income"],
     )  # fmt: skip
-    pipeline = sl.fit(small, config)
+    pipeline = sl.fit({"income": income, "job": list(job), "bad": bad}, config)
     assert pipeline.segments == ["c only"] and pipeline.to_dict()["offset"] == "0.01 * income"
     assert pipeline.points_table("c only") != pipeline.points_table() and pipeline.coefficients(segment="c only") != pipeline.coefficients()
     assert pipeline.card_facts("c only")["max_score"] and pipeline.binning_table("income", "c only")
@@ -145,6 +159,38 @@ def test_reasons_offset_and_segments(small):
     assert explained["segment"] == "c only" and explained["beside"] != 0 and len(explained["key_factors"]) <= 2
     with pytest.raises(KeyError, match="c only"):
         pipeline.points_table("d only")
+
+
+def test_a_boosted_card_is_a_points_table(columns, config):
+    fitted = sl.fit(columns, sl.Config(config.target, config.schema, boost=sl.Boost(rounds=60, max_pairs=3)))
+    record = {name: values[0] for name, values in columns.items() if name in fitted.scorer().fields}
+    points = fitted.scorer().explain(record)
+    assert points["score"] == pytest.approx(sum(row["points"] for row in points["variables"]) + points["beside"])
+    assert fitted.to_dict()["training"]["development"]["auc"] > 0.75 and fitted.card_facts()["max_score"] > points["score"]
+    pairs = fitted.pair_points()
+    assert {(row["first"], row["second"]) for row in pairs} == {tuple(pair["features"]) for pair in fitted.to_dict()["scorecard"].get("pairs", [])}
+    with pytest.raises(sl.ConfigError, match="no coefficients"):
+        fitted.coefficients()
+
+
+def test_calibration_and_small_bank_mode_reach_the_card(small):
+    level = {"type": "long_run", "rate": 0.1}
+    fitted = sl.fit(small, sl.Config("bad", calibration=sl.Calibration(level=level)))
+    pds = fitted.scorer().score(small)["pd"]
+    assert sum(pds) / len(pds) == pytest.approx(0.1, abs=1e-9)
+    steps = fitted.to_dict()["calibration"]["steps"]
+    assert calibration.Curve(steps).steps == steps
+    shrunk = sl.fit(small, sl.Config("bad", small_bank=sl.SmallBank(prior={"mean": -1.0, "sd": 0.01})))
+    assert [row["value"] for row in shrunk.coefficients()[1:]] == pytest.approx([-1.0] * len(shrunk.variables), abs=0.05)
+
+
+def test_bins_made_by_hand_reach_the_card(small):
+    bins = sl.bin(small["income"], small["bad"], name="income")
+    bins.merge(0, 1, author="M. Rossi", reason="one policy for both")
+    bins.set_woe(len(bins.table()) - 1, -0.9, author="M. Rossi", reason="the committee's view")
+    fitted = sl.fit(small, sl.Config("bad", bins=[bins]))
+    (kept,) = [found for found in fitted.to_dict()["bins"] if found["feature"] == "income"]
+    assert kept == bins.to_dict() and [edit["request"]["author"] for edit in kept["edits"]] == ["M. Rossi"] * 2
 
 
 def test_low_default_pds_are_those_of_pluto_and_tasche():
@@ -251,7 +297,7 @@ def test_the_interval_of_an_auc_rests_on_delong():
     head = [name.strip('"') for name in text[0].split(",")]
     rows = [dict(zip(head, (cell.strip('"') for cell in line.split(",")), strict=True)) for line in text[1:]]
     (case,) = cases("delong.json", "aSAH_s100b")
-    y = [row["outcome"] == "Poor" for row in rows]
+    y = [row["outcome"] == "1" for row in rows]
     found = small_bank.auc_interval([float(row["s100b"]) for row in rows], y, 0.95)
     auc = case["expected"]["auc"]
     assert found.estimate == pytest.approx(auc, abs=1e-12)

@@ -17,6 +17,7 @@
 //! | yes or no | [`decision`] | approve, refer or decline, with reasons |
 //! | is it right | [`validation`] | discrimination |
 //! | the stages together | [`pipeline`] | [`Trainer`], [`Pass`], [`Pipeline`], [`Scorer`], [`Decision`] |
+//! | which one | [`auto`] | the search for the best card within a budget |
 //! | one file | [`artefact`] | [`Artefact`]: hash, known answers, migrations |
 //!
 //! Underneath lie [`math`], the only elementary functions that reach a result, and [`stats`], summaries that merge
@@ -44,6 +45,7 @@ mod error;
 mod parallel;
 
 pub mod artefact;
+pub mod auto;
 pub mod binning;
 pub mod data;
 pub mod decision;

@@ -7,13 +7,16 @@ use scoreline::binning::Split;
 use scoreline::model::Curve;
 use scoreline::{Artefact, Code, Date, Field, Kind, Pipeline, Scorer};
 use scoreline_tests::random::Random;
-use scoreline_tests::{BLENDED, CORPORATE, Case, Cell, Expected, GERMAN, Model, Record, SYNTHETIC, Vectors, as_error, as_line};
+use scoreline_tests::{
+    BLENDED, CORPORATE, Case, Cell, Expected, GERMAN, Model, Record, SEGMENTED, SYNTHETIC, Vectors, as_error, as_line,
+};
 
 /// Name, model and day of each file.
-pub(crate) const FILES: [(&str, Model, &str); 5] = [
+pub(crate) const FILES: [(&str, Model, &str); 6] = [
     ("decide", GERMAN, "2026-11-21"),
     ("synthetic", SYNTHETIC, "2026-11-21"),
     ("synthetic_2018", SYNTHETIC, "2018-06-30"),
+    ("segmented", SEGMENTED, "2026-11-21"),
     ("blended", BLENDED, "2026-11-21"),
     ("corporate", CORPORATE, "2026-11-21"),
 ];

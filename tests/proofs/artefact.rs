@@ -246,7 +246,7 @@ proptest! {
     fn every_double_survives_the_file(bits in prop::collection::vec(any::<u64>(), 64)) {
         let numbers: Vec<f64> = bits.into_iter().map(f64::from_bits).filter(|x| x.is_finite()).collect();
         let mut pipeline = SYNTHETIC.load().pipeline().clone();
-        pipeline.model.log_likelihood = numbers[0];
+        pipeline.training.development.rows = numbers[0];
         pipeline.tiers[0].rows = numbers[1];
         pipeline.bins[0].bins[0].events = numbers[2];
         let read: Vec<f64> = serde_json::from_str(&serde_json::to_string(&numbers).unwrap()).unwrap();
@@ -254,6 +254,6 @@ proptest! {
         let text = serde_json::to_string(&pipeline).unwrap();
         let again: scoreline::Pipeline = serde_json::from_str(&text).unwrap();
         prop_assert_eq!(serde_json::to_string(&again).unwrap(), text);
-        prop_assert_eq!(again.model.log_likelihood.to_bits(), numbers[0].to_bits());
+        prop_assert_eq!(again.training.development.rows.to_bits(), numbers[0].to_bits());
     }
 }

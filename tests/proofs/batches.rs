@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use scoreline::{Decisions, Scorer, Threads, Value};
 use scoreline_tests::random::Random;
-use scoreline_tests::{BLENDED, CORPORATE, Frame, GERMAN, MODELS, Record, SYNTHETIC, as_line, cells};
+use scoreline_tests::{BLENDED, CORPORATE, Frame, GERMAN, MODELS, Record, SEGMENTED, SYNTHETIC, as_line, cells};
 
 use crate::records::{loaded, record, today};
 
@@ -113,7 +113,7 @@ fn check_batch(rows: &[Record], model: &crate::records::Loaded, infinite: &[usiz
 
 #[test]
 fn a_batch_is_its_records_to_the_last_bit() {
-    for (model, cases) in [(GERMAN, 48), (SYNTHETIC, 96), (BLENDED, 48), (CORPORATE, 96)] {
+    for (model, cases) in [(GERMAN, 48), (SYNTHETIC, 96), (SEGMENTED, 96), (BLENDED, 48), (CORPORATE, 96)] {
         let model = loaded(model);
         let fields = model.pipeline.schema.fields.len();
         // Places beyond the fields leave the record as it is.

@@ -65,10 +65,9 @@ fn the_score_is_the_sum_of_the_points_of_the_file() {
             .run(&record(pipeline), |record| {
                 let row = cells(&model.scorer, &record).unwrap();
                 let decision = decide(&model.scorer, &record);
-                let (mut score, mut eta) = (0.0, pipeline.model.intercept.value);
-                for ((bins, variable), coefficient) in
-                    pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(&pipeline.model.coefficients)
-                {
+                let (mut score, mut eta) = (0.0, pipeline.model.intercept());
+                let coefficients = &pipeline.model.logistic().unwrap().coefficients;
+                for ((bins, variable), coefficient) in pipeline.bins.iter().zip(&pipeline.scorecard.variables).zip(coefficients) {
                     let (value, special) = value(pipeline, &row, &bins.feature);
                     let at = bin(bins, value, &special);
                     score += variable.points[at];

@@ -4,10 +4,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod artefact;
+mod auto;
 mod batches;
 mod canonical;
 mod experts;
 mod hostile;
+mod kinds;
 mod laws;
 mod limits;
 mod museum;

@@ -43,7 +43,7 @@ fn a_file_of_this_version_is_written_as_it_was_read() {
 #[test]
 fn every_file_gives_the_lines_of_the_conformance_vectors() {
     let mut used = Vec::new();
-    for name in ["decide", "synthetic", "synthetic_2018", "blended", "corporate"] {
+    for name in ["decide", "synthetic", "synthetic_2018", "segmented", "blended", "corporate"] {
         let vectors = Vectors::read(name);
         let scorer = Artefact::load(path(&vectors.artefact)).unwrap().scorer().unwrap();
         for case in &vectors.cases {

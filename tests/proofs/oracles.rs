@@ -39,7 +39,7 @@ fn the_logistic_regression_is_that_of_statsmodels() {
             near(bin.woe, woe, 1e-12, &format!("WoE of {} {}", bins.feature, bin.label));
         }
     }
-    let model = &pipeline.model;
+    let model = pipeline.model.logistic().unwrap();
     let found = std::iter::once(&model.intercept).chain(&model.coefficients);
     let expected = numbers(&golden["coefficients"]).into_iter().zip(numbers(&golden["standard_errors"]));
     assert_eq!(model.coefficients.len() + 1, golden["coefficients"].as_array().unwrap().len());
@@ -109,7 +109,7 @@ fn card(rounding: Rounding) -> Pipeline {
         .collect();
     let bins: Vec<scoreline::binning::FeatureBins> = serde_json::from_value(json!(bins)).unwrap();
     let coefficients: Vec<Json> = names.iter().zip(numbers(&inputs["betas"])).map(|(name, beta)| estimate(name, -beta)).collect();
-    let model = json!({"intercept": estimate("intercept", -number("intercept_ln_odds_good")), "coefficients": coefficients, "log_likelihood": 0.0, "null_log_likelihood": 0.0, "iterations": 1, "rows": 1.0, "events": 0.5});
+    let model = json!({"type": "logistic", "intercept": estimate("intercept", -number("intercept_ln_odds_good")), "coefficients": coefficients, "log_likelihood": 0.0, "null_log_likelihood": 0.0, "iterations": 1, "rows": 1.0, "events": 0.5});
     let mut pipeline = GERMAN.load().pipeline().clone();
     let scaling = Scaling {
         rounding,

@@ -100,7 +100,7 @@ fn the_approximation_chooses_what_refitting_chooses() {
         let selection = SelectionConfig { method, signs: Action::Flag, ..SelectionConfig::default() };
         let config = ModelConfig { max_variables: 128, selection, ..ModelConfig::default() };
         let selected = select(None, &full, &[], &config).unwrap();
-        let price = if criterion == Criterion::Aic { 2.0 } else { 1_000f64.ln() };
+        let price = if criterion == Criterion::Aic { 2.0 } else { scoreline::math::ln(1_000.0) };
         let exact = german.exact(direction, price);
         let cost = |set: &[usize]| price * set.len() as f64 - 2.0 * german.fit(set).0.log_likelihood;
         if (direction, criterion) == (Direction::Forward, Criterion::Bic) {

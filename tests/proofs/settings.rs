@@ -113,7 +113,7 @@ fn protected_fields_need_a_permit_on_record() {
     let permitted = config(|json| {
         json["candidates"] = json!(["utilisation", "income", "sex"]);
         json["protected_use"] = json!([{"field": "sex", "author": "compliance", "reason": "test of the permit"}]);
-        json["model"]["min_iv"] = json!(0.0);
+        json["model"] = json!({"min_iv": 0.0, "selection": {"forced_in": ["sex"]}});
     });
     let pipeline = scoreline::fit(&[SYNTHETIC.frame().batch()], permitted.unwrap(), Threads::One).unwrap();
     assert!(pipeline.bins.iter().any(|bins| bins.feature == "sex"));

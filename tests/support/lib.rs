@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 pub use cell::{Cell, Record};
 pub use frame::Frame;
-pub use models::{BLENDED, CORPORATE, GERMAN, MODELS, Model, SYNTHETIC};
+pub use models::{BLENDED, CORPORATE, GERMAN, MODELS, Model, SEGMENTED, SYNTHETIC};
 pub use vectors::{Case, Expected, Vectors, as_error, as_line, cells};
 
 /// A file or folder of the repository.

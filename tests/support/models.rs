@@ -1,5 +1,5 @@
 //! The models that the tests run: one on public data, one made up so that every kind of field, code and policy occurs, the
-//! same mixed with an expert card, and an expert card alone.
+//! same with two boosted cards, the same mixed with an expert card, and an expert card alone.
 
 use scoreline::{Artefact, Date, Pipeline, PipelineConfig, Result, Schema, Threads, Value};
 
@@ -19,7 +19,7 @@ pub struct Model {
 }
 
 /// Every model of the museum.
-pub const MODELS: [Model; 4] = [GERMAN, SYNTHETIC, BLENDED, CORPORATE];
+pub const MODELS: [Model; 5] = [GERMAN, SYNTHETIC, SEGMENTED, BLENDED, CORPORATE];
 
 /// South German Credit: see `tests/data/README.md`.
 pub const GERMAN: Model = Model {
@@ -36,6 +36,10 @@ pub const SYNTHETIC: Model = Model {
     frame: synthetic,
     fit: learnt,
 };
+
+/// The same applications, with two boosted cards whose PDs are calibrated.
+pub const SEGMENTED: Model =
+    Model { artefact: "tests/artefacts/v1/segmented.json", config: "tests/data/segmented.config.json", ..SYNTHETIC };
 
 /// The same applications, with a card mixed from statistics and expertise.
 pub const BLENDED: Model =

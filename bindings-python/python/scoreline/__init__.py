@@ -2,6 +2,7 @@
 
 from . import calibration, errors, low_default, policies, reject, small_bank
 from ._scoreline import Decision, Numbers, Reason, Scorer, Table, describe, version
+from .auto import Auto, Search, search
 from .binning import (
     BinEdit,
     Bins,
@@ -17,6 +18,7 @@ from .binning import (
 )
 from .config import (
     Binning,
+    Boost,
     Calibration,
     Config,
     ContinuousBinning,
@@ -24,12 +26,14 @@ from .config import (
     Field,
     Model,
     MulticlassBinning,
+    Period,
     ProtectedUse,
     ReasonPolicy,
     Scaling,
     Schema,
     Segment,
     Selection,
+    SmallBank,
     Special,
     Split,
     VariableBinning,
@@ -53,9 +57,11 @@ __version__ = version()
 
 __all__ = [
     "ArtefactError",
+    "Auto",
     "BinEdit",
     "Binning",
     "Bins",
+    "Boost",
     "Calibration",
     "Change",
     "Checked",
@@ -78,6 +84,7 @@ __all__ = [
     "MulticlassBins",
     "Numbers",
     "Pass",
+    "Period",
     "Pipeline",
     "Preview",
     "ProtectedUse",
@@ -87,9 +94,11 @@ __all__ = [
     "Scaling",
     "Schema",
     "Scorer",
+    "Search",
     "ScorelineError",
     "Segment",
     "Selection",
+    "SmallBank",
     "Special",
     "Split",
     "Table",
@@ -109,6 +118,7 @@ __all__ = [
     "merge",
     "policies",
     "reject",
+    "search",
     "small_bank",
     "version",
     "woe",

@@ -30,7 +30,7 @@ __all__ = [
     "fit",
     "fit_calibration",
     "infer_schema",
-    "low_default",
+    "low_default_pds",
     "merge",
     "parse_date",
     "pd_interval",
@@ -60,6 +60,9 @@ def check_config(text: str) -> None:
 def fit(data: object, config: str, threads: int = 0) -> Artefact:
     """Trains on one machine. ``config`` is the JSON of the configuration; without a schema, one is inferred."""
 
+def search(data: object, config: str, auto: str, threads: int = 0) -> tuple[Artefact, str, str, str]:
+    """Searches for the best card. Returns the winner, and the JSON of its configuration and of the leaderboard, then its text."""
+
 def infer_schema(data: object, others: list[str]) -> str:
     """The JSON of a schema with a field for each column of ``data`` but ``others``."""
 
@@ -75,6 +78,7 @@ def bin(
     missing: str,
     kind: str | None = None,
     weight: object = None,
+    period: object = None,
     capacity: int | None = None,
     threads: int = 0,
 ) -> Bins:
@@ -122,7 +126,7 @@ def estimate_prior(log_odds: object, trained: float, weight: object = None) -> f
 def upper_bound(events: float, rows: float, confidence: float, method: str | None = None) -> float:
     """The one-sided upper bound of a rate; without a method, the library's own."""
 
-def low_default(obligors: list[int], defaults: list[int], config: str) -> list[float]:
+def low_default_pds(obligors: list[int], defaults: list[int], config: str) -> list[float]:
     """The PD of each grade, best first; ``config`` is JSON."""
 
 def reject_band(score_bands: list[tuple[float, float, float, float]], methods: str) -> dict[str, Any]:
@@ -293,6 +297,8 @@ class Scorer:
         """
     def score(self, table: object, threads: int = 1) -> Table:
         """Scores every row of a table: ``score``, ``pd``, ``tier`` and ``status``."""
+    def woe(self, table: object, threads: int = 1) -> Table:
+        """The weights of evidence of the card's variables, one column each; of the card of the rows that no segment takes."""
     def explain(self, record: Mapping[str, Any]) -> dict[str, Any]:
         """Why a record has the score it has.
 

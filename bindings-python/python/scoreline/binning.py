@@ -5,7 +5,7 @@
 >>> bad = [1, 1, 0, 0, 1, 0, 1, 0, 0, 0] * 10
 >>> bins = sl.bin(age, bad, sl.Binning(max_bins=2), name="age")
 >>> bins.cuts, bins.certificate["optimal"]
-([30.0], True)
+([50.0], True)
 >>> bins.woe([18, 60]).to_list() == [row["woe"] for row in bins.table()[:2]]
 True
 """
@@ -54,6 +54,7 @@ def bin(
     weight: object = None,
     special: Specials | None = None,
     missing: Codes | None = None,
+    period: object = None,
     capacity: int | None = None,
     threads: int = 0,
 ) -> Bins:
@@ -61,8 +62,9 @@ def bin(
 
     ``x`` and ``y`` are numpy or Arrow arrays, series of pandas or polars, or lists; doubles are read without a copy.
     ``y`` is 1 (or true) when the event happened, else 0. ``special`` lists codes that get bins of their own, as
-    :class:`scoreline.Special` or as ``{code: name}``, ``missing`` codes that mean "nothing is known". Up to ``capacity``
-    distinct numbers are possible cuts each by itself. The result does not depend on ``threads`` (0: all).
+    :class:`scoreline.Special` or as ``{code: name}``, ``missing`` codes that mean "nothing is known". ``period`` names the
+    period of each row, for bins that are to be stable over time. Up to ``capacity`` distinct numbers are possible cuts each
+    by itself. The result does not depend on ``threads`` (0: all).
 
     Raises :class:`scoreline.ConfigError` when limits are out of range or cannot be met together,
     :class:`scoreline.DataError` for a value that its column does not allow, and
@@ -71,7 +73,7 @@ def bin(
     if isinstance(binning, VariableBinning):
         binning = Binning(variables={name: binning})
     codes = _codes(special, missing)
-    return Bins(_scoreline.bin(x, y, name, _json(binning), *codes, kind, weight, capacity, threads))
+    return Bins(_scoreline.bin(x, y, name, _json(binning), *codes, kind, weight, period, capacity, threads))
 
 
 def bin_continuous(
@@ -190,12 +192,14 @@ class _Fitted:
     @property
     def cuts(self) -> list[float] | None:
         """Borders of the bins of a number (of a day: days since 1970-01-01); a value equal to one is in the upper bin."""
-        return self.to_dict()["split"].get("cuts")
+        cuts: list[float] | None = self.to_dict()["split"].get("cuts")
+        return cuts
 
     @property
     def groups(self) -> list[list[str]] | None:
         """Levels of each bin of a category."""
-        return self.to_dict()["split"].get("groups")
+        groups: list[list[str]] | None = self.to_dict()["split"].get("groups")
+        return groups
 
     @property
     def iv(self) -> float:
@@ -240,7 +244,8 @@ class Bins(_Fitted):
         return self._native.woe(x, threads)
 
     def setting(self) -> VariableBinning:
-        """These very bins as a setting: ``Binning(variables={bins.name: bins.setting()})`` forces them in a training."""
+        """The borders or groups as a setting for other rows. For a training on the same rows, ``Config(bins=[bins])`` takes
+        the bins as they are, with weights of evidence set by hand and the record of the edits."""
         return VariableBinning(cuts=self.cuts, groups=self.groups)
 
     def merge(self, first: int, last: int, *, author: str, reason: str, at: Day | None = None, override_trend: bool = False) -> Edit:
@@ -382,7 +387,8 @@ class Report:
     @property
     def psi(self) -> float | None:
         """Population stability index against the rows the bins were made from; ``None`` on those."""
-        return self.totals["psi"]
+        psi: float | None = self.totals["psi"]
+        return psi
 
     @property
     def flags(self) -> list[str]:

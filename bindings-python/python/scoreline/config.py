@@ -12,17 +12,34 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Literal, Protocol, Self
 
 from . import _scoreline
 from .errors import ConfigError, IoError, Problem, ScorelineError
-from .policies import DecisionPolicy, Expert, Level, LimitPolicy, Margin, Method, Placement, PricingPolicy, TierPolicy
+from .policies import (
+    CoefficientPrior,
+    DecisionPolicy,
+    Expert,
+    Level,
+    LimitPolicy,
+    Margin,
+    Method,
+    Placement,
+    PricingPolicy,
+    TierPolicy,
+)
 
 Kind = Literal["number", "category", "date", "flag"]
 Trend = Literal["auto", "increasing", "decreasing", "peak", "valley", "concave", "convex", "none"]
 Objective = Literal["information_value", "jensen_shannon", "hellinger"]
 Prior = Literal["even", "overall"]
 Action = Literal["flag", "drop"]
+
+
+class Plain(Protocol):
+    """What says itself in plain values, as :class:`scoreline.Bins` does."""
+
+    def to_dict(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)
@@ -293,6 +310,56 @@ class Segment:
 
 
 @dataclass(frozen=True)
+class Boost:
+    """A boosted card: cyclic boosting on bins and on a few pairs of variables. It is still a table of points."""
+
+    bins: int | None = None
+    """The most bins of a variable, 2 to 64."""
+    rate: float | None = None
+    """Share of each Newton step that is taken, above 0 and at most 1."""
+    rounds: int | None = None
+    """The most rounds over all terms of one kind, 1 to 10,000."""
+    patience: int | None = None
+    """Rounds without a better held-out loss after which a card stops, 1 to 1,000."""
+    folds: int | None = None
+    """Cards that are fitted, each without one fold of the rows, and averaged; 2 to 50."""
+    l2: float | None = None
+    """Added to the curvature of a step: shrinks the steps of small groups; 0 to a million."""
+    focus: float | None = None
+    """Least gain of a term that moves, as a share of the best one's; 0 to 1."""
+    max_pairs: int | None = None
+    """The most tables of two variables, 0 to 100."""
+    pair_bins: int | None = None
+    """Groups of neighbouring bins on each side of a pair, 2 to 12."""
+    seed: int | None = None
+    """Which rows fall into which fold."""
+
+
+@dataclass(frozen=True)
+class SmallBank:
+    """Help for 100 to 500 cases: weights of evidence lean on the whole sample, coefficients have a prior."""
+
+    strength: float | None = None
+    """Rows of the overall event rate that each bin is mixed with; estimated for each feature when left out."""
+    prior: CoefficientPrior | None = None
+    """What is expected of every coefficient."""
+    priors: Mapping[str, CoefficientPrior] | None = None
+    """What experts expect of single coefficients, by variable."""
+    confidence: float | None = None
+    """Two-sided confidence of the intervals, in (0, 1)."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """Where the periods of bins that are stable over time come from."""
+
+    column: str
+    """Column of days, or of levels that name the period."""
+    by: Literal["year", "quarter", "month"] | None = None
+    """How days make periods."""
+
+
+@dataclass(frozen=True)
 class ProtectedUse:
     """Permission, on record, for a protected field to reach score, rule or price."""
 
@@ -325,7 +392,16 @@ class Config:
     capacity: int | None = None
     """Distinct values of a number that are kept apart while counting, 16 to 2**24."""
     binning: Binning | None = None
+    bins: Sequence[Plain | Mapping[str, Any]] | None = None
+    """Bins made by hand from the rows trained on (:class:`scoreline.Bins`); their features are not binned."""
     model: Model | None = None
+    boost: Boost | None = None
+    """A boosted card in place of a logistic one."""
+    small_bank: SmallBank | None = None
+    calibration: Calibration | None = None
+    """From log-odds to PD, learnt on the rows trained on."""
+    period: Period | None = None
+    """Periods over which the order of event rates must be the same, for features whose binning is ``stable``."""
     offset: str | None = None
     """Log-odds of the event that are known beforehand: an expression over fields and features that enters with
     coefficient 1; missing counts as 0."""
@@ -384,6 +460,10 @@ _PARTS: dict[type[Any], dict[str, type[Any]]] = {
         "protected_use": ProtectedUse,
         "binning": Binning,
         "model": Model,
+        "boost": Boost,
+        "small_bank": SmallBank,
+        "calibration": Calibration,
+        "period": Period,
         "segments": Segment,
         "scaling": Scaling,
         "reasons": VariableReason,
@@ -405,6 +485,8 @@ def to_plain(value: Any) -> Any:
         return {name: to_plain(part) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [to_plain(part) for part in value]
+    if hasattr(value, "to_dict"):
+        return value.to_dict()
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 

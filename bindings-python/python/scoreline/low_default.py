@@ -39,4 +39,4 @@ def jeffreys(obligors: Sequence[int], defaults: Sequence[int]) -> list[float]:
 
 
 def _fit(obligors: Sequence[int], defaults: Sequence[int], method: dict[str, object]) -> list[float]:
-    return _scoreline.low_default(list(obligors), list(defaults), json.dumps({"method": method}))
+    return _scoreline.low_default_pds(list(obligors), list(defaults), json.dumps({"method": method}))

@@ -111,9 +111,21 @@ class Pipeline:
             for bin, points in zip(bins["bins"], variable["points"], strict=True)
         )
 
+    def pair_points(self, segment: str | None = None) -> Rows:
+        """The points that depend on two variables at once, one row for each pair of bins; empty but for a boosted card."""
+        card = self._card(segment)
+        labels = {bins["feature"]: [bin["label"] for bin in bins["bins"]] for bins in card["bins"]}
+        return Rows(
+            {"first": pair["features"][0], "bin": one, "second": pair["features"][1], "other_bin": other, "points": pair["points"][row][column]}
+            for pair in card["scorecard"].get("pairs", [])
+            for one, row in zip(labels[pair["features"][0]], pair["groups"][0], strict=True)
+            for other, column in zip(labels[pair["features"][1]], pair["groups"][1], strict=True)
+        )
+
     def coefficients(self, level: float = 0.95, segment: str | None = None) -> Rows:
         """The model: log-odds of the event = intercept + sum of coefficient times weight of evidence. Each with standard
-        error, Wald test (``z``, ``p_value``) and confidence interval (``low``, ``high``) at ``level``."""
+        error, Wald test (``z``, ``p_value``) and confidence interval (``low``, ``high``) at ``level``. A boosted card has none:
+        :class:`scoreline.ConfigError`."""
         return Rows(self._artefact.coefficients(level, segment))
 
     def model_statistics(self, segment: str | None = None) -> dict[str, Any]:

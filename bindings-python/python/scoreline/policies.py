@@ -64,6 +64,14 @@ class ElasticNet(TypedDict):
 Method = AllVariables | Stepwise | ElasticNet
 
 
+class CoefficientPrior(TypedDict):
+    """A normal distribution of a coefficient before the data are seen; a sound one is near -1."""
+
+    mean: float
+    sd: float
+    """Above 0: how sure the expectation is."""
+
+
 class Level(TypedDict):
     """The level of the PDs."""
 

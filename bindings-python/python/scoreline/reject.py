@@ -63,7 +63,7 @@ def hard_cut_off(pd: float) -> RejectMethod:
 def band(bands: Sequence[ScoreBand], methods: Sequence[RejectMethod]) -> dict[str, Any]:
     """Event rates of all applicants: ``accepted_only``, ``estimates`` one a method, ``low`` and ``high`` over all of these,
     and ``least_possible`` and ``most_possible``, which no data exclude."""
-    return _scoreline.reject_band([tuple(one) for one in bands], json.dumps(list(methods)))
+    return _scoreline.reject_band([_plain(one) for one in bands], json.dumps(list(methods)))
 
 
 def augment(bands: Sequence[ScoreBand], method: RejectMethod) -> list[tuple[float, float]]:
@@ -72,4 +72,8 @@ def augment(bands: Sequence[ScoreBand], method: RejectMethod) -> list[tuple[floa
     >>> augment([ScoreBand(200, 60, 150, 0.25)], fuzzy())
     [(312.5, 97.5)]
     """
-    return _scoreline.reject_augment([tuple(one) for one in bands], json.dumps(method))
+    return _scoreline.reject_augment([_plain(one) for one in bands], json.dumps(method))
+
+
+def _plain(band: ScoreBand) -> tuple[float, float, float, float]:
+    return band.non_events, band.events, band.rejected, band.pd

@@ -93,5 +93,5 @@ def pd_interval(
     well, and their variances enter.
     """
     calibration = (curve or Curve([])).to_json()
-    found = _scoreline.pd_interval(list(beta), [list(row) for row in covariance], [tuple(one) for one in bins], calibration, confidence)
-    return Interval(**found)
+    pairs = [(one.woe, one.variance) for one in bins]
+    return Interval(**_scoreline.pd_interval(list(beta), [list(row) for row in covariance], pairs, calibration, confidence))

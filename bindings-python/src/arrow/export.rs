@@ -18,8 +18,5 @@ pub(crate) fn stream<'py>(py: Python<'py>, batches: &[RecordBatch], schema: Sche
 /// Capsules that own the schema of `array` and the array itself; the memory is shared, not copied.
 pub(super) fn array<'py>(py: Python<'py>, array: &dyn Array) -> PyResult<(Bound<'py, PyCapsule>, Bound<'py, PyCapsule>)> {
     let (array, schema) = to_ffi(&array.to_data()).map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
-    Ok((
-        PyCapsule::new_with_value(py, schema, c"arrow_schema")?,
-        PyCapsule::new_with_value(py, array, c"arrow_array")?,
-    ))
+    Ok((PyCapsule::new_with_value(py, schema, c"arrow_schema")?, PyCapsule::new_with_value(py, array, c"arrow_array")?))
 }

@@ -3,7 +3,7 @@
 use std::ffi::{c_int, c_void};
 use std::ptr;
 
-use arrow_array::{Array, Float64Array};
+use arrow_array::Float64Array;
 use pyo3::exceptions::{PyBufferError, PyIndexError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -84,8 +84,7 @@ impl Numbers {
                 if flags & flag == flag { sizes.as_ptr().cast_mut() } else { ptr::null_mut() }
             };
             let format = if flags & ffi::PyBUF_FORMAT == 0 { ptr::null_mut() } else { c"d".as_ptr().cast_mut() };
-            let (shape, strides) =
-                (pointer(&numbers.shape, ffi::PyBUF_ND), pointer(&numbers.strides, ffi::PyBUF_STRIDES));
+            let (shape, strides) = (pointer(&numbers.shape, ffi::PyBUF_ND), pointer(&numbers.strides, ffi::PyBUF_STRIDES));
             // SAFETY: the view is the caller's to fill. What it points to belongs to the object, which never changes and
             // which the view keeps alive through `obj`.
             unsafe {

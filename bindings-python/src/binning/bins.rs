@@ -1,10 +1,11 @@
 //! Bins for a binary target, with the counts behind them.
 
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use pyo3::prelude::*;
 use scoreline::binning::{BinningConfig, Editor, FeatureBins, ObservedCounts, observe};
-use scoreline::{Error, Field, Problem, Threads};
+use scoreline::{Column, Error, Field, Kind, Labels, Problem, Threads, Value};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -38,7 +39,9 @@ struct Stored {
 
 /// Bins `values` for the outcomes `target`. `config`, `special` and `missing` are JSON.
 #[pyfunction]
-#[pyo3(signature = (values, target, name, config, special, missing, kind = None, weight = None, capacity = None, threads = 0))]
+#[pyo3(signature = (
+    values, target, name, config, special, missing, kind = None, weight = None, period = None, capacity = None, threads = 0
+))]
 #[expect(clippy::too_many_arguments, reason = "the arguments of one Python call")]
 pub(crate) fn bin(
     values: &Bound<'_, PyAny>,
@@ -49,34 +52,60 @@ pub(crate) fn bin(
     missing: &str,
     kind: Option<&str>,
     weight: Option<&Bound<'_, PyAny>>,
+    period: Option<&Bound<'_, PyAny>>,
     capacity: Option<usize>,
     threads: usize,
 ) -> Result<Bins, Fault> {
     guard(|| {
         let config: BinningConfig = setting("binning", config)?;
-        let values_of = Values::read(values, name, kind, (special, missing))?;
-        let Values { single, field } = values_of;
+        let Values { single, field } = Values::read(values, name, kind, (special, missing))?;
         let capacity = capacity.unwrap_or(scoreline::stats::DEFAULT_CAPACITY);
         let target = Single::read("y", target, None)?;
         let weight = Single::read_optional("weight", weight)?;
+        let period = period.map(|period| Single::read("period", period, Some(Kind::Category))).transpose()?;
         values.py().detach(|| {
-            let counts = count(&field, &single, &target, weight.as_ref(), capacity, threads)?;
-            let bins = counts.bin(&field.name, &config)?;
+            let rows = Rows { column: single.column()?, labels: labels(&target, weight.as_ref())?, capacity, threads };
+            let counts = rows.count(&field, &rows.labels)?;
+            let periods = period.map_or_else(|| Ok(Vec::new()), |period| rows.count_by(&field, &period.column()?))?;
+            let periods: Vec<(&str, &ObservedCounts)> = periods.iter().map(|(name, counts)| (name.as_str(), counts)).collect();
+            let bins = counts.bin_over_time(&field.name, &periods, &config)?;
             Ok(Bins::new(Stored { field, capacity, binning: config, bins, counts })?)
         })
     })
 }
 
-fn count(
-    field: &Field,
-    values: &Single,
-    target: &Single,
-    weight: Option<&Single>,
+/// A column with its outcomes, and how to count it.
+struct Rows<'a> {
+    column: Column<'a>,
+    labels: Labels,
     capacity: usize,
     threads: usize,
-) -> Result<ObservedCounts, Error> {
-    let labels = labels(target, weight)?;
-    observe(field, &values.column()?, &labels, capacity, Threads::from_count(threads))
+}
+
+impl Rows<'_> {
+    fn count(&self, field: &Field, labels: &Labels) -> Result<ObservedCounts, Error> {
+        observe(field, &self.column, labels, self.capacity, Threads::from_count(self.threads))
+    }
+
+    /// The counts of each period: the rows of all others weigh nothing.
+    fn count_by(&self, field: &Field, periods: &Column<'_>) -> Result<Vec<(String, ObservedCounts)>, Error> {
+        let wrong = |what: &str| Error::data(Problem::new(what, "give each row the name of its period").field("period"));
+        if periods.len() != self.column.len() {
+            return Err(wrong("the column and its periods differ in length"));
+        }
+        let period = |row: usize| match periods.value(row) {
+            Value::Category(name) => Ok(name),
+            _ => Err(wrong("the name of a period was expected").at_row(row)),
+        };
+        let of: Vec<&str> = (0..periods.len()).map(period).collect::<Result<_, _>>()?;
+        let names: BTreeSet<&str> = of.iter().copied().collect();
+        let counted = names.into_iter().map(|name| {
+            let weight = of.iter().zip(&self.labels.weight).map(|(of, weight)| if *of == name { *weight } else { 0 });
+            let labels = Labels { weight: weight.collect(), ..self.labels.clone() };
+            Ok((name.to_owned(), self.count(field, &labels)?))
+        });
+        counted.collect()
+    }
 }
 
 impl Bins {
@@ -149,8 +178,9 @@ impl Bins {
             let target = Single::read("y", target, None)?;
             let weight = Single::read_optional("weight", weight)?;
             let report = values.py().detach(|| {
-                let counts = count(&self.field, &single, &target, weight.as_ref(), self.capacity, threads)?;
-                self.now().report_on(&counts, level)
+                let labels = labels(&target, weight.as_ref())?;
+                let rows = Rows { column: single.column()?, labels, capacity: self.capacity, threads };
+                self.now().report_on(&rows.count(&self.field, &rows.labels)?, level)
             })?;
             Ok((plain(values.py(), &report)?, report.to_string()))
         })
@@ -215,7 +245,9 @@ pub(crate) fn woe(table: &Bound<'_, PyAny>, bins: Vec<Py<Bins>>, threads: usize)
         let input = Input::read(table, &wanted)?;
         let threads = Threads::from_count(threads);
         let table = table.py().detach(|| {
-            if let Some(twice) = (1..bins.len()).find(|&at| bins[..at].iter().any(|other| other.field.name == bins[at].field.name)) {
+            if let Some(twice) =
+                (1..bins.len()).find(|&at| bins[..at].iter().any(|other| other.field.name == bins[at].field.name))
+            {
                 let problem = Problem::new("two bins have the same name", "pass each column once");
                 return Err(Error::config(problem.field(&bins[twice].field.name)));
             }

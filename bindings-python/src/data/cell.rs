@@ -134,11 +134,19 @@ pub(crate) fn day(value: Option<&Bound<'_, PyAny>>) -> Result<Option<Date>, Faul
 }
 
 /// A whole number as a double, when nothing of it is lost.
-pub(crate) fn exact(whole: Option<impl Into<i128> + Copy>) -> Result<f64, Fault> {
-    let double = whole.map(|whole| (whole.into(), whole.into() as f64)).filter(|(whole, double)| *double as i128 == *whole);
-    match double {
-        Some((_, double)) => Ok(double),
-        None => Err(inexact().into()),
+pub(crate) fn exact(whole: Option<impl Into<i128>>) -> Result<f64, Fault> {
+    whole.and_then(as_double).ok_or_else(|| inexact().into())
+}
+
+/// The double that is this whole number, if there is one.
+#[inline]
+pub(super) fn as_double(whole: impl Into<i128>) -> Option<f64> {
+    /// Up to here a double holds every whole number: what nearly all are, without arithmetic of 128 bits.
+    const EVERY: u64 = 1 << 53;
+    let whole: i128 = whole.into();
+    match i64::try_from(whole) {
+        Ok(small) if small.unsigned_abs() <= EVERY => Some(small as f64),
+        _ => Some(whole as f64).filter(|double| *double as i128 == whole),
     }
 }
 

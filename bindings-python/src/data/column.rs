@@ -12,7 +12,7 @@ use arrow_array::{Array, DictionaryArray};
 use arrow_schema::DataType;
 use scoreline::{Column, Error, Kind, Problem, Validity};
 
-use super::cell::inexact;
+use super::cell::{as_double, inexact};
 
 /// Milliseconds of a day.
 const DAY: i64 = 86_400_000;
@@ -42,14 +42,14 @@ pub(super) fn column(array: &dyn Array, expected: Option<Kind>) -> Result<Column
         }
         DataType::Float32 => numbers::<Float32Type>(array, |x| Some(f64::from(x)))?,
         DataType::Float16 => numbers::<Float16Type>(array, |x| Some(x.into()))?,
-        DataType::Int8 => numbers::<Int8Type>(array, whole)?,
-        DataType::Int16 => numbers::<Int16Type>(array, whole)?,
-        DataType::Int32 => numbers::<Int32Type>(array, whole)?,
-        DataType::Int64 => numbers::<Int64Type>(array, whole)?,
-        DataType::UInt8 => numbers::<UInt8Type>(array, whole)?,
-        DataType::UInt16 => numbers::<UInt16Type>(array, whole)?,
-        DataType::UInt32 => numbers::<UInt32Type>(array, whole)?,
-        DataType::UInt64 => numbers::<UInt64Type>(array, whole)?,
+        DataType::Int8 => numbers::<Int8Type>(array, as_double)?,
+        DataType::Int16 => numbers::<Int16Type>(array, as_double)?,
+        DataType::Int32 => numbers::<Int32Type>(array, as_double)?,
+        DataType::Int64 => numbers::<Int64Type>(array, as_double)?,
+        DataType::UInt8 => numbers::<UInt8Type>(array, as_double)?,
+        DataType::UInt16 => numbers::<UInt16Type>(array, as_double)?,
+        DataType::UInt32 => numbers::<UInt32Type>(array, as_double)?,
+        DataType::UInt64 => numbers::<UInt64Type>(array, as_double)?,
         DataType::Decimal32(..) => decimals::<Decimal32Type>(array)?,
         DataType::Decimal64(..) => decimals::<Decimal64Type>(array)?,
         DataType::Decimal128(..) => decimals::<Decimal128Type>(array)?,
@@ -110,11 +110,6 @@ fn numbers<T: ArrowPrimitiveType>(array: &dyn Array, convert: impl Fn(T::Native)
         None => Ok(f64::NAN),
     });
     Ok(Column::numbers(values.collect::<Result<Vec<f64>, _>>()?))
-}
-
-fn whole(value: impl Into<i128>) -> Option<f64> {
-    let value = value.into();
-    Some(value as f64).filter(|double| *double as i128 == value)
 }
 
 /// The double nearest to each decimal: what its text would be read as.

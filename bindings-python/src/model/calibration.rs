@@ -96,11 +96,7 @@ pub(crate) fn central_tendency_shift(
 /// The share of events of a population without outcomes.
 #[pyfunction]
 #[pyo3(signature = (log_odds, trained, weight = None))]
-pub(crate) fn estimate_prior(
-    log_odds: &Bound<'_, PyAny>,
-    trained: f64,
-    weight: Option<&Bound<'_, PyAny>>,
-) -> Result<f64, Fault> {
+pub(crate) fn estimate_prior(log_odds: &Bound<'_, PyAny>, trained: f64, weight: Option<&Bound<'_, PyAny>>) -> Result<f64, Fault> {
     guard(|| Ok(model::estimate_prior(&risks(log_odds, weight)?, trained)?))
 }
 

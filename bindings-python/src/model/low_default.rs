@@ -10,7 +10,7 @@ use crate::plain::setting;
 
 /// The PD of each grade, best first; `config` is the JSON of a `LowDefaultConfig`.
 #[pyfunction]
-pub(crate) fn low_default(py: Python<'_>, obligors: Vec<u64>, defaults: Vec<u64>, config: &str) -> Result<Vec<f64>, Fault> {
+pub(crate) fn low_default_pds(py: Python<'_>, obligors: Vec<u64>, defaults: Vec<u64>, config: &str) -> Result<Vec<f64>, Fault> {
     guard(|| {
         let config: LowDefaultConfig = setting("low_default", config)?;
         if obligors.len() != defaults.len() {

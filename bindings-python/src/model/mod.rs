@@ -5,10 +5,8 @@ mod low_default;
 mod reject;
 mod small_bank;
 
-pub(crate) use calibration::{
-    Calibration, central_tendency_shift, estimate_prior, fit_calibration, prior_shift, upper_bound,
-};
-pub(crate) use low_default::low_default;
+pub(crate) use calibration::{Calibration, central_tendency_shift, estimate_prior, fit_calibration, prior_shift, upper_bound};
+pub(crate) use low_default::low_default_pds;
 pub(crate) use reject::{reject_augment, reject_band};
 pub(crate) use small_bank::{auc_interval, pd_interval, sample_size, shrinkage_strength, shrunken_woe};
 

@@ -60,9 +60,8 @@ pub(crate) fn pd_interval<'py>(
         let calibration: model::Calibration = setting("calibration", calibration)?;
         calibration.validate()?;
         let sides = (covariance.len(), covariance.first().map_or(0, Vec::len));
-        let covariance = Array2::from_shape_vec(sides, covariance.into_iter().flatten().collect()).map_err(|_| {
-            Error::data(Problem::new("the rows differ in length", "pass a square matrix").field("covariance"))
-        })?;
+        let covariance = Array2::from_shape_vec(sides, covariance.into_iter().flatten().collect())
+            .map_err(|_| Error::data(Problem::new("the rows differ in length", "pass a square matrix").field("covariance")))?;
         let bins: Vec<ShrunkenWoe> = bins.into_iter().map(|(woe, variance)| ShrunkenWoe { woe, variance }).collect();
         plain(py, &model::pd_interval(&beta, &covariance, &bins, &calibration, confidence)?)
     })

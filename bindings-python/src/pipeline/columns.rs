@@ -111,6 +111,9 @@ impl Levels {
     }
 }
 
+/// Columns of numbers with their names.
+type NamedNumbers = Vec<(String, Vec<f64>)>;
+
 impl Table {
     /// The table of decisions; with each part comes the number of rows before it.
     pub(super) fn decided(scorer: &scoreline::Scorer, parts: Vec<(usize, Decisions)>) -> Result<Self, Error> {
@@ -161,10 +164,11 @@ impl Table {
     }
 
     /// A table of numbers; with each part comes the number of rows before it.
-    pub(crate) fn numbers(parts: Vec<(usize, Vec<(String, Vec<f64>)>)>) -> Result<Self, Error> {
+    pub(crate) fn numbers(parts: Vec<(usize, NamedNumbers)>) -> Result<Self, Error> {
         Table::new(parts, |part| {
             let mut columns = Columns::default();
-            part.into_iter().for_each(|(name, values)| columns.numbers(&name, values));
+            // Every row has a number: nothing needs to be looked for.
+            part.into_iter().for_each(|(name, values)| columns.add(&name, Arc::new(Float64Array::from(values))));
             Ok((columns, Vec::new()))
         })
     }

@@ -1,11 +1,13 @@
 //! The pipeline as Python sees it: training, scorer, decisions.
 
+mod auto;
 mod columns;
 mod config;
 mod decision;
 mod scorer;
 mod trainer;
 
+pub(crate) use auto::search;
 pub(crate) use columns::Table;
 pub(crate) use decision::{Decision, Reason};
 pub(crate) use scorer::Scorer;

@@ -208,6 +208,15 @@ impl Scorer {
         guard(|| self.each(py, table, |batch| self.core.score_batch(batch, Threads::from_count(threads)), Table::scored))
     }
 
+    /// The weights of evidence of the card's variables for every row of a table.
+    #[pyo3(signature = (table, threads = 1))]
+    fn woe(&self, py: Python<'_>, table: &Bound<'_, PyAny>, threads: usize) -> Result<Table, Fault> {
+        guard(|| {
+            let work = |batch: &scoreline::Batch<'_>| self.core.woe_batch(batch, Threads::from_count(threads));
+            self.each(py, table, work, |_, parts| Table::numbers(parts))
+        })
+    }
+
     /// Names of the input fields.
     #[getter]
     fn fields(&self) -> Result<Vec<&str>, Fault> {

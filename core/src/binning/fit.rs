@@ -14,7 +14,8 @@ use super::table::woe;
 use super::{Observed, Values};
 use crate::error::{Error, Problem, Result};
 use crate::stats::{Cell, Counts};
-pub(super) use given::{ordinary, tabulate};
+pub(super) use given::ordinary;
+pub(crate) use given::tabulate;
 
 /// The bins of the feature called `name`.
 ///

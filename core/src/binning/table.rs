@@ -154,11 +154,6 @@ pub fn information_value(bin: Counts, all: Counts, smoothing: impl Into<Smoothin
     Some(difference * woe(bin, all, smoothing)?)
 }
 
-/// The information value of a bin that holds both classes.
-pub(super) fn strict_value(bin: Counts, all: Counts) -> f64 {
-    Objective::InformationValue.value(bin, all)
-}
-
 /// A weight in rows.
 pub(super) fn rows(units: u64) -> f64 {
     units as f64 * WEIGHT_UNIT

@@ -70,9 +70,9 @@ pub fn transform(split: &Split, values: &[f64], field: &Field, column: &Column<'
             }
         }
         for (at, slot) in part.iter_mut().enumerate() {
-            let known = by_level.as_ref().and_then(|(codes, levels)| {
-                codes.get(start + at).and_then(|&code| levels.get(usize::try_from(code).ok()?))
-            });
+            let known = by_level
+                .as_ref()
+                .and_then(|(codes, levels)| codes.get(start + at).and_then(|&code| levels.get(usize::try_from(code).ok()?)));
             *slot = match known {
                 Some(code) => place(*code),
                 None => one(start + at)?,

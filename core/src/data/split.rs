@@ -34,6 +34,11 @@ impl SplitConfig {
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) when the key is missing or not text or a whole number.
     pub fn is_test(&self, key: Value<'_>) -> Result<bool> {
+        Ok((self.hash(key)? as f64) < self.test_share * 18_446_744_073_709_551_616.0)
+    }
+
+    /// The first eight bytes of SHA-256(salt, 0x1f, key), big-endian.
+    pub(crate) fn hash(&self, key: Value<'_>) -> Result<u64> {
         let number;
         let text = match key {
             Value::Category(text) => text,
@@ -49,8 +54,7 @@ impl SplitConfig {
         };
         let digest =
             Sha256::new().chain_update(self.salt.as_bytes()).chain_update([0x1f]).chain_update(text.as_bytes()).finalize();
-        let head = digest.iter().take(8).fold(0u64, |head, &byte| head << 8 | u64::from(byte));
-        Ok((head as f64) < self.test_share * 18_446_744_073_709_551_616.0)
+        Ok(digest.iter().take(8).fold(0u64, |head, &byte| head << 8 | u64::from(byte)))
     }
 }
 

@@ -35,7 +35,7 @@ mod small_bank;
 mod trouble;
 
 pub(crate) use boost::MAX_GROUPS;
-pub use boost::{Axis, BoostConfig, Boosted, HeldOut, Order, PairTable, Table, boost};
+pub use boost::{Axis, BoostConfig, Boosted, HeldOut, Order, PairTable, Table, boost, fine_split};
 pub use calibration::{
     Calibration, CalibrationConfig, CalibrationLevel, CalibrationMethod, CalibrationStep, Knot, Margin, MarginCategory,
     MarginConfig, MarginSize, UpperBound, central_tendency_shift, estimate_prior, isotonic_step, platt_step, prior_shift,

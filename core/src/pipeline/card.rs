@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::fitted::CardParts;
+use super::pair::Pair;
 use crate::binning::Lookup;
 use crate::error::{Problems, Result};
 use crate::features::{FeaturePlan, ProtectedUse};
 use crate::math::logistic;
-use crate::model::{Calibration, MAX_GROUPS, MAX_VARIABLES, PairTable};
-use crate::scorecard::{CardPair, PdFrom, Scaling};
+use crate::model::{Calibration, MAX_VARIABLES};
+use crate::scorecard::{PdFrom, Scaling};
 
 /// Bins of one variable; codes are below it, so a table look-up needs no bounds check.
 pub(super) const MAX_BINS: usize = 64;
@@ -24,20 +25,12 @@ pub(super) struct Card {
     pub(super) lookups: Vec<Lookup>,
     /// Log-odds and points by variable and bin, side by side so that one addition serves both.
     tables: Vec<[[f64; 2]; MAX_BINS]>,
-    pairs: Vec<Pair>,
+    /// Log-odds and points by the bins of two variables.
+    pairs: Vec<Pair<[f64; 2]>>,
     /// Log-odds and points before any bin.
     start: [f64; 2],
     scaling: Scaling,
     calibration: Calibration,
-}
-
-/// Log-odds and points by the bins of two variables.
-#[derive(Debug, Clone)]
-struct Pair {
-    variables: [usize; 2],
-    /// The group of each bin.
-    groups: [[u8; MAX_BINS]; 2],
-    cells: Box<[[f64; 2]; MAX_GROUPS * MAX_GROUPS]>,
 }
 
 impl Card {
@@ -64,7 +57,13 @@ impl Card {
             }
             table
         });
-        let pairs = model.pairs().iter().zip(&scorecard.pairs).map(|(pair, points)| Pair::new(pair, points));
+        let pairs = model.pairs().iter().zip(&scorecard.pairs).map(|(pair, points)| {
+            let at = |values: &[Vec<f64>], row: usize, column: usize| {
+                values.get(row).and_then(|row| row.get(column)).copied().unwrap_or(0.0)
+            };
+            let cell = |row, column| [at(&pair.values, row, column), at(&points.points, row, column)];
+            Pair::new(pair.variables, &pair.groups, cell)
+        });
         let scaling = scorecard.scaling.clone();
         let intercept = model.intercept();
         // The points of the intercept are spread over the variables; where there are none, they stand alone.
@@ -85,7 +84,7 @@ impl Card {
         let mut sums = self.start;
         self.tables.iter().zip(codes).for_each(|(table, &code)| add_bin(&mut sums, table, code));
         for pair in &self.pairs {
-            pair.add(&mut sums, pair.variables.map(|variable| codes[variable]));
+            add(&mut sums, pair.cell(pair.variables.map(|variable| codes[variable])));
         }
         sums
     }
@@ -111,7 +110,7 @@ impl Card {
         for pair in &self.pairs {
             let [first, second] = pair.variables.map(|variable| &all[variable]);
             let codes = first.iter().zip(second);
-            sums.iter_mut().zip(codes).for_each(|(sums, (&first, &second))| pair.add(sums, [first, second]));
+            sums.iter_mut().zip(codes).for_each(|(sums, (&first, &second))| add(sums, pair.cell([first, second])));
         }
     }
 
@@ -138,34 +137,14 @@ impl Card {
     }
 }
 
-impl Pair {
-    fn new(pair: &PairTable, points: &CardPair) -> Self {
-        let mut found =
-            Pair { variables: pair.variables, groups: [[0; MAX_BINS]; 2], cells: Box::new([[0.0; 2]; MAX_GROUPS * MAX_GROUPS]) };
-        for (known, groups) in found.groups.iter_mut().zip(&pair.groups) {
-            known.iter_mut().zip(groups).for_each(|(known, group)| *known = *group);
-        }
-        for (row, (log_odds, points)) in pair.values.iter().zip(&points.points).enumerate() {
-            for (column, (&log_odds, &points)) in log_odds.iter().zip(points).enumerate() {
-                found.cells[row * MAX_GROUPS + column] = [log_odds, points];
-            }
-        }
-        found
-    }
-
-    #[inline]
-    fn add(&self, sums: &mut [f64; 2], codes: [u8; 2]) {
-        let [row, column] = [0, 1].map(|side: usize| usize::from(self.groups[side][usize::from(codes[side]) % MAX_BINS]));
-        let cell = self.cells[(row * MAX_GROUPS + column) % (MAX_GROUPS * MAX_GROUPS)];
-        sums[0] += cell[0];
-        sums[1] += cell[1];
-    }
-}
-
 /// Adds what a bin contributes to the log-odds and to the points.
 #[inline(always)]
 fn add_bin(sums: &mut [f64; 2], table: &[[f64; 2]; MAX_BINS], code: u8) {
-    let entry = table[usize::from(code) % MAX_BINS];
+    add(sums, table[usize::from(code) % MAX_BINS]);
+}
+
+#[inline(always)]
+fn add(sums: &mut [f64; 2], entry: [f64; 2]) {
     sums[0] += entry[0];
     sums[1] += entry[1];
 }

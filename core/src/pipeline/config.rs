@@ -169,7 +169,7 @@ impl PeriodUnit {
         let (year, number) = month.rsplit_once('-').unwrap_or((month, "01"));
         match self {
             PeriodUnit::Year => year.to_owned(),
-            PeriodUnit::Quarter => format!("{year}-Q{}", (number.parse::<u32>().unwrap_or(1) + 2) / 3),
+            PeriodUnit::Quarter => format!("{year}-Q{}", number.parse::<u32>().unwrap_or(1).div_ceil(3)),
             PeriodUnit::Month => month.to_owned(),
         }
     }

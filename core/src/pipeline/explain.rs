@@ -7,7 +7,7 @@ use super::scorer::Scorer;
 use crate::binning::FeatureBins;
 use crate::data::{Row, Value};
 use crate::error::{Error, Result};
-use crate::scorecard::{PointsSide, ReasonPolicy, rank_reasons};
+use crate::scorecard::{CardPair, PointsSide, ReasonPolicy, rank_reasons};
 
 /// The score of one record, variable by variable.
 ///
@@ -31,9 +31,9 @@ pub struct Explanation {
     /// The segment whose card the record has; absent for the card of all other rows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub segment: Option<String>,
-    /// Score points: to the last bit the sum of the points of the variables, in their order, and of `beside`.
+    /// Score points: to the last bit the sum of the points of the variables, in their order, of the `pairs`, and of `beside`.
     pub score: f64,
-    /// Points that do not come from the variables: from an offset, or from an expert card that is mixed in; 0 without.
+    /// Points that do not come from variables and pairs: from an offset, or from an expert card that is mixed in; 0 without.
     pub beside: f64,
     /// Probability of the event, in [0, 1].
     pub pd: f64,
@@ -47,6 +47,9 @@ pub struct Explanation {
     pub base_score: f64,
     /// One entry a variable, in the order of the card.
     pub variables: Vec<Contribution>,
+    /// Pairs of variables that have points together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pairs: Vec<PairContribution>,
     /// Codes of the reasons that cost most, costliest first, as many as the card's [`ReasonPolicy`] asks for; one more
     /// when the reason that counts inquiries is a reason and not among them.
     pub key_factors: Vec<String>,
@@ -80,10 +83,24 @@ pub struct Contribution {
     pub cost: f64,
 }
 
+/// What two variables add to a score together, beside what each adds alone.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PairContribution {
+    /// Names of the two variables.
+    pub features: [String; 2],
+    /// Points of their bins together.
+    pub points: f64,
+    /// Points below what the pair is measured against; each variable's reason bears one half.
+    pub cost: f64,
+}
+
 /// A card with what its points are measured against.
 #[derive(Debug, Clone)]
 pub(super) struct Explainer {
     segment: Option<String>,
+    /// Pairs with their baselines.
+    pairs: Vec<(CardPair, f64)>,
     pub(super) variables: Vec<ExplainedVariable>,
     base_log_odds: f64,
     policy: ReasonPolicy,
@@ -134,6 +151,7 @@ impl Explainer {
         });
         Explainer {
             segment: segment.map(str::to_owned),
+            pairs: card.pairs.iter().map(|pair| (pair.clone(), card.pair_baseline(pair))).collect(),
             variables: variables.collect(),
             base_log_odds: model.intercept(),
             policy: card.reasons.clone(),
@@ -160,11 +178,23 @@ impl Explainer {
             }
         });
         let variables: Vec<Contribution> = contributions.collect();
-        let costs = || variables.iter().map(|variable| (&variable.reason, variable.cost));
+        let of = |name: &String| variables.iter().find(|variable| variable.feature == *name);
+        let pairs = self.pairs.iter().filter_map(|(pair, baseline)| {
+            let [first, second] = [of(&pair.features[0])?, of(&pair.features[1])?];
+            let points = pair.points_at(first.bin, second.bin);
+            let cost = PointsSide::Below.cost(points, *baseline);
+            Some(PairContribution { features: pair.features.clone(), points, cost })
+        });
+        let pairs: Vec<PairContribution> = pairs.collect();
+        let shared = || pairs.iter().flat_map(|pair| pair.features.iter().map(|name| (name, pair.cost / 2.0)));
+        let shared = || shared().filter_map(|(name, cost)| of(name).map(|variable| (&variable.reason, cost)));
+        let costs = || variables.iter().map(|variable| (&variable.reason, variable.cost)).chain(shared());
         let reasons = rank_reasons(costs(), self.variables.len());
         let (named, rest) = reasons.split_at(reasons.len().min(usize::from(self.policy.count)));
         let inquiries = rest.iter().find(|code| Some(**code) == self.policy.inquiries.as_ref());
         let points: f64 = variables.iter().map(|variable| variable.points).sum();
+        let points = pairs.iter().fold(points, |sum, pair| sum + pair.points);
+        let base: f64 = self.variables.iter().map(|variable| variable.baseline).sum();
         Explanation {
             segment: self.segment.clone(),
             beside: record.score - points,
@@ -172,7 +202,8 @@ impl Explainer {
             pd: record.pd,
             log_odds: record.log_odds,
             base_log_odds: self.base_log_odds,
-            base_score: self.variables.iter().map(|variable| variable.baseline).sum(),
+            base_score: self.pairs.iter().fold(base, |sum, (_, baseline)| sum + baseline),
+            pairs,
             key_factors: named.iter().chain(inquiries).map(|code| (*code).clone()).collect(),
             variables,
         }

@@ -4,16 +4,19 @@ use super::config::PipelineConfig;
 use super::fitted::Screened;
 use super::pass::CardTask;
 use super::summary::{CardSeen, ProfileSeen, mismatch};
-use crate::binning::{Bin, Direction, FeatureBins, ObservedCounts, Trend, fine};
-use crate::data::WEIGHT_UNIT;
+use crate::binning::{Bin, Direction, FeatureBins, ObservedCounts, Trend, tabulate};
+use crate::data::{WEIGHT_ONE, WEIGHT_UNIT};
 use crate::error::{Error, Problem, Result};
 use crate::model::{
     Axis, Finding, Logistic, Method, Model, ModelConfig, Newton, PenaltyPoint, Progress, Quadratic, SampleSize, SmallBankConfig,
-    Stage, Step, add_prior, boost, refuse_separation, round_significant, screen_iv, screen_redundant, select, shrinkage_strength,
-    shrunken_woe,
+    Stage, Step, add_prior, boost, fine_split, refuse_separation, round_significant, screen_iv, screen_redundant, select,
+    shrinkage_strength, shrunken_woe,
 };
 use crate::parallel::Threads;
 use crate::stats::{Counts, Patterns};
+
+/// The least weight of a fine bin of a boosted card.
+const LEAST_FINE: u64 = 10 * WEIGHT_ONE;
 
 /// What the training of a card needs to know.
 #[derive(Clone, Copy)]
@@ -226,7 +229,10 @@ impl Asked<'_> {
             return Err(Error::incompatible(Problem::new("the bins were counted on other rows", remedy).field(name)));
         }
         if let Some(boost) = &self.config.boost {
-            return counts.with(|observed| fine(name, observed, boost.bins, &self.config.binning));
+            return counts.with(|observed| {
+                let split = fine_split(&observed.values, boost.bins, LEAST_FINE);
+                tabulate(name, &split, observed, &self.config.binning)
+            });
         }
         let periods: Vec<(&str, &ObservedCounts)> =
             seen.periods.iter().filter_map(|(period, counts)| Some((period.as_str(), counts.get(at)?))).collect();

@@ -18,6 +18,7 @@ mod grading;
 mod learner;
 mod learning;
 mod offset;
+mod pair;
 mod pass;
 mod policies;
 mod prices;
@@ -29,6 +30,7 @@ mod scorer;
 mod summary;
 mod trainer;
 mod verdict;
+mod woe;
 
 pub use answer::{Answer, Decision};
 pub use columns::{Decisions, NO_MONEY, NONE, Scores};
@@ -38,7 +40,7 @@ pub use counterfactual::{
     AllowedChange, Change, Counterfactual, CounterfactualConfig, Counterfactuals, Move, ProposedValue, Target,
 };
 pub use expert::Expert;
-pub use explain::{Contribution, Explanation};
+pub use explain::{Contribution, Explanation, PairContribution};
 pub use fitted::{CardParts, Pipeline, Reason, Sample, Screened, Segment, TierSummary, Training};
 pub use pass::Pass;
 pub use scorer::Scorer;

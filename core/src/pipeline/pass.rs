@@ -11,7 +11,7 @@ use super::learning::Learning;
 use super::summary::{PassSummary, Seen, mismatch};
 use crate::binning::FeatureBins;
 use crate::data::{Batch, Labels};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::features::FeaturePlan;
 use crate::model::BLOCK;
 use crate::parallel::Threads;
@@ -98,6 +98,32 @@ impl Pass {
             }
         };
         Ok(PassSummary { training: self.training.clone(), pass: self.pass, seen })
+    }
+
+    /// Summarises all batches; rows in errors count over all of them.
+    pub(crate) fn observe_all(&self, batches: &[Batch<'_>], threads: Threads) -> Result<PassSummary> {
+        let mut whole: Option<PassSummary> = None;
+        let mut rows = 0;
+        for batch in batches {
+            let seen = self.observe(batch, threads).map_err(|error| error.after_rows(rows))?;
+            rows += batch.rows();
+            match &mut whole {
+                None => whole = Some(seen),
+                Some(whole) => whole.merge(&seen)?,
+            }
+        }
+        whole.ok_or_else(|| Error::insufficient(Problem::new("there is no data", "pass at least one batch")))
+    }
+
+    /// The cards that the pass grades.
+    pub(crate) fn graded(&self) -> Option<&Pipeline> {
+        if let Task::Grade { pipeline } = &self.task { Some(pipeline) } else { None }
+    }
+
+    /// What a pass of another training saw, as if this one had seen it: a profile is the same whatever is asked of bins
+    /// and models.
+    pub(crate) fn adopt(&self, seen: &PassSummary) -> PassSummary {
+        PassSummary { training: self.training.clone(), pass: self.pass, seen: seen.seen.clone() }
     }
 
     pub(crate) fn accepts(&self, seen: &PassSummary) -> Result<()> {

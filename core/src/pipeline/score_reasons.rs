@@ -5,10 +5,11 @@ use std::ops::Range;
 use super::card::MAX_BINS;
 use super::expert::Expert;
 use super::fitted::CardParts;
+use super::pair::Pair;
 use crate::decision::{MAX_REASONS, Reasons};
 use crate::error::{Problems, Result};
 use crate::model::Blend;
-use crate::scorecard::{is_reason, rank_key, rank_place};
+use crate::scorecard::{PointsSide, is_reason, rank_key, rank_place};
 
 /// The reasons of one card: what each bin costs by the card's policy.
 #[derive(Debug, Clone)]
@@ -17,6 +18,10 @@ pub(super) struct ScoreReasons {
     all: Vec<ScoreReason>,
     /// Variable and what its bins cost; the variables of a reason lie side by side.
     costs: Vec<(usize, [f64; MAX_BINS])>,
+    /// What the cells of a pair cost each of its two variables.
+    pairs: Vec<Pair<f64>>,
+    /// Pairs in which a variable of a reason stands, once for each such variable; those of a reason lie side by side.
+    shares: Vec<usize>,
     /// Factors of an expert card that counts; those of a reason lie side by side.
     factors: Vec<usize>,
     /// What a point of the expert score weighs, in points of the score, and what the card's points weigh beside it.
@@ -33,6 +38,8 @@ struct ScoreReason {
     id: u8,
     /// Where its variables lie in `costs`.
     variables: Range<usize>,
+    /// Where its shares of pairs lie in `shares`.
+    shares: Range<usize>,
     /// Where its factors lie in `factors`.
     factors: Range<usize>,
 }
@@ -52,6 +59,15 @@ impl ScoreReasons {
         let mut problems = Problems::default();
         problems.absorb("scorecard.reasons", card.reasons.validate());
         let baselines = card.baselines(bins, model);
+        let pairs = model.pairs().iter().zip(&card.pairs).map(|(pair, points)| {
+            let baseline = card.pair_baseline(points);
+            let cell = |row: usize, column: usize| {
+                let points = points.points.get(row).and_then(|row| row.get(column));
+                points.map_or(0.0, |&points| PointsSide::Below.cost(points, baseline) / 2.0)
+            };
+            Pair::new(pair.variables, &pair.groups, cell)
+        });
+        let mut shares = Vec::new();
         let variables = || card.variables.iter().zip(&baselines).enumerate();
         let (mut all, mut costs, mut factors): (Vec<ScoreReason>, Vec<_>, Vec<usize>) = (Vec::new(), Vec::new(), Vec::new());
         for variable in &card.variables {
@@ -69,12 +85,22 @@ impl ScoreReasons {
                 cost.iter_mut().zip(variable.costs(baseline)).for_each(|(slot, cost)| *slot = cost);
                 costs.push((i, cost));
             }
-            all.push(ScoreReason { id, variables: first..costs.len(), factors: first_factor..factors.len() });
+            let first_share = shares.len();
+            for (at, pair) in card.pairs.iter().enumerate() {
+                let of = |name: &String| card.variables.iter().any(|v| v.feature == *name && v.reason == variable.reason);
+                shares.extend(pair.features.iter().filter(|name| of(name)).map(|_| at));
+            }
+            all.push(ScoreReason {
+                id,
+                variables: first..costs.len(),
+                shares: first_share..shares.len(),
+                factors: first_factor..factors.len(),
+            });
         }
         for (i, factor) in named.iter().enumerate() {
             let Some(id) = number(&factor.name).filter(|id| !all.iter().any(|reason| reason.id == *id)) else { continue };
             factors.push(i);
-            all.push(ScoreReason { id, variables: 0..0, factors: factors.len() - 1..factors.len() });
+            all.push(ScoreReason { id, variables: 0..0, shares: 0..0, factors: factors.len() - 1..factors.len() });
         }
         problems.into_result()?;
         // A code that no variable of this card has is of another card, or never a reason.
@@ -83,7 +109,7 @@ impl ScoreReasons {
         let mixture = expert
             .map_or([0.0, 1.0], |(_, blend)| [blend.weight * card.scaling.factor() * blend.slope().abs(), 1.0 - blend.weight]);
         let count = usize::from(card.reasons.count).min(MAX_REASONS);
-        Ok(ScoreReasons { all, costs, factors, mixture, count, inquiries })
+        Ok(ScoreReasons { all, costs, pairs: pairs.collect(), shares, factors, mixture, count, inquiries })
     }
 
     /// Fills the room that is left with the reasons that cost most points: largest first, equal ones in the order of the
@@ -122,6 +148,8 @@ impl ScoreReasons {
         let Some(reason) = self.all.get(place) else { return 0.0 };
         let variables = self.costs.get(reason.variables.clone()).unwrap_or_default();
         let cost: f64 = variables.iter().map(|(variable, costs)| costs[usize::from(code(*variable)) % MAX_BINS]).sum();
+        let shares = self.shares.get(reason.shares.clone()).unwrap_or_default().iter().filter_map(|&at| self.pairs.get(at));
+        let cost = shares.fold(cost, |cost, pair| cost + pair.cell(pair.variables.map(code)));
         if !mixed {
             return cost;
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::binning::ObservedCounts;
+use crate::binning::{BinningConfig, ObservedCounts};
 use crate::error::{Error, Problem, Result};
 use crate::stats::{Counts, ExactSums, Patterns, Summary, ValueCounts};
 
@@ -66,6 +66,21 @@ pub(crate) struct GradeSeen {
     pub(crate) test_tiers: Vec<Counts>,
     /// Sum of weight · PD by tier.
     pub(crate) tier_pd: ExactSums,
+}
+
+impl PassSummary {
+    /// The largest information value that each candidate has on a card, in bins after `binning`. Only a profile tells.
+    pub(crate) fn information(&self, candidates: &[String], binning: &BinningConfig) -> Result<Vec<f64>> {
+        let Seen::Learn { cards } = &self.seen else { return Err(mismatch()) };
+        let mut information = vec![0.0; candidates.len()];
+        for card in cards {
+            let CardSeen::Profile(seen) = card else { return Err(mismatch()) };
+            for ((most, name), counts) in information.iter_mut().zip(candidates).zip(&seen.candidates) {
+                *most = counts.bin(name, binning)?.iv.max(*most);
+            }
+        }
+        Ok(information)
+    }
 }
 
 impl Summary for PassSummary {

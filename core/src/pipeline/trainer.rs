@@ -17,7 +17,6 @@ use crate::data::Batch;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::features::FeaturePlan;
 use crate::parallel::Threads;
-use crate::stats::Summary;
 
 /// Learns a pipeline in a few passes over the data, wherever the data are.
 ///
@@ -169,18 +168,7 @@ impl Trainer {
 pub fn fit(batches: &[Batch<'_>], config: PipelineConfig, threads: Threads) -> Result<Pipeline> {
     let mut trainer = Trainer::new(config)?;
     while let Some(pass) = trainer.pass() {
-        let mut whole: Option<PassSummary> = None;
-        let mut rows = 0;
-        for batch in batches {
-            let seen = pass.observe(batch, threads).map_err(|error| error.after_rows(rows))?;
-            rows += batch.rows();
-            match &mut whole {
-                None => whole = Some(seen),
-                Some(whole) => whole.merge(&seen)?,
-            }
-        }
-        let whole = whole.ok_or_else(|| Error::insufficient(Problem::new("there is no data", "pass at least one batch")))?;
-        trainer.advance_on(whole, threads)?;
+        trainer.advance_on(pass.observe_all(batches, threads)?, threads)?;
     }
     trainer.finish()
 }

@@ -21,12 +21,7 @@ use crate::stats::Counts;
 /// `InvalidData` when split and values are not of one kind, `InvalidConfig` when the value that missing ones are to be
 /// like is of another kind, `InsufficientData` when there is no event or no non-event at all, or a bin of one class and
 /// no smoothing.
-pub(in crate::binning) fn tabulate(
-    name: &str,
-    split: &Split,
-    observed: &Observed<'_>,
-    config: &BinningConfig,
-) -> Result<FeatureBins> {
+pub(crate) fn tabulate(name: &str, split: &Split, observed: &Observed<'_>, config: &BinningConfig) -> Result<FeatureBins> {
     let config = &config.of(name);
     let all = total(observed)?;
     let ordinary = ordinary(split, observed)?;

@@ -115,8 +115,7 @@ fn best_cuts(curve: &Curve, allowed: &RangeInclusive<usize>, limits: &Limits) ->
         }
     }
     let mut most: Option<(usize, f64)> = None;
-    for count in limits.min_bins - 1..depth {
-        let value = values[last][count];
+    for (count, &value) in values[last].iter().enumerate().take(depth).skip(limits.min_bins - 1) {
         if value > most.map_or(f64::NEG_INFINITY, |most| most.1) {
             most = Some((count, value));
         }

@@ -6,6 +6,7 @@ mod axis;
 mod boosted;
 mod climb;
 mod config;
+mod fine;
 mod pairs;
 mod step;
 
@@ -13,6 +14,7 @@ pub(crate) use axis::MAX_GROUPS;
 pub use axis::{Axis, Order};
 pub use boosted::{Boosted, HeldOut, PairTable, Table};
 pub use config::BoostConfig;
+pub use fine::fine_split;
 
 use crate::error::{Error, Problem, Result};
 use crate::parallel::Threads;

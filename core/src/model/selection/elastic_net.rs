@@ -141,7 +141,7 @@ pub(super) fn search(
         path
     };
     let all = along(&whole, full);
-    let mut losses = vec![Vec::with_capacity(folds.len()); PATH];
+    let mut losses = vec![Vec::new(); PATH];
     for fold in folds {
         let rest = full.without(fold)?;
         for (losses, beta) in losses.iter_mut().zip(along(&Scaled::new(&rest, &deviation), &rest)) {
