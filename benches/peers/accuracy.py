@@ -1,6 +1,6 @@
 """AUC on held-out folds, five times five, paired: every model sees the same rows.
 
-    python accuracy.py [REPEATS [DATA…]]     SCORECARDPY=n: n repeats for it (it is slow), 0: none
+    python accuracy.py [DATA…]     REPEATS=5; MODELS='optbinning;scorecardpy' runs these again and keeps the others
 
 Each library at its documented defaults; special codes are declared to all. LightGBM is tuned by 30 random draws, each
 judged by five folds of the very data set, which favours it.
@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 import numpy as np
-from common import DATA, SPECIAL, in_scorecardpy, numeric, real, row, save, sl
+from common import DATA, RESULTS, SPECIAL, in_scorecardpy, numeric, real, row, save, sl
 from lightgbm import LGBMClassifier
 from optbinning import BinningProcess, Scorecard
 from sklearn.linear_model import LogisticRegression
@@ -91,36 +91,48 @@ def lightgbm(settings):
 def scorecardpy(table, masks, special):
     """AUC of each fold, from its own environment."""
     with tempfile.TemporaryDirectory() as folder:
-        table.to_parquet(pathlib.Path(folder) / "table.parquet")
+        table.to_csv(pathlib.Path(folder) / "table.csv", index=False)
         np.save(pathlib.Path(folder) / "folds.npy", masks)
-        answers = in_scorecardpy("card", f"{folder}/table.parquet", f"{folder}/folds.npy", json.dumps(list(special)))
+        answers = in_scorecardpy("card", f"{folder}/table.csv", f"{folder}/folds.npy", json.dumps(list(special)))
     y = table["y"].to_numpy()
     return [float(roc_auc_score(y[test], answer)) for test, answer in zip(masks.T, answers, strict=True)]
 
 
-def run(name, repeats, slow_repeats):
+def run(name, repeats, models):
+    """The rows of one data set; those of models that are not run now stay as they were."""
     table = real(name)
     if table is None:
         return []
     special, y = SPECIAL.get(name, {}), table["y"].to_numpy()
     masks, typed = folds(y, repeats), categories(table)
-    models = {
-        "scoreline card": (scoreline({}), table),
-        "scoreline boosted card": (scoreline({"boost": {}}), table),
-        "optbinning": (optbinning, table),
-        "LightGBM, tuned": (lightgbm(tuned_lightgbm(typed)), typed),
-    }
-    aucs = {}
-    for who, (fit_predict, data) in models.items():
+    path = RESULTS / f"accuracy_{name}.json"
+    known = json.loads(path.read_text())["rows"] if path.exists() else []
+    aucs = {row["who"]: row["auc"] for row in known}
+    if "scorecardpy" in models:
+        aucs["scorecardpy"] = scorecardpy(table, masks, special)
+    for who in models:
+        if who == "scorecardpy":
+            continue
+        if who == "LightGBM, tuned":
+            fit_predict, data = lightgbm(tuned_lightgbm(typed)), typed
+        else:
+            fit_predict, data = MODELS[who], table
         aucs[who] = [float(roc_auc_score(y[test], fit_predict(data[~test], data[test], special))) for test in masks.T]
         print(name, who, round(float(np.mean(aucs[who])), 5), flush=True)
-    if slow_repeats:
-        aucs["scorecardpy"] = scorecardpy(table, masks[:, : 5 * slow_repeats], special)
-    return [row("accuracy", who, data=name, auc=list(np.round(found, 7))) for who, found in aucs.items()]
+    order = [who for who in [*MODELS, "LightGBM, tuned", "scorecardpy"] if who in aucs]
+    return [row("accuracy", who, data=name, auc=list(np.round(aucs[who], 7))) for who in order]
+
+
+MODELS = {
+    "scoreline card": scoreline({}),
+    "scoreline boosted card": scoreline({"boost": {}}),
+    "optbinning": optbinning,
+}
 
 
 if __name__ == "__main__":
-    repeats = int(sys.argv[1]) if len(sys.argv) > 1 else 5
-    slow = int(os.environ.get("SCORECARDPY", "1"))
-    for name in sys.argv[2:] or DATA:
-        save(f"accuracy_{name}", run(name, repeats, slow))
+    asked = os.environ.get("MODELS")
+    models = asked.split(";") if asked else [*MODELS, "LightGBM, tuned", "scorecardpy"]
+    for name in sys.argv[1:] or DATA:
+        repeats = int(os.environ.get("REPEATS", "5"))
+        save(f"accuracy_{name}", run(name, repeats, models))

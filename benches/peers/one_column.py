@@ -46,14 +46,15 @@ def synthetic(rows):
         "fastbinning": lambda: fastbinning(x, y),
     }
     found = race(runners, runs=5 if rows < 10_000_000 else 3)
-    lines = []
-    for who, one in found.items():
-        value = one["value"]
-        cuts = value.cuts if who == "scoreline" else (value.splits if who.startswith("opt") else value)
-        quality = audit_cuts(list(cuts), x, y, {}) if cuts is not None else {}
-        proof = {name: value.certificate[name] for name in ("gap", "exact")} if who == "scoreline" else {}
-        lines.append(row("one column", who, one, rows=rows, **quality, **proof))
-    return lines
+    return [line("one column", who, one, x, y, {}, rows=rows) for who, one in found.items()]
+
+
+def line(task, who, one, x, y, special, **more):
+    """A result with its audit; bins that were refused count as one bin."""
+    value = one["value"]
+    cuts = list(getattr(value, "splits", [])) if who.startswith("optbinning") else getattr(value, "cuts", value or [])
+    proof = {name: value.certificate[name] for name in ("gap", "exact")} if hasattr(value, "certificate") else {}
+    return row(task, who, one, **more, **audit_cuts(cuts, x, y, special), **proof)
 
 
 def every_column(name):
@@ -70,10 +71,7 @@ def every_column(name):
             "optbinning mip": lambda: optbinning("mip", x, y, special),
         }
         for who, one in race(runners, runs=1).items():
-            cuts = [] if one["value"] is None else one["value"].cuts if who == "scoreline" else list(one["value"].splits)
-            proof = {k: one["value"].certificate[k] for k in ("gap", "exact")} if who == "scoreline" and one["value"] else {}
-            quality = audit_cuts(cuts, x, y, special)
-            lines.append(row("real column", who, one, data=name, column=column, **quality, **proof))
+            lines.append(line("real column", who, one, x, y, special, data=name, column=column))
     return lines
 
 

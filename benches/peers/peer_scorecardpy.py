@@ -26,8 +26,12 @@ def fit(train, special=()):
     return bins, LogisticRegression(C=1e6, max_iter=1000).fit(x, woe["y"]), list(x)
 
 
+def read(path):
+    return pd.read_csv(path, keep_default_na=False, na_values=[""])
+
+
 def score(path):
-    table = pd.read_parquet(path)
+    table = read(path)
     bins, model, names = fit(table.head(4_000))
     card = sc.scorecard(bins, model, names)
     x = table.drop(columns="y")
@@ -44,7 +48,7 @@ def score(path):
 
 
 def card(path, folds_path, special):
-    table, answers = pd.read_parquet(path), []
+    table, answers = read(path), []
     for test in np.load(folds_path).T:
         train, held = table[~test], table[test]
         bins, model, names = fit(train, special)

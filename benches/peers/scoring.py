@@ -88,8 +88,8 @@ def main(rows=1_000_000):
         timed = per_record(call, records) if who == "scoreline" else latency(call, records)
         lines.append(row("one record from a dict", who, **timed))
     with tempfile.TemporaryDirectory() as folder:
-        path = str(pathlib.Path(folder) / "table.parquet")
-        table.head(100_000).to_parquet(path)
+        path = str(pathlib.Path(folder) / "table.csv")
+        table.head(100_000).to_csv(path, index=False)
         found = in_scorecardpy("score", path)
     lines.append(row("batch scoring", "scorecardpy", found["batch"], rows=found["rows"]))
     lines.append(row("one record from a dict", "scorecardpy", **found["record"]))

@@ -106,6 +106,20 @@ class Fastbinning:
     woe = codes
 
 
+def within(code, x, y):
+    """Whether at most ten bins hold at least 5 % of all rows each, with strictly monotone rates if they are of a number;
+    missing values apart."""
+    held = x.notna().to_numpy()
+    parts = pd.DataFrame({"code": code, "y": y, "x": x})[held].groupby("code")
+    sizes = parts.size()
+    if len(sizes) > 10 or (len(sizes) > 1 and sizes.min() < 0.05 * len(y) - 1):
+        return False
+    if not pd.api.types.is_numeric_dtype(x):
+        return True
+    steps = np.diff(parts["y"].mean()[parts["x"].min().sort_values().index])
+    return bool((steps > 0).all() or (steps < 0).all())
+
+
 def compare(task, table, fit_runs, makers):
     """Fits in turn, then transforms in turn with what was fitted."""
     rows, lines = len(table), []
@@ -116,8 +130,12 @@ def compare(task, table, fit_runs, makers):
         if hasattr(model, "learn_woe"):
             model.learn_woe(table)
         codes = {} if model is None else model.codes(table)
-        by_name = {name: audit(np.asarray(code), y) for name, code in codes.items()}
-        lines.append(row(f"{task}: bins", who, fits[who], rows=rows, iv=sum(by_name.values())))
+        quality = {
+            "iv": sum(audit(np.asarray(code), y) for code in codes.values()),
+            "features": len(codes),
+            "within": sum(within(np.asarray(code), table[name], y) for name, code in codes.items()),
+        }
+        lines.append(row(f"{task}: bins", who, fits[who], rows=rows, **quality))
     transforms = {who: lambda model=model: model.woe(table) for who, model in fitted.items() if model is not None}
     for who, one in race(transforms, runs=5).items():
         lines.append(row(f"{task}: weights of evidence", who, one, rows=rows))

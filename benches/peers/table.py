@@ -89,7 +89,7 @@ def real_columns(rows):
 def sixty(rows):
     for task in dict.fromkeys(row["task"] for row in rows):
         with_iv = any("iv" in row for row in of(rows, task))
-        head, cells = (("ΣIV",), lambda row: (f"{row['iv']:.4f}",)) if with_iv else ((), lambda row: ())
+        head, cells = (("ΣIV", "features within the limits"), lambda row: (f"{row['iv']:.4f}", f"{row['within']} of {row['features']}")) if with_iv else ((), lambda row: ())
         timed_table(task, of(rows, task), head, cells)
 
 
