@@ -203,7 +203,11 @@ fn bins_made_by_hand_enter_the_card_with_their_history() {
     let found = by_hand.bins.iter().find(|bins| bins.feature == "duration").unwrap();
     assert_eq!(*found, edited);
     assert_eq!((found.ordinary(), found.edits[0].request.author.as_str()), (bins.ordinary() - 1, "risk committee"));
-    // Bins of other rows are refused.
+    // Bins of nothing, and of other rows, are refused.
+    let mut stray = edited.clone();
+    stray.feature = "durations".into();
+    let error = scoreline::Trainer::new(PipelineConfig { bins: vec![stray], ..config.clone() }).unwrap_err();
+    assert_eq!((error.code(), error.problems()[0].field.as_deref()), (ErrorCode::InvalidConfig, Some("durations")));
     let half: Vec<usize> = (0..500).collect();
     let error = scoreline::fit(&[frame.take(&half).batch()], PipelineConfig { bins: vec![edited], ..config }, Threads::One);
     assert_eq!(error.unwrap_err().code(), ErrorCode::Incompatible);

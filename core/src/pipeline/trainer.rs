@@ -197,6 +197,16 @@ fn candidates(config: &PipelineConfig, plan: &FeaturePlan) -> Result<Vec<String>
             }
         }
     }
+    for name in config.binning.variables.keys() {
+        problems.absorb("binning.variables", plan.slot(name));
+    }
+    for bins in &config.bins {
+        let known = names.contains(&bins.feature);
+        problems.require(known, &bins.feature, "the bins made by hand are of no candidate", "name a candidate, or drop them");
+        let slot = plan.slot(&bins.feature).ok();
+        let special = slot.and_then(|slot| plan.schema().fields.get(slot)).map_or(0, |field| field.special.len());
+        problems.absorb("bins", bins.validate(special));
+    }
     problems.require(
         !names.is_empty(),
         "candidates",
