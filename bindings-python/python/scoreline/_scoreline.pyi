@@ -1,5 +1,6 @@
 import datetime
 import os
+import sys
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Literal, final
@@ -38,6 +39,7 @@ __all__ = [
     "reject_augment",
     "reject_band",
     "sample_size",
+    "search",
     "shrinkage_strength",
     "shrunken_woe",
     "upper_bound",
@@ -166,7 +168,8 @@ class Numbers:
         """The numbers as a ``numpy`` array over the same memory; it cannot be written to."""
     def __arrow_c_array__(self, requested_schema: object = None) -> tuple[object, object]:
         """The Arrow PyCapsule interface."""
-    def __buffer__(self, flags: int, /) -> memoryview: ...
+    if sys.version_info >= (3, 12):
+        def __buffer__(self, flags: int, /) -> memoryview: ...
     def __len__(self) -> int: ...
     def __getitem__(self, at: int, /) -> float: ...
 
