@@ -40,7 +40,7 @@ def scoreline(settings):
         for field in config["schema"]["fields"]:
             if field["kind"] == "number" and special:
                 field["special"] = [{"code": code, "name": text} for code, text in special.items()]
-        pipeline = sl.Pipeline(sl._scoreline.fit(train, json.dumps({**config, **settings}), 1))
+        pipeline = sl.fit(train, sl.Config.from_dict({**config, **settings}), threads=1)
         return np.asarray(pipeline.scorer().score(test, threads=1)["pd"])
 
     return fit_predict
