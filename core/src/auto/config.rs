@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Problems, Result};
 use crate::model::MAX_VARIABLES;
 
-/// Cells that one core reads in a second of a search, roughly: it turns [`Budget::Seconds`] into cells. Measured on
-/// 30,000 rows × 23 fields, one 2.5 GHz x86-64 core, and rounded down.
+/// Cells that one core reads in a second of a search, roughly: it turns [`Budget::Seconds`] into cells. A
+/// rough figure between what two public data sets took; a boosted card takes longer than its cells say.
 pub const CELLS_PER_SECOND: f64 = 2e7;
 
 /// Settings of a [search](super::search).

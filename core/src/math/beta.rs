@@ -11,8 +11,8 @@ use super::gamma::{CONVERGED, MOST_TERMS, deviance, ln_gamma, nonzero, stirling_
 /// ```
 /// use scoreline::math::beta_cdf;
 /// assert!((beta_cdf(0.5, 2.0, 3.0) - 0.6875).abs() < 1e-15);
-/// // The Jeffreys test of a grade's PD: 55 defaults of 406 at a PD of 10.34 %.
-/// assert!((beta_cdf(0.1034, 55.5, 351.5) - 0.01995857).abs() < 1e-8);
+/// // The Jeffreys test of a grade's PD: 55 defaults of 406 (ECB 2019, instructions, 2.5.3.1).
+/// assert!((beta_cdf(0.10342906086898274, 55.5, 351.5) - 0.01995857).abs() < 1e-8);
 /// ```
 #[must_use]
 pub fn beta_cdf(x: f64, a: f64, b: f64) -> f64 {
@@ -59,8 +59,8 @@ pub fn binomial_cdf(k: f64, n: f64, p: f64) -> f64 {
 ///
 /// ```
 /// use scoreline::math::binomial_sf;
-/// // The one-sided binomial test: 55 or more defaults of 406 at a PD of 10.34 %.
-/// assert!((binomial_sf(54.0, 406.0, 0.1034) - 0.02389227).abs() < 1e-8);
+/// // The one-sided binomial test: 55 or more defaults of 406.
+/// assert!((binomial_sf(54.0, 406.0, 0.10342906086898274) - 0.02389227).abs() < 1e-8);
 /// ```
 #[must_use]
 pub fn binomial_sf(k: f64, n: f64, p: f64) -> f64 {

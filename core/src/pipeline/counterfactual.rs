@@ -275,7 +275,7 @@ impl Scorer {
     /// let scorer = Scorer::new(&pipeline)?;
     /// let wish = CounterfactualConfig::new(Target::Pd { at_most: 0.1 }, vec![AllowedChange::new("income")]);
     /// let found = scorer.counterfactuals(&[Value::Number(12.0)][..], None, &wish)?;
-    /// assert_eq!(found.alternatives[0].changes[0].to, ProposedValue::Number(40.0));
+    /// assert_eq!(found.alternatives[0].changes[0].to, ProposedValue::Number(38.0));
     /// # Ok::<(), scoreline::Error>(())
     /// ```
     ///
