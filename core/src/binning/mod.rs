@@ -9,6 +9,7 @@ mod config;
 pub mod continuous;
 mod edit;
 mod fit;
+mod hull;
 mod lookup;
 pub mod multiclass;
 mod observe;

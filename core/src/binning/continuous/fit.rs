@@ -87,7 +87,7 @@ fn fit(name: &str, observed: &Tallied<'_, Moments>, config: &ContinuousConfig) -
     let cells = Cells::new(
         observed,
         |level| level.weight() < least,
-        |units| units.sort_by(|a, b| a.tally.mean().total_cmp(&b.tally.mean())),
+        |units| units.sort_by(|a, b| a.counts.mean().total_cmp(&b.counts.mean())),
     )?;
     let trend = if cells.are_numbers() { config.trend } else { MeanTrend::Increasing };
     let curve = Curve::new(&cells.tallies, &all, least);

@@ -119,7 +119,7 @@ fn fit(name: &str, classes: &[&str], observed: &Tallied<'_, ClassCounts>, config
         observed,
         |level| level.weight() < least.0,
         |units| {
-            let levels: Vec<&ClassCounts> = units.iter().map(|unit| &unit.tally).collect();
+            let levels: Vec<&ClassCounts> = units.iter().map(|unit| &unit.counts).collect();
             let places = places(&levels, classes.len());
             let mut order: Vec<_> = std::mem::take(units).into_iter().zip(places).collect();
             order.sort_by(|a, b| a.1.total_cmp(&b.1));

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::ops::RangeInclusive;
 
 use crate::binning::config::{Direction, Limits};
+use crate::binning::hull;
 use crate::binning::table::Objective;
 use crate::error::{Error, Problem, Result};
 use crate::stats::Counts;
@@ -128,6 +129,19 @@ fn cumulate(cells: impl ExactSizeIterator<Item = Counts>) -> Result<Vec<Counts>>
     Ok(borders)
 }
 
+impl Curve {
+    /// The borders of the hull on the side of `direction`, both ends included: event rates move strictly from block to block.
+    pub(super) fn hull(&self, allowed: &RangeInclusive<usize>, direction: Direction) -> Vec<usize> {
+        let moves = |before, last, border| direction.order(self.bin(before, last), self.bin(last, border)).is_lt();
+        hull::hull(self.end(), allowed, moves)
+    }
+
+    /// The best cuts among the inner `vertices` for at most `max_bins` bins, and their value.
+    pub(super) fn best_cuts(&self, vertices: &[usize], max_bins: usize) -> (Vec<usize>, f64) {
+        hull::best_cuts(vertices, max_bins, |from, to| self.value(self.bin(from, to)))
+    }
+}
+
 /// Adds counts, and refuses to leave the range of `u64`.
 pub(in crate::binning) fn checked_sum(a: Counts, b: Counts) -> Result<Counts> {
     let sum = a.non_events.checked_add(b.non_events).zip(a.events.checked_add(b.events));
@@ -142,7 +156,7 @@ fn difference(from: Counts, to: Counts) -> Counts {
 }
 
 /// Compares event rates exactly.
-pub(in crate::binning) fn by_rate(a: Counts, b: Counts) -> Ordering {
+pub(crate) fn by_rate(a: Counts, b: Counts) -> Ordering {
     let left = u128::from(a.events) * u128::from(b.non_events);
     let right = u128::from(b.events) * u128::from(a.non_events);
     left.cmp(&right)

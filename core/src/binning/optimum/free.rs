@@ -3,7 +3,6 @@
 use std::ops::RangeInclusive;
 
 use super::curve::{Curve, by_rate};
-use super::hull;
 use crate::binning::config::{Direction, Limits};
 use crate::error::Result;
 use crate::stats::Counts;
@@ -45,8 +44,8 @@ pub(super) fn sorted_bound(curve: &Curve, limits: &Limits) -> Result<Option<f64>
     };
     let cells = [first].into_iter().chain(mirrored(inner)).chain([last]).collect();
     let sorted = curve.of_cells(cells)?;
-    let vertices = hull::hull(&sorted, &(1..=sorted.end() - 1), Direction::Increasing);
-    Ok(Some(hull::best_cuts(&sorted, &vertices, limits.max_bins).1))
+    let vertices = sorted.hull(&(1..=sorted.end() - 1), Direction::Increasing);
+    Ok(Some(sorted.best_cuts(&vertices, limits.max_bins).1))
 }
 
 /// The cells in reverse order with events and non-events exchanged: again in order of event rate.

@@ -3,7 +3,6 @@
 mod candidates;
 mod curve;
 mod free;
-mod hull;
 mod programme;
 mod rule;
 mod sweep;
@@ -71,8 +70,8 @@ fn monotone(curve: &Curve, allowed: &RangeInclusive<usize>, limits: &Limits, dir
     let mut plans: Vec<Plan> = directions
         .iter()
         .map(|&direction| {
-            let vertices = hull::hull(curve, allowed, direction);
-            let (cuts, value) = hull::best_cuts(curve, &vertices, limits.max_bins);
+            let vertices = curve.hull(allowed, direction);
+            let (cuts, value) = curve.best_cuts(&vertices, limits.max_bins);
             Plan { direction, vertices, cuts, value }
         })
         .collect();
@@ -129,8 +128,8 @@ fn turning(curve: &Curve, allowed: &RangeInclusive<usize>, limits: &Limits, tren
     if let Some(cuts) = cuts.as_ref().filter(|cuts| rule.accepts(cuts)) {
         return Ok(Solution { cuts: cuts.clone(), bound, candidates: all, optimal: true, within: true });
     }
-    let mut vertices = hull::hull(curve, allowed, Direction::Increasing);
-    vertices.extend(hull::hull(curve, allowed, Direction::Decreasing));
+    let mut vertices = curve.hull(allowed, Direction::Increasing);
+    vertices.extend(curve.hull(allowed, Direction::Decreasing));
     vertices.sort_unstable();
     vertices.dedup();
     let space = Space { curve, allowed, limits, most: PROGRAMME };

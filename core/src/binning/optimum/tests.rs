@@ -184,10 +184,10 @@ fn halving_agrees_with_the_plain_programme_on_a_long_hull() {
     let cells: Vec<(u64, u64)> = (1..=200).map(|i| (1_000, i * 4 + i * i / 60)).collect();
     let (curve, _) = curve(&cells);
     let limits = limits(9, 0, 0, 0);
-    let vertices = hull::hull(&curve, &curve.allowed(&limits), Direction::Increasing);
+    let vertices = curve.hull(&curve.allowed(&limits), Direction::Increasing);
     assert_eq!(vertices.len(), 201);
     for max_bins in 2..=9 {
-        let (cuts, reached) = hull::best_cuts(&curve, &vertices, max_bins);
+        let (cuts, reached) = curve.best_cuts(&vertices, max_bins);
         let (_, best) = sweep::best_cuts(&curve, &vertices, &Limits { max_bins, ..limits }, Direction::Increasing).unwrap();
         assert_eq!(cuts.len(), max_bins - 1);
         assert!((reached - best).abs() < 1e-12);

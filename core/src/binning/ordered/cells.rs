@@ -2,7 +2,7 @@
 
 use super::super::Values;
 use super::super::bins::Split;
-use super::levels::{self, Unit};
+use super::super::category::{self, Unit};
 use crate::error::{Error, Problem, Result};
 use crate::stats::Tally;
 
@@ -51,9 +51,9 @@ impl<'a, T: Tally> Cells<'a, T> {
                 Ok(Cells { tallies, places: Places::Numbers { values, exact: *exact } })
             }
             Values::Category { levels: listed } => {
-                let mut units = levels::pool(listed, is_rare)?;
+                let mut units = category::pool(listed, is_rare)?;
                 sort(&mut units);
-                Ok(Cells { tallies: units.iter().map(|unit| unit.tally.clone()).collect(), places: Places::Levels(units) })
+                Ok(Cells { tallies: units.iter().map(|unit| unit.counts.clone()).collect(), places: Places::Levels(units) })
             }
         }
     }
@@ -74,7 +74,7 @@ impl<'a, T: Tally> Cells<'a, T> {
         match &self.places {
             // Adding 0 turns −0 into 0.
             Places::Numbers { values, .. } => Split::Numeric { cuts: cuts.iter().map(|cut| values[*cut] + 0.0).collect() },
-            Places::Levels(units) => levels::split(units, cuts, distance),
+            Places::Levels(units) => category::split(units, cuts, distance),
         }
     }
 

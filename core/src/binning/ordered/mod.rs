@@ -5,7 +5,7 @@
 //! restricts. Then
 //!
 //! * for one level that only rises or only falls, and no limits but the number of bins, some best bins have all cuts at
-//!   block ends of pool-adjacent-violators ([`hull`]), and no limit can surpass them;
+//!   block ends of pool-adjacent-violators ([`hull`](super::hull)), and no limit can surpass them;
 //! * otherwise a dynamic programme tries all cuts when they are few, and a fine choice that is refined when they are
 //!   many ([`search`]); a relaxed problem then gives the bound ([`bound`]).
 
@@ -13,8 +13,6 @@ mod bound;
 mod cells;
 mod certificate;
 mod column;
-mod hull;
-mod levels;
 mod movement;
 mod programme;
 mod search;
@@ -47,6 +45,18 @@ pub(super) trait Measure {
 
     /// The level with this index of the bin.
     fn level(&self, index: usize, from: usize, to: usize) -> f64;
+}
+
+/// The borders of the hull on the side of `direction`, both ends included; the first level moves strictly from block to block.
+fn hull(measure: &impl Measure, allowed: &RangeInclusive<usize>, direction: Direction) -> Vec<usize> {
+    let moves =
+        |before, last, border| direction.moves(measure.level(0, before, last), measure.level(0, last, border));
+    super::hull::hull(measure.end(), allowed, moves)
+}
+
+/// The best cuts among the inner `vertices` for at most `max_bins` bins, and their value.
+fn best_cuts(measure: &impl Measure, vertices: &[usize], max_bins: usize) -> (Vec<usize>, f64) {
+    super::hull::best_cuts(vertices, max_bins, |from, to| measure.value(from, to))
 }
 
 /// How a level moves from bin to bin.
@@ -94,8 +104,8 @@ pub(super) fn solve(measure: &impl Measure, rules: &Rules) -> Found {
     }
     let ideal = match rules.orders[..] {
         [Order::Monotone(direction)] => {
-            let vertices = hull::hull(measure, &allowed, direction);
-            Some(hull::best_cuts(measure, &vertices, rules.max_bins))
+            let vertices = hull(measure, &allowed, direction);
+            Some(best_cuts(measure, &vertices, rules.max_bins))
         }
         _ => None,
     };

@@ -67,7 +67,7 @@ fn coarse(measure: &impl Measure, allowed: &RangeInclusive<usize>, ideal: &[usiz
         _ => Vec::new(),
     };
     for direction in directions {
-        let vertices = hull::hull(measure, allowed, direction);
+        let vertices = hull(measure, allowed, direction);
         chosen.extend(vertices.iter().step_by(vertices.len().div_ceil(VERTICES)));
     }
     let (first, last) = (measure.weight_before(*allowed.start()), measure.weight_before(*allowed.end()));

@@ -122,8 +122,8 @@ proptest! {
     fn without_size_limits_the_hull_gives_the_best(cells in cells(11), max_bins in 2usize..6, rising in any::<bool>()) {
         let measure = Squares::new(&cells, 0);
         let direction = if rising { Direction::Increasing } else { Direction::Decreasing };
-        let vertices = hull::hull(&measure, &allowed(&measure), direction);
-        let (cuts, reached) = hull::best_cuts(&measure, &vertices, max_bins);
+        let vertices = hull(&measure, &allowed(&measure), direction);
+        let (cuts, reached) = best_cuts(&measure, &vertices, max_bins);
         let rules = Rules { max_bins, orders: vec![Order::Monotone(direction)], min_difference: 0.0 };
         prop_assert!(keeps(&measure, &rules, &cuts));
         prop_assert!(close(reached, brute_force(&measure, &rules).unwrap()));

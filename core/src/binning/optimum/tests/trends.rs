@@ -254,7 +254,7 @@ fn ten_times_as_many_candidates_gain_little() {
         let solve = |candidates: &[usize]| programme::best_cuts(&rule, candidates, (1, 6));
         let allowed = curve.allowed(&demand);
         let space = |most| Space { curve: &curve, allowed: &allowed, limits: &demand, most };
-        let vertices = hull::hull(&curve, &allowed, Direction::Increasing);
+        let vertices = curve.hull(&allowed, Direction::Increasing);
         let few = search(&space(PROGRAMME), &vertices, &[], solve).unwrap();
         let many = search(&space(400), &vertices, &[], solve).unwrap();
         assert!(!few.all && few.tried < many.tried);

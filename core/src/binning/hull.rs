@@ -1,26 +1,22 @@
-//! The convex hull of the cumulative curve, and the best bins when only their number is limited.
+//! The convex hull of cumulative sums, and the best bins when only their number is limited.
 //!
-//! Claim: among all bins with a monotone event rate, some of highest information value have all cuts at
-//! vertices of the hull. Reason: what a bin adds is a convex and positively homogeneous function of its
-//! counts. So a cut moved outward, away from the chord of its neighbours, never loses; and along an edge of
-//! the hull the value is convex, so that one end of the edge is at least as good. The vertices are the block
-//! ends that the pool-adjacent-violators algorithm leaves.
+//! Claim: among all bins whose level (event rate, mean) moves in one direction, some of the highest value have all cuts at
+//! vertices of the hull. Reason: what a bin adds is a convex and positively homogeneous function of its sums. So a cut moved
+//! outward, away from the chord of its neighbours, never loses; and along an edge of the hull the value is convex, so that one
+//! end of the edge is at least as good. The vertices are the block ends that the pool-adjacent-violators algorithm leaves.
 //!
-//! Cells before the first and after the last allowed cut are first joined. Then the outermost blocks, and
-//! by convexity all others, hold events and non-events, and every value is finite.
+//! Cells before the first and after the last allowed cut are first joined. Where values are infinite for bins of one class,
+//! the outermost blocks, and by convexity all others, then hold both.
 
 use std::ops::RangeInclusive;
 
-use super::curve::Curve;
-use crate::binning::config::Direction;
-
-/// The borders of the hull on the side of `direction`, both ends included. Event rates move strictly from
-/// block to block.
-pub(super) fn hull(curve: &Curve, allowed: &RangeInclusive<usize>, direction: Direction) -> Vec<usize> {
+/// The borders of the hull, from 0 to `end`; inner ones are `allowed`. `moves` says whether the level moves in the direction
+/// of the hull from the bin between the first two borders to the bin between the last two.
+pub(super) fn hull(end: usize, allowed: &RangeInclusive<usize>, moves: impl Fn(usize, usize, usize) -> bool) -> Vec<usize> {
     let mut vertices = vec![0];
-    for border in allowed.clone().chain(std::iter::once(curve.end())) {
+    for border in allowed.clone().chain(std::iter::once(end)) {
         while let [.., before, last] = vertices[..]
-            && direction.order(curve.bin(before, last), curve.bin(last, border)).is_ge()
+            && !moves(before, last, border)
         {
             vertices.pop();
         }
@@ -29,14 +25,15 @@ pub(super) fn hull(curve: &Curve, allowed: &RangeInclusive<usize>, direction: Di
     vertices
 }
 
-/// The best cuts among the inner `vertices` for at most `max_bins` bins, and their information value.
+/// The best cuts among the inner `vertices` for at most `max_bins` bins, and their value; `value` is that of the bin between
+/// two borders.
 ///
-/// Over the vertices of a convex curve the value of a bin fulfils the quadrangle inequality: joining a block
-/// of extreme rate costs less, the nearer the rates of the bin are to it. So the best last cut moves only
-/// forward with the end, and each layer takes O(m log m) by halving.
-pub(super) fn best_cuts(curve: &Curve, vertices: &[usize], max_bins: usize) -> (Vec<usize>, f64) {
+/// Over the vertices of a hull the value of a bin fulfils the quadrangle inequality: joining a block of extreme level costs
+/// less, the nearer the levels of the bin are to it. So the best last cut moves only forward with the end, and each layer
+/// takes O(m log m) by halving.
+pub(super) fn best_cuts(vertices: &[usize], max_bins: usize, value: impl Fn(usize, usize) -> f64) -> (Vec<usize>, f64) {
     let blocks = vertices.len() - 1;
-    let value = |from: usize, to: usize| curve.value(curve.bin(vertices[from], vertices[to]));
+    let value = |from: usize, to: usize| value(vertices[from], vertices[to]);
     let mut layer: Vec<f64> = (0..=blocks).map(|to| if to == 0 { 0.0 } else { value(0, to) }).collect();
     let mut best = (1, layer[blocks]);
     let mut last_cuts: Vec<Vec<usize>> = Vec::new();
