@@ -1,4 +1,4 @@
-"""What ten times as many possible cuts would gain: 4,096 distinct numbers kept apart against 40,960.
+"""What ten times as many possible cuts would gain: 65,536 distinct numbers kept apart against 655,360.
 
     python capacity.py [LARGEST]
 """
@@ -10,7 +10,7 @@ from one_column import ours
 
 
 def gain(data, column, x, y, special):
-    iv = [audit_cuts(ours(x, y, special, capacity).cuts, x, y, special)["iv"] for capacity in (4096, 40960)]
+    iv = [audit_cuts(ours(x, y, special, capacity).cuts, x, y, special)["iv"] for capacity in (65_536, 655_360)]
     return row("ten times the candidates", "scoreline", data=data, column=column, rows=len(x), iv=iv[0], iv_more=iv[1])
 
 

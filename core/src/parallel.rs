@@ -27,7 +27,8 @@ impl Threads {
         }
     }
 
-    fn count(self) -> usize {
+    /// Number of threads, at least 1.
+    pub(crate) fn count(self) -> usize {
         match self {
             Threads::One => 1,
             Threads::All => std::thread::available_parallelism().map_or(1, usize::from),

@@ -113,6 +113,7 @@ class VariableBinning:
     max_bins: int | None = None
     min_bins: int | None = None
     min_share: float | None = None
+    min_level_share: float | None = None
     max_share: float | None = None
     min_events: float | None = None
     min_non_events: float | None = None
@@ -139,7 +140,10 @@ class Binning:
     """The least number of ordinary bins, 1 to ``max_bins``. Limits that cannot be met together are then an error that
     names the tightest one."""
     min_share: float | None = None
-    """The least share of all rows in an ordinary bin, 0 to 0.5. Rarer levels of a category are pooled."""
+    """The least share of all rows in an ordinary bin, 0 to 0.5."""
+    min_level_share: float | None = None
+    """The least share of all rows of a level of a category, 0 to 0.5: rarer levels stay together. With 0 every level is
+    grouped by its own event rate."""
     max_share: float | None = None
     """The largest share of all rows in one of several ordinary bins, above ``min_share`` up to 1."""
     min_events: float | None = None
@@ -178,6 +182,8 @@ class ContinuousBinning:
     """The most ordinary bins, 2 to 20."""
     min_share: float | None = None
     """The least share of all rows in an ordinary bin, 0 to 0.5."""
+    min_level_share: float | None = None
+    """The least share of all rows of a level of a category, 0 to 0.5: rarer levels stay together."""
     min_count: float | None = None
     """The least weight of rows in an ordinary bin, above 0."""
     min_difference: float | None = None
@@ -196,6 +202,8 @@ class MulticlassBinning:
     """The most ordinary bins, 2 to 20."""
     min_share: float | None = None
     """The least share of all rows in an ordinary bin, 0 to 0.5."""
+    min_level_share: float | None = None
+    """The least share of all rows of a level of a category, 0 to 0.5: rarer levels stay together."""
     min_class_count: float | None = None
     """The least weight of rows of each class in an ordinary bin, 0 or more."""
     trend: Literal["none", "auto"] | None = None

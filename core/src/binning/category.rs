@@ -16,12 +16,12 @@ pub(super) struct Unit<'a, T = Counts> {
     rare: bool,
 }
 
-/// The units in order of event rate, equal rates by name. Levels below the least share are pooled into one unit.
+/// The units in order of event rate, equal rates by name. Rare levels are pooled into one unit.
 ///
 /// # Errors
 /// `InvalidData` when a level occurs twice.
 pub(super) fn units<'a>(levels: &[(&'a str, Counts)], limits: &Limits) -> Result<Vec<Unit<'a>>> {
-    let mut units = pool(levels, |counts| counts.total() < limits.total)?;
+    let mut units = pool(levels, |counts| counts.total() < limits.level)?;
     units.sort_by(|a, b| by_rate(a.counts, b.counts).then_with(|| a.levels.cmp(&b.levels)));
     Ok(units)
 }

@@ -38,9 +38,11 @@ pub struct BinningConfig {
     /// The least number of ordinary bins, 1 to `max_bins`. Default 1: a feature that says nothing within the limits
     /// has one bin. Above 1, limits that cannot be met together are an error that names the tightest one.
     pub min_bins: usize,
-    /// The least share of all rows (missing ones included) that an ordinary bin holds, 0 to 0.5. A level of a
-    /// category below it is pooled with the other rare ones. Default 0.05.
+    /// The least share of all rows (missing ones included) that an ordinary bin holds, 0 to 0.5. Default 0.05.
     pub min_share: f64,
+    /// The least share of all rows of a level of a category, 0 to 0.5: rarer levels stay together, as their own event
+    /// rates are mostly noise. Default 0.01; with 0 every level is grouped by its own event rate.
+    pub min_level_share: f64,
     /// The largest share of all rows that one of several ordinary bins holds, above `min_share` up to 1. Default 1.
     pub max_share: f64,
     /// The least weight of rows with the event in an ordinary bin, above 0. Default 5: below that the
@@ -88,6 +90,7 @@ impl Default for BinningConfig {
             max_bins: 6,
             min_bins: 1,
             min_share: 0.05,
+            min_level_share: 0.01,
             max_share: 1.0,
             min_events: 5.0,
             min_non_events: 5.0,
@@ -165,6 +168,8 @@ impl BinningConfig {
         require(least, "min_bins", "must lie between 1 and max_bins", "use 1 unless fewer bins are of no use");
         let share = (0.0..=0.5).contains(&self.min_share);
         require(share, "min_share", "must lie between 0 and 0.5", "give a share, for example 0.05");
+        let level = (0.0..=0.5).contains(&self.min_level_share);
+        require(level, "min_level_share", "must lie between 0 and 0.5", "give a share, for example 0.01");
         let most = self.max_share > 0.0 && self.max_share <= 1.0 && (self.max_share > self.min_share || !share);
         require(most, "max_share", "must lie above min_share and be at most 1", "use 1 for no limit, or for example 0.5");
         for (field, least) in [("min_events", self.min_events), ("min_non_events", self.min_non_events)] {

@@ -11,13 +11,10 @@ use super::{Observed, Values};
 use crate::data::{Column, Field, Kind, Labels, Special, Value};
 use crate::error::{Error, Problem, Result};
 use crate::parallel::Threads;
-use crate::stats::{Counts, DEFAULT_MAX_LEVELS, LevelCounts, Summary, ValueCounts};
+use crate::stats::{Counts, DEFAULT_MAX_LEVELS, LevelCounts, Summary, ValueCounter, ValueCounts};
 
-/// Rows that one task counts: many, as each finds anew how precisely values can be told apart.
-const TASK: usize = 1 << 19;
-
-/// Numbers that are gathered before they are counted.
-const GATHERED: usize = 1 << 16;
+/// The fewest rows that one task counts: each finds anew how precisely values can be told apart.
+const TASK: usize = 1 << 18;
 
 /// What was counted of one feature, owned: it can be stored, merged with the counts of other rows, and kept as long
 /// as its bins are worked on. See [`observe`].
@@ -62,7 +59,7 @@ pub struct SpecialCounts {
 ///
 /// `field` says which codes are special and which values are missing. Rows of weight 0 and rows that `labels` keeps
 /// for testing are left out; to count those instead, turn `labels.test` around. Up to `capacity` distinct numbers are
-/// told apart exactly ([`ValueCounts`]); 4,096 serve most fields. The result does not depend on `threads`.
+/// told apart exactly ([`ValueCounts`]); [`DEFAULT_CAPACITY`](crate::stats::DEFAULT_CAPACITY) serves most fields. The result does not depend on `threads`.
 ///
 /// ```
 /// use scoreline::binning::{observe, BinningConfig};
@@ -86,12 +83,23 @@ pub fn observe(field: &Field, column: &Column<'_>, labels: &Labels, capacity: us
         let what = "the column and the labels differ in length";
         return Err(Error::data(Problem::new(what, "pass one label for each row of the column").field(&field.name)));
     }
-    let tasks: Vec<Range<usize>> = (0..rows.max(1)).step_by(TASK).map(|start| start..(start + TASK).min(rows)).collect();
+    let task = rows.div_ceil(threads.count()).max(TASK);
+    let tasks: Vec<Range<usize>> = (0..rows.max(1)).step_by(task).map(|start| start..(start + task).min(rows)).collect();
+    // Most columns are plain numbers, and looking at each cell would take longer than counting it.
+    let plain = match column {
+        Column::Number { values, validity: None } if field.missing.is_empty() && field.special.is_empty() => Some(&values[..]),
+        _ => None,
+    };
     let parts = threads.map(tasks, |rows| {
         let mut counter = Counter::new(field.kind, &field.special, capacity);
         let labelled = labels.event[rows.clone()].iter().zip(&labels.weight[rows.clone()]).zip(&labels.test[rows.clone()]);
         for (row, ((event, weight), test)) in rows.zip(labelled) {
-            if !test && *weight > 0 {
+            if *test || *weight == 0 {
+                continue;
+            }
+            if let Some(value) = plain.map(|values| values[row]).filter(|value| value.is_finite()) {
+                counter.add_number(value, *event, *weight);
+            } else {
                 let value = field.check(column.value(row)).map_err(|error| error.at_row(row))?;
                 counter.add(value, *event, *weight).map_err(|error| error.in_field(&field.name))?;
             }
@@ -104,61 +112,62 @@ pub fn observe(field: &Field, column: &Column<'_>, labels: &Labels, capacity: us
     Ok(whole)
 }
 
-/// Counts values one by one. Numbers are gathered first and counted together, which is several times quicker.
+/// Counts values one by one.
 #[derive(Debug, Clone)]
 pub(crate) struct Counter {
-    seen: ObservedCounts,
-    special: Vec<Special>,
-    values: Vec<f64>,
-    event: Vec<bool>,
-    weight: Vec<u64>,
+    values: Counting,
+    codes: Vec<Special>,
+    special: Vec<Counts>,
+    missing: Counts,
+}
+
+#[derive(Debug, Clone)]
+enum Counting {
+    Numbers(ValueCounter),
+    Levels(LevelCounts),
 }
 
 impl Counter {
     pub(crate) fn new(kind: Kind, special: &[Special], capacity: usize) -> Self {
         let values = match kind {
-            Kind::Category => ObservedValues::Category { counts: LevelCounts::new(DEFAULT_MAX_LEVELS) },
-            _ => ObservedValues::Number { counts: ValueCounts::new(capacity) },
+            Kind::Category => Counting::Levels(LevelCounts::new(DEFAULT_MAX_LEVELS)),
+            _ => Counting::Numbers(ValueCounter::new(capacity)),
         };
-        let named = special.iter().map(|special| SpecialCounts { name: special.name.clone(), counts: Counts::default() });
-        let seen = ObservedCounts { values, special: named.collect(), missing: Counts::default() };
-        Counter { seen, special: special.to_vec(), values: Vec::new(), event: Vec::new(), weight: Vec::new() }
+        Counter { values, codes: special.to_vec(), special: vec![Counts::default(); special.len()], missing: Counts::default() }
     }
 
     /// Counts a row of a weight above 0.
+    #[inline]
     pub(crate) fn add(&mut self, value: Value<'_>, event: bool, weight: u64) -> Result<()> {
-        if let Some(special) = self.special.iter().position(|special| special.code.matches(value)) {
-            self.seen.special[special].counts.add_row(event, weight);
+        if let Some(special) = self.codes.iter().position(|special| special.code.matches(value)) {
+            self.special[special].add_row(event, weight);
             return Ok(());
         }
-        match (&mut self.seen.values, value) {
-            (_, Value::Missing) => self.seen.missing.add_row(event, weight),
-            (ObservedValues::Category { counts }, Value::Category(level)) => counts.observe(level, event, weight)?,
-            (_, value) => {
-                self.values.push(value.as_number());
-                self.event.push(event);
-                self.weight.push(weight);
-                if self.values.len() == GATHERED {
-                    self.count();
-                }
-            }
+        match (&mut self.values, value) {
+            (_, Value::Missing) => self.missing.add_row(event, weight),
+            (Counting::Levels(counts), Value::Category(level)) => counts.observe(level, event, weight)?,
+            (Counting::Numbers(counter), value) => counter.add(value.as_number(), event, weight),
+            (Counting::Levels(_), _) => return Err(Error::internal("a number was counted as a level")),
         }
         Ok(())
     }
 
-    /// Counts the numbers that were gathered.
-    fn count(&mut self) {
-        if let ObservedValues::Number { counts } = &mut self.seen.values {
-            counts.observe(&self.values, &self.event, &self.weight);
+    /// Counts a row of a weight above 0 with a finite number that is no special code.
+    #[inline]
+    fn add_number(&mut self, value: f64, event: bool, weight: u64) {
+        if let Counting::Numbers(counter) = &mut self.values {
+            counter.add(value, event, weight);
         }
-        self.values.clear();
-        self.event.clear();
-        self.weight.clear();
     }
 
-    pub(crate) fn finish(mut self) -> ObservedCounts {
-        self.count();
-        self.seen
+    pub(crate) fn finish(self) -> ObservedCounts {
+        let values = match self.values {
+            Counting::Numbers(counter) => ObservedValues::Number { counts: counter.finish() },
+            Counting::Levels(counts) => ObservedValues::Category { counts },
+        };
+        let special = self.codes.into_iter().zip(self.special);
+        let special = special.map(|(code, counts)| SpecialCounts { name: code.name, counts }).collect();
+        ObservedCounts { values, special, missing: self.missing }
     }
 }
 
@@ -221,7 +230,7 @@ impl ObservedCounts {
     /// The counts of the bins that `split` makes: ordinary, special, missing.
     ///
     /// Where values share cells, a cut inside a cell leaves the whole cell below it, which misplaces at most the rows
-    /// of one cell (of some 4,096).
+    /// of one cell.
     ///
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) when numbers were counted and `split` has groups of levels, or

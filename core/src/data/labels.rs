@@ -1,6 +1,7 @@
 //! Targets and case weights of a training batch.
 
 use super::batch::Batch;
+use super::column::Column;
 use super::split::SplitConfig;
 use super::value::Value;
 use crate::error::{Error, Problem, Result};
@@ -33,18 +34,7 @@ impl Labels {
     /// neither 0 nor 1, or a weight is missing, negative or too large.
     pub fn read(batch: &Batch<'_>, target: &str, weight: Option<&str>, split: Option<&SplitConfig>) -> Result<Self> {
         let column = batch.column(target)?;
-        let event = (0..batch.rows())
-            .map(|row| match column.value(row) {
-                Value::Number(0.0) | Value::Flag(false) => Ok(false),
-                Value::Number(1.0) | Value::Flag(true) => Ok(true),
-                _ => Err(at(
-                    target,
-                    row,
-                    "the target must be 0 or 1",
-                    "code the event as 1 and the rest as 0, and leave out rows without an outcome",
-                )),
-            })
-            .collect::<Result<_>>()?;
+        let event = events(target, column, batch.rows())?;
         let weight = match weight {
             None => vec![WEIGHT_ONE; batch.rows()],
             Some(name) => {
@@ -73,6 +63,23 @@ impl Labels {
     }
 }
 
+fn events(target: &str, column: &Column<'_>, rows: usize) -> Result<Vec<bool>> {
+    if let Column::Number { values, validity: None } = column
+        && values.iter().all(|value| *value == 0.0 || *value == 1.0)
+    {
+        return Ok(values.iter().map(|value| *value == 1.0).collect());
+    }
+    let event = |row| match column.value(row) {
+        Value::Number(0.0) | Value::Flag(false) => Ok(false),
+        Value::Number(1.0) | Value::Flag(true) => Ok(true),
+        _ => {
+            let remedy = "code the event as 1 and the rest as 0, and leave out rows without an outcome";
+            Err(at(target, row, "the target must be 0 or 1", remedy))
+        }
+    };
+    (0..rows).map(event).collect()
+}
+
 fn at(field: &str, row: usize, what: &str, remedy: &str) -> Error {
     Error::data(Problem::new(what, remedy).field(field).row(row))
 }
@@ -80,7 +87,6 @@ fn at(field: &str, row: usize, what: &str, remedy: &str) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::Column;
 
     fn batch(target: Vec<f64>, weight: Vec<f64>) -> Batch<'static> {
         Batch::new(target.len()).with("y", Column::numbers(target)).unwrap().with("w", Column::numbers(weight)).unwrap()

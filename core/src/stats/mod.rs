@@ -24,5 +24,6 @@ pub use moments::{MAX_TARGET, Moments, TARGET_UNIT, target_units};
 pub use patterns::{DEFAULT_PATTERNS, Patterns};
 pub use summary::Summary;
 pub use tally::Tally;
+pub(crate) use value_counts::ValueCounter;
 pub use value_counts::{DEFAULT_CAPACITY, ValueCounts};
 pub use value_tallies::ValueTallies;

@@ -42,7 +42,7 @@ fn push<T: Tally>(cells: &mut Keyed<T>, (key, tally): (u64, T)) {
 }
 
 /// The fewest low bits without which at most `capacity` of the keys, which rise, remain distinct.
-fn bits_to_drop<T>(cells: &[(u64, T)], capacity: usize) -> u32 {
+pub(super) fn bits_to_drop<T>(cells: &[(u64, T)], capacity: usize) -> u32 {
     if cells.len() <= capacity {
         return 0;
     }

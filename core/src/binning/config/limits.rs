@@ -12,6 +12,8 @@ pub(in crate::binning) struct Limits {
     pub(in crate::binning) min_bins: usize,
     pub(in crate::binning) max_bins: usize,
     pub(in crate::binning) total: u64,
+    /// Least weight of a level that is grouped by its own event rate.
+    pub(in crate::binning) level: u64,
     pub(in crate::binning) most: u64,
     pub(in crate::binning) events: u64,
     pub(in crate::binning) non_events: u64,
@@ -47,6 +49,7 @@ impl BinningConfig {
             min_bins: self.min_bins,
             max_bins: self.max_bins,
             total: share(self.min_share, 1.0 - 1e-12).ceil() as u64,
+            level: share(self.min_level_share, 1.0 - 1e-12).ceil() as u64,
             most: if self.max_share < 1.0 { share(self.max_share, 1.0 + 1e-12).floor() as u64 } else { u64::MAX },
             events: units(self.min_events),
             non_events: units(self.min_non_events),

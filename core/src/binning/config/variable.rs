@@ -28,6 +28,9 @@ pub struct VariableBinning {
     /// See [`BinningConfig::min_share`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub min_share: Option<f64>,
+    /// See [`BinningConfig::min_level_share`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min_level_share: Option<f64>,
     /// See [`BinningConfig::max_share`].
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_share: Option<f64>,
@@ -76,6 +79,7 @@ impl VariableBinning {
             max_bins: self.max_bins.unwrap_or(general.max_bins),
             min_bins: self.min_bins.unwrap_or(general.min_bins),
             min_share: self.min_share.unwrap_or(general.min_share),
+            min_level_share: self.min_level_share.unwrap_or(general.min_level_share),
             max_share: self.max_share.unwrap_or(general.max_share),
             min_events: self.min_events.unwrap_or(general.min_events),
             min_non_events: self.min_non_events.unwrap_or(general.min_non_events),

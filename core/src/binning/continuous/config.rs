@@ -19,10 +19,12 @@ use crate::stats::{MAX_TARGET, Moments, TARGET_UNIT, Tally};
 pub struct ContinuousConfig {
     /// The most ordinary bins, 2 to 20; special codes and the missing bin come on top. Default 6.
     pub max_bins: usize,
-    /// The least share of all rows (missing ones included) that an ordinary bin holds, 0 to 0.5. A level of a category
-    /// below it is pooled with the other rare ones. Default 0.05.
+    /// The least share of all rows (missing ones included) that an ordinary bin holds, 0 to 0.5. Default 0.05.
     pub min_share: f64,
-    /// The least weight of rows in an ordinary bin, in rows, above 0; for levels as `min_share`. Default 20: the standard
+    /// The least share of all rows of a level of a category, 0 to 0.5: rarer levels stay together, as what they hold of
+    /// the target is mostly noise. Default 0.01.
+    pub min_level_share: f64,
+    /// The least weight of rows in an ordinary bin, in rows, above 0. Default 20: the standard
     /// error of a mean is then below a quarter of the standard deviation.
     pub min_count: f64,
     /// The least distance between the means of neighbouring bins, in the unit of the target, at least 0. Default 0.
@@ -33,7 +35,14 @@ pub struct ContinuousConfig {
 
 impl Default for ContinuousConfig {
     fn default() -> Self {
-        ContinuousConfig { max_bins: 6, min_share: 0.05, min_count: 20.0, min_difference: 0.0, trend: MeanTrend::Auto }
+        ContinuousConfig {
+            max_bins: 6,
+            min_share: 0.05,
+            min_level_share: 0.01,
+            min_count: 20.0,
+            min_difference: 0.0,
+            trend: MeanTrend::Auto,
+        }
     }
 }
 
@@ -82,6 +91,8 @@ impl ContinuousConfig {
         problems.require(bins, "binning.max_bins", "must lie between 2 and 20", "use 4 to 8 for a scorecard");
         let share = (0.0..=0.5).contains(&self.min_share);
         problems.require(share, "binning.min_share", "must lie between 0 and 0.5", "give a share, for example 0.05");
+        let level = (0.0..=0.5).contains(&self.min_level_share);
+        problems.require(level, "binning.min_level_share", "must lie between 0 and 0.5", "give a share, for example 0.01");
         let count = self.min_count > 0.0 && self.min_count <= 1e12;
         problems.require(count, "binning.min_count", "must be above 0 and at most 10^12", "use 20 or more rows");
         let difference = (0.0..=MAX_TARGET).contains(&self.min_difference);
@@ -96,6 +107,11 @@ impl ContinuousConfig {
         let share = self.min_share * all.weight() as f64 * (1.0 - 1e-12);
         let count = self.min_count / WEIGHT_UNIT;
         (share.max(count).ceil() as u64).max(1)
+    }
+
+    /// Whether so much weight of `all` is that of a rare level.
+    pub(super) fn is_rare(&self, level: u64, all: u64) -> bool {
+        (level as f64) < self.min_level_share * all as f64 * (1.0 - 1e-12)
     }
 
     pub(super) fn rules(&self, order: Order) -> Rules {

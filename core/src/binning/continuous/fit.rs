@@ -86,7 +86,7 @@ fn fit(name: &str, observed: &Tallied<'_, Moments>, config: &ContinuousConfig) -
     let least = config.least(&all);
     let cells = Cells::new(
         observed,
-        |level| level.weight() < least,
+        |level| config.is_rare(level.weight(), all.weight()),
         |units| units.sort_by(|a, b| a.counts.mean().total_cmp(&b.counts.mean())),
     )?;
     let trend = if cells.are_numbers() { config.trend } else { MeanTrend::Increasing };

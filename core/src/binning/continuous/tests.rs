@@ -217,8 +217,15 @@ fn bad_input_is_refused_with_the_name_of_the_field() {
     let absent = run(&[0.5, f64::NAN, 0.1]);
     assert_eq!((absent.code(), absent.problems()[0].row), (ErrorCode::InvalidData, Some(1)));
     assert_eq!(run(&[0.5]).code(), ErrorCode::InvalidData);
-    let wrong = ContinuousConfig { max_bins: 1, min_share: 0.7, min_count: 0.0, min_difference: -1.0, trend: MeanTrend::Auto };
-    assert_eq!(bin_column(&field, &x, &[0.1, 0.2, 0.3], None, &wrong).unwrap_err().problems().len(), 4);
+    let wrong = ContinuousConfig {
+        max_bins: 1,
+        min_share: 0.7,
+        min_level_share: 0.7,
+        min_count: 0.0,
+        min_difference: -1.0,
+        trend: MeanTrend::Auto,
+    };
+    assert_eq!(bin_column(&field, &x, &[0.1, 0.2, 0.3], None, &wrong).unwrap_err().problems().len(), 5);
     let unsorted = [2.0, 1.0].map(|value| Cell { value, counts: moments(&[0.0, 1.0]) });
     let values = Values::Numeric { cells: &unsorted, exact: true };
     let observed = Tallied { values, special: &[], missing: Moments::default() };

@@ -197,7 +197,7 @@ fn weights_of_evidence_set_by_hand_survive_other_edits() {
 
 #[test]
 fn levels_move_between_groups_and_into_new_ones() {
-    let mut editor = editor(purposes(), BinningConfig { max_bins: 3, ..BinningConfig::default() });
+    let mut editor = editor(purposes(), BinningConfig { max_bins: 3, min_level_share: 0.05, ..BinningConfig::default() });
     let (rest, high) = ("{A410, A42, A44, A45, A48, A49}", "{A40}");
     let with_unseen = "{A410, A42, A44, A45, A48, A49, other}";
     assert_eq!(groups(editor.bins()), ["{A41, A43}", with_unseen, "{A40, A46}"]);

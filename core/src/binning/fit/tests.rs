@@ -3,7 +3,7 @@ mod settings;
 use super::*;
 use crate::ErrorCode;
 use crate::binning::Shape;
-use crate::data::{Value, WEIGHT_ONE};
+use crate::data::{Value, WEIGHT_ONE, WEIGHT_UNIT};
 
 fn counts(non_events: u64, events: u64) -> Counts {
     Counts { non_events: non_events * WEIGHT_ONE, events: events * WEIGHT_ONE }
@@ -38,7 +38,7 @@ fn german_checking_account_keeps_its_four_levels() {
     assert_eq!(bins.code(Value::Missing, &[]), (4, true));
 }
 
-/// The same data, purpose: ten levels, of which five have less than 5 % of the 1,000 rows.
+/// The same data, purpose: ten levels, of which four have less than 5 % of the 1,000 rows and one less than 1 %.
 #[test]
 fn german_purpose_pools_its_rare_levels() {
     let levels = [
@@ -53,7 +53,7 @@ fn german_purpose_pools_its_rare_levels() {
         ("A48", counts(8, 1)),
         ("A49", counts(63, 34)),
     ];
-    let config = BinningConfig { max_bins: 20, ..BinningConfig::default() };
+    let config = BinningConfig { max_bins: 20, min_level_share: 0.05, ..BinningConfig::default() };
     let bins = bin("purpose", &category(&levels), &config).unwrap();
     let Split::Category { groups, unseen } = &bins.split else { panic!("a category was given") };
     let pool = &groups[*unseen];
@@ -61,15 +61,56 @@ fn german_purpose_pools_its_rare_levels() {
     assert_eq!(pool, &["A410", "A44", "A45", "A48"]);
     assert_eq!(groups.iter().flatten().count(), 10);
     assert_eq!(bins.code(Value::Category("A47"), &[]), (*unseen as u8, true));
-    let whole = BinningConfig { min_share: 0.0, min_events: 1.0, min_non_events: 1.0, ..config.clone() };
+    let whole = BinningConfig { min_share: 0.0, min_level_share: 0.0, min_events: 1.0, min_non_events: 1.0, ..config.clone() };
     let every = bin("purpose", &category(&levels), &whole).unwrap();
     assert_eq!(every.ordinary(), 10);
     assert!((every.iv - 0.16919506567307835).abs() < 1e-12);
     assert!(every.bins.windows(2).take(9).all(|pair| pair[0].woe > pair[1].woe), "goods first");
 
+    // Levels below the least share of a group may still be grouped by their own rates, which is worth more.
+    let finer = BinningConfig { min_level_share: 0.0, max_bins: 5, ..config.clone() };
+    let best = groupings(&levels, &finer);
+    let grouped = bin("purpose", &category(&levels), &finer).unwrap();
+    assert!((grouped.certificate.objective - best).abs() < 1e-12 && grouped.certificate.optimal);
+    assert!(
+        best > bin("purpose", &category(&levels), &BinningConfig { max_bins: 5, ..config.clone() })
+            .unwrap()
+            .certificate
+            .objective
+    );
+
     let mut turned = levels;
     turned.reverse();
     assert_eq!(bin("purpose", &category(&turned), &config).unwrap(), bins);
+}
+
+/// The highest strict information value of groups of neighbours in order of event rate, by trying all of them.
+fn groupings(levels: &[(&str, Counts)], config: &BinningConfig) -> f64 {
+    let mut levels: Vec<Counts> = levels.iter().map(|(_, counts)| *counts).collect();
+    levels.sort_by(|a, b| a.event_rate().total_cmp(&b.event_rate()));
+    let sum = |part: &[Counts]| part.iter().fold(Counts::default(), |sum, c| added(sum, *c));
+    let all = sum(&levels);
+    let mut best = 0.0f64;
+    for cuts in 0u32..1 << (levels.len() - 1) {
+        let borders: Vec<usize> =
+            [0].into_iter().chain((1..levels.len()).filter(|at| cuts >> (at - 1) & 1 == 1)).chain([levels.len()]).collect();
+        let bins: Vec<Counts> = borders.windows(2).map(|pair| sum(&levels[pair[0]..pair[1]])).collect();
+        let enough = |bin: &Counts| {
+            let rows = |weight: u64| weight as f64 * WEIGHT_UNIT;
+            bin.total() as f64 >= config.min_share * all.total() as f64
+                && rows(bin.events) >= config.min_events
+                && rows(bin.non_events) >= config.min_non_events
+        };
+        if bins.len() <= config.max_bins && bins.iter().all(enough) {
+            let share = |bin: &Counts| (bin.non_events as f64 / all.non_events as f64, bin.events as f64 / all.events as f64);
+            best = best.max(bins.iter().map(share).map(|(good, bad)| (good - bad) * (good / bad).ln()).sum());
+        }
+    }
+    best
+}
+
+fn added(a: Counts, b: Counts) -> Counts {
+    Counts { non_events: a.non_events + b.non_events, events: a.events + b.events }
 }
 
 #[test]

@@ -10,6 +10,7 @@ pub(super) fn error(task: &Task<'_>, limits: &Limits) -> Result<Error> {
     let trend = task.settings.trend;
     let relaxed = [
         ("min_share", Limits { total: 0, ..*limits }, trend),
+        ("min_level_share", Limits { level: 0, ..*limits }, trend),
         ("max_share", Limits { most: u64::MAX, ..*limits }, trend),
         ("min_events", Limits { events: 1, ..*limits }, trend),
         ("min_non_events", Limits { non_events: 1, ..*limits }, trend),

@@ -22,9 +22,11 @@ pub struct MulticlassConfig {
     pub objective: MulticlassObjective,
     /// The most ordinary bins, 2 to 20; special codes and the missing bin come on top. Default 6.
     pub max_bins: usize,
-    /// The least share of all rows (missing ones included) that an ordinary bin holds, 0 to 0.5. A level of a category
-    /// below it is pooled with the other rare ones. Default 0.05.
+    /// The least share of all rows (missing ones included) that an ordinary bin holds, 0 to 0.5. Default 0.05.
     pub min_share: f64,
+    /// The least share of all rows of a level of a category, 0 to 0.5: rarer levels stay together, as what they hold of
+    /// the target is mostly noise. Default 0.01.
+    pub min_level_share: f64,
     /// The least weight of rows of *each* class in an ordinary bin, in rows, at least 0. Default 1. For an information value
     /// some weight of each class is needed even with 0, as it would be infinite otherwise.
     pub min_class_count: f64,
@@ -40,6 +42,7 @@ impl Default for MulticlassConfig {
             objective: MulticlassObjective::Iv,
             max_bins: 6,
             min_share: 0.05,
+            min_level_share: 0.01,
             min_class_count: 1.0,
             trend: ClassTrend::None,
             smoothing: 0.5,
@@ -84,6 +87,8 @@ impl MulticlassConfig {
         problems.require(bins, "binning.max_bins", "must lie between 2 and 20", "use 4 to 8 for a scorecard");
         let share = (0.0..=0.5).contains(&self.min_share);
         problems.require(share, "binning.min_share", "must lie between 0 and 0.5", "give a share, for example 0.05");
+        let level = (0.0..=0.5).contains(&self.min_level_share);
+        problems.require(level, "binning.min_level_share", "must lie between 0 and 0.5", "give a share, for example 0.01");
         let count = (0.0..=1e12).contains(&self.min_class_count);
         problems.require(count, "binning.min_class_count", "must lie between 0 and 10^12", "use 1 or more rows");
         let smoothing = self.smoothing > 0.0 && self.smoothing <= 1_000.0;
@@ -97,5 +102,10 @@ impl MulticlassConfig {
         let share = self.min_share * all as f64 * (1.0 - 1e-12);
         let class = (self.min_class_count / WEIGHT_UNIT).ceil() as u64;
         ((share.ceil() as u64).max(1), class.max(u64::from(self.objective == MulticlassObjective::Iv)))
+    }
+
+    /// Whether so much weight of `all` is that of a rare level.
+    pub(super) fn is_rare(&self, level: u64, all: u64) -> bool {
+        (level as f64) < self.min_level_share * all as f64 * (1.0 - 1e-12)
     }
 }

@@ -117,7 +117,7 @@ fn fit(name: &str, classes: &[&str], observed: &Tallied<'_, ClassCounts>, config
     let least = config.least(all.weight());
     let cells = Cells::new(
         observed,
-        |level| level.weight() < least.0,
+        |level| config.is_rare(level.weight(), all.weight()),
         |units| {
             let levels: Vec<&ClassCounts> = units.iter().map(|unit| &unit.counts).collect();
             let places = places(&levels, classes.len());

@@ -54,6 +54,7 @@ proptest! {
             objective: if js { MulticlassObjective::Js } else { MulticlassObjective::Iv },
             max_bins,
             min_share: 0.0,
+            min_level_share: 0.0,
             min_class_count: least as f64,
             trend: if auto { ClassTrend::Auto } else { ClassTrend::None },
             smoothing: 0.5,

@@ -3,24 +3,27 @@
 use std::ops::RangeInclusive;
 
 use super::curve::{Curve, by_rate};
+use super::grouped::{self, Grouped};
 use crate::binning::config::{Direction, Limits};
 use crate::error::Result;
 use crate::stats::Counts;
 
-/// Up to this many cuts, every pair of them is tried.
-const ALL: usize = 4_200;
+/// Groups of cells that the search begins with.
+const GROUPS: u64 = 64;
 
-/// What no bins within the sizes exceed, and the cuts that reach it, where every pair of cuts could be tried; `None`
-/// when not even one row of bins is within the sizes.
+/// What no bins within the sizes exceed, and the cuts that reach it, where they were found; `None` when not even one row
+/// of bins is within the sizes.
 pub(super) fn bound(
     curve: &Curve,
     allowed: &RangeInclusive<usize>,
     limits: &Limits,
 ) -> Result<Option<(f64, Option<Vec<usize>>)>> {
-    if allowed.end() - allowed.start() < ALL {
-        return Ok(best_cuts(curve, allowed, limits).map(|(cuts, value)| (value, Some(cuts))));
-    }
-    sorted_bound(curve, limits).map(|value| value.map(|value| (value, None)))
+    Ok(match grouped::best(curve, allowed, limits, GROUPS) {
+        Grouped::Reached { value, cuts } => Some((value, Some(cuts))),
+        Grouped::Bound(value) => Some((value, None)),
+        Grouped::Impossible => None,
+        Grouped::Unknown => sorted_bound(curve, limits)?.map(|value| (value, None)),
+    })
 }
 
 /// What no grouping of the cells within the sizes exceeds, whatever their order.
@@ -76,55 +79,4 @@ fn least_part(cells: Vec<Counts>, limits: &Limits) -> Option<(Counts, Vec<Counts
         return Some((Counts { non_events: part.non_events + non_events, events: part.events + events }, behind.collect()));
     }
     None
-}
-
-/// The best cuts for bins within the sizes, and their value. Cost: O(K m²) for m cuts.
-fn best_cuts(curve: &Curve, allowed: &RangeInclusive<usize>, limits: &Limits) -> Option<(Vec<usize>, f64)> {
-    let borders: Vec<usize> = [0].into_iter().chain(allowed.clone()).chain([curve.end()]).collect();
-    let (last, depth) = (borders.len() - 1, limits.max_bins);
-    let mut values = vec![vec![f64::NEG_INFINITY; depth]; borders.len()];
-    let mut before = vec![vec![0usize; depth]; borders.len()];
-    for end in 1..=last {
-        let (done, open) = values.split_at_mut(end);
-        let (best, from) = (&mut open[0], &mut before[end]);
-        for (start, reached) in done.iter().enumerate() {
-            let bin = curve.bin(borders[start], borders[end]);
-            if !limits.enough(bin) {
-                break;
-            }
-            if !limits.hold(bin) {
-                continue;
-            }
-            if start == 0 {
-                best[0] = curve.value(bin);
-                continue;
-            }
-            // Most pairs cannot gain anything, and their value need not be known exactly.
-            let most = curve.at_most(bin);
-            if best[1..].iter().zip(reached).all(|(best, reached)| reached + most <= *best) {
-                continue;
-            }
-            let value = curve.value(bin);
-            for count in 1..depth {
-                let sum = reached[count - 1] + value;
-                if sum > best[count] {
-                    (best[count], from[count]) = (sum, start);
-                }
-            }
-        }
-    }
-    let mut most: Option<(usize, f64)> = None;
-    for (count, &value) in values[last].iter().enumerate().take(depth).skip(limits.min_bins - 1) {
-        if value > most.map_or(f64::NEG_INFINITY, |most| most.1) {
-            most = Some((count, value));
-        }
-    }
-    let (count, value) = most?;
-    let (mut cuts, mut end) = (Vec::with_capacity(count), last);
-    for count in (1..=count).rev() {
-        end = before[end][count];
-        cuts.push(borders[end]);
-    }
-    cuts.reverse();
-    Some((cuts, value))
 }

@@ -3,6 +3,7 @@
 mod candidates;
 mod curve;
 mod free;
+mod grouped;
 mod programme;
 mod rule;
 mod sweep;

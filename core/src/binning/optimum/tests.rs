@@ -29,6 +29,7 @@ fn limits(max_bins: usize, total: u64, events: u64, non_events: u64) -> Limits {
         min_bins: 1,
         max_bins,
         total: units(total),
+        level: 0,
         most: u64::MAX,
         events: units(events),
         non_events: units(non_events),

@@ -49,8 +49,7 @@ pub(super) trait Measure {
 
 /// The borders of the hull on the side of `direction`, both ends included; the first level moves strictly from block to block.
 fn hull(measure: &impl Measure, allowed: &RangeInclusive<usize>, direction: Direction) -> Vec<usize> {
-    let moves =
-        |before, last, border| direction.moves(measure.level(0, before, last), measure.level(0, last, border));
+    let moves = |before, last, border| direction.moves(measure.level(0, before, last), measure.level(0, last, border));
     super::hull::hull(measure.end(), allowed, moves)
 }
 

@@ -211,7 +211,7 @@ fn a_hundred_thousand_levels_are_grouped() {
         names.iter().enumerate().map(|(i, name)| (name.as_str(), counts(5 + i as u64 % 90, 1 + i as u64 % 7))).collect();
     let pooled = bin("x", &category(&levels), &BinningConfig::default()).unwrap();
     assert!(pooled.is_constant());
-    let free = bin("x", &category(&levels), &BinningConfig { min_share: 0.0, ..BinningConfig::default() }).unwrap();
+    let free = bin("x", &category(&levels), &BinningConfig { min_level_share: 0.0, ..BinningConfig::default() }).unwrap();
     assert_eq!(free.ordinary(), 6);
     assert!(free.certificate.optimal);
 }

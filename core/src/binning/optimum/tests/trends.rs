@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::super::grouped::{self, Grouped};
 use super::super::*;
 use super::{counts, limits, sequence};
 use crate::binning::table::{Objective, Prior, Smoothing, rows, woe};
@@ -207,6 +208,30 @@ proptest! {
                 prop_assert!(found.within, "{trend:?} {objective:?}");
                 prop_assert!((value - best).abs() < 1e-12, "{trend:?} {objective:?}: {value} of {best}");
                 prop_assert!(found.bound.unwrap() >= best - 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn groups_of_cells_lead_to_the_best_of_any_order(cells in cells(10), demand in demands(), count in 1u64..5) {
+        for objective in OBJECTIVES {
+            let (curve, held, all) = curve(&cells, objective);
+            let demand = Demand {
+                trend: Trend::None, objective, difference: 0.0, p: None, stable: false, smoothing: 0.0, ..demand.clone()
+            };
+            let limits = demand.limits();
+            let allowed = curve.allowed(&limits);
+            if allowed.is_empty() {
+                continue;
+            }
+            match (grouped::best(&curve, &allowed, &limits, count), brute_force(&held, all, &demand)) {
+                (Grouped::Reached { value, cuts }, Some(best)) => {
+                    prop_assert!((value - best).abs() < 1e-12, "{value} of {best}");
+                    let reached: f64 = curve.bins(&cuts).iter().map(|bin| curve.value(*bin)).sum();
+                    prop_assert!((value - reached).abs() < 1e-12);
+                }
+                (Grouped::Impossible, None) => {}
+                _ => prop_assert!(false, "so few groups are divided until the best is reached"),
             }
         }
     }
