@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::types::{PyDict, PyList, PyString, PyTuple};
 use scoreline::{Batch, Column, Error, ErrorCode, Kind, Problem, Schema};
 
 use super::{column, list};
@@ -49,7 +49,7 @@ struct Part {
 }
 
 impl Input {
-    /// Reads anything that exports Arrow, a dict of columns, or a list of these.
+    /// Reads anything that exports Arrow, a table of pandas, a dict of columns, or a list of these.
     pub(crate) fn read(data: &Bound<'_, PyAny>, wanted: &Wanted) -> Result<Self, Fault> {
         let mut input = Input { parts: Vec::new() };
         if data.is_instance_of::<PyList>() || data.is_instance_of::<PyTuple>() {
@@ -65,6 +65,10 @@ impl Input {
     fn add(&mut self, data: &Bound<'_, PyAny>, wanted: &Wanted) -> Result<(), Fault> {
         if let Ok(columns) = data.cast::<PyDict>() {
             self.parts.push(Part::from_dict(columns, wanted)?);
+            return Ok(());
+        }
+        if let Some(columns) = of_pandas(data)? {
+            self.parts.push(Part::from_dict(&columns, wanted)?);
             return Ok(());
         }
         let Some(arrays) = arrow::arrays(data)? else {
@@ -102,6 +106,25 @@ impl Input {
         let empty = |batch: Batch<'static>, name: &String| batch.clone().with(name, Column::numbers(Vec::new())).unwrap_or(batch);
         part.names.iter().fold(Batch::new(0), empty).column(&missing).err().unwrap_or(error)
     }
+}
+
+/// The columns of a pandas table, when their names are different texts. Through Arrow, pandas would make a bitmap of what
+/// is missing for each of them, which takes longer than most work on the column.
+fn of_pandas<'py>(data: &Bound<'py, PyAny>) -> Result<Option<Bound<'py, PyDict>>, Fault> {
+    let py = data.py();
+    let Ok(pandas) = py.import("sys")?.getattr("modules")?.get_item("pandas") else { return Ok(None) };
+    if !data.is_instance(&pandas.getattr("DataFrame")?)? {
+        return Ok(None);
+    }
+    let columns = PyDict::new(py);
+    for name in data.getattr("columns")?.try_iter()? {
+        let name = name?;
+        if !name.is_instance_of::<PyString>() || columns.contains(&name)? {
+            return Ok(None);
+        }
+        columns.set_item(&name, data.get_item(&name)?)?;
+    }
+    Ok(Some(columns))
 }
 
 impl Part {

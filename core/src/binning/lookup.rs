@@ -1,6 +1,7 @@
 //! From a value to its bin, one at a time or a column at a time, with the same comparisons.
 
 use super::bins::{FeatureBins, Split};
+use super::choose::Choose;
 use crate::data::{Code, Column, Special, Value};
 
 /// The bins of one variable, resolved for speed.
@@ -80,11 +81,8 @@ pub struct NumberLookup {
     missing: u8,
 }
 
-/// Values compared side by side.
-const LANES: usize = 8;
-
-/// The most cuts of a variable: bin codes stay below 64.
-const MAX_CUTS: usize = 63;
+/// Values whose codes are found together.
+const BLOCK: usize = 256;
 
 impl NumberLookup {
     /// The bin of `x`; NaN is missing.
@@ -103,75 +101,32 @@ impl NumberLookup {
     /// The bins of a column: `codes[i]` for `values[i]`. Returns whether any value is infinite: such values
     /// have no bin that means anything.
     pub fn codes(&self, values: &[f64], codes: &mut [u8]) -> bool {
-        // Comparisons and counts have one result on every CPU, so the widest registers may do them.
-        let infinite = pulp::Arch::new().dispatch(CountCuts { cuts: &self.cuts, missing: self.missing, values, codes });
-        for (i, special) in self.special.iter().enumerate() {
-            for (x, code) in values.iter().zip(codes.iter_mut()) {
+        // Codes pass through the kernel as the bits of doubles.
+        let code = |code: u8| f64::from_bits(u64::from(code));
+        let entries: [f64; 256] = std::array::from_fn(|bin| code(bin as u8));
+        let mut chosen = [0.0; BLOCK];
+        let mut infinite = false;
+        for (values, codes) in values.chunks(BLOCK).zip(codes.chunks_mut(BLOCK)) {
+            let chosen = &mut chosen[..values.len()];
+            infinite |= self.choose(values, &entries, chosen);
+            codes.iter_mut().zip(chosen).for_each(|(code, chosen)| *code = chosen.to_bits() as u8);
+        }
+        infinite
+    }
+
+    /// Puts into `chosen[i]` the one of `entries`, which are by bin, that stands for `values[i]`. Returns whether any value
+    /// is infinite.
+    pub(super) fn choose(&self, values: &[f64], entries: &[f64; 256], chosen: &mut [f64]) -> bool {
+        let missing = entries[usize::from(self.missing)];
+        let infinite = pulp::Arch::new().dispatch(Choose { cuts: &self.cuts, entries, missing, values, chosen });
+        for (entry, special) in entries[usize::from(self.ordinary)..].iter().zip(&self.special) {
+            for (x, chosen) in values.iter().zip(chosen.iter_mut()) {
                 if x == special {
-                    *code = self.ordinary + i as u8;
+                    *chosen = *entry;
                 }
             }
         }
         infinite
-    }
-}
-
-/// Counts the cuts at or below each value.
-struct CountCuts<'a> {
-    cuts: &'a [f64],
-    missing: u8,
-    values: &'a [f64],
-    codes: &'a mut [u8],
-}
-
-impl pulp::WithSimd for CountCuts<'_> {
-    type Output = bool;
-
-    // Inlined into a function that may use the CPU's widest registers; the compiler then vectorises the loops.
-    #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> bool {
-        match self.cuts.len() {
-            0..=2 => self.count::<2>(),
-            3 | 4 => self.count::<4>(),
-            5 => self.count::<5>(),
-            6 => self.count::<6>(),
-            7 | 8 => self.count::<8>(),
-            9..=12 => self.count::<12>(),
-            13..=16 => self.count::<16>(),
-            _ => self.count::<MAX_CUTS>(),
-        }
-    }
-}
-
-impl CountCuts<'_> {
-    /// Counts among `N` cuts: a number known beforehand lets the compiler compare one cut with many values.
-    #[inline(always)]
-    fn count<const N: usize>(self) -> bool {
-        // A finite value is below an infinite cut, so the cuts that fill up count nothing.
-        let mut cuts = [f64::INFINITY; N];
-        cuts.iter_mut().zip(self.cuts).for_each(|(slot, cut)| *slot = *cut);
-        let missing = u64::from(self.missing);
-        let mut infinite = [0u64; LANES];
-        let (chunks, rest) = self.values.as_chunks::<LANES>();
-        let (code_chunks, code_rest) = self.codes.as_chunks_mut::<LANES>();
-        for (x, code) in chunks.iter().zip(code_chunks) {
-            let mut counts = [0u64; LANES];
-            for cut in cuts {
-                for lane in 0..LANES {
-                    counts[lane] += u64::from(x[lane] >= cut);
-                }
-            }
-            for lane in 0..LANES {
-                counts[lane] = if x[lane].is_nan() { missing } else { counts[lane] };
-                infinite[lane] |= u64::from(x[lane].abs() == f64::INFINITY);
-                code[lane] = counts[lane] as u8;
-            }
-        }
-        for (&x, code) in rest.iter().zip(code_rest) {
-            let count: u64 = cuts.iter().map(|&cut| u64::from(x >= cut)).sum();
-            *code = if x.is_nan() { self.missing } else { count as u8 };
-        }
-        infinite != [0; LANES] || rest.iter().any(|x| x.is_infinite())
     }
 }
 

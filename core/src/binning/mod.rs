@@ -5,6 +5,7 @@
 
 mod bins;
 mod category;
+mod choose;
 mod config;
 pub mod continuous;
 mod edit;

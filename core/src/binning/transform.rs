@@ -62,10 +62,7 @@ pub fn transform(split: &Split, values: &[f64], field: &Field, column: &Column<'
     threads.map(tasks, |(start, part)| {
         if let Some((values, lookup)) = direct {
             let values = values.get(start..start + part.len()).unwrap_or_default();
-            let mut codes = [0; TASK];
-            let codes = &mut codes[..part.len()];
-            if !lookup.codes(values, codes) {
-                part.iter_mut().zip(codes).for_each(|(slot, code)| *slot = place(*code));
+            if !lookup.choose(values, &table, part) {
                 return Ok(());
             }
         }
