@@ -235,6 +235,9 @@ def test_wrong_and_poor_data(falling):
     assert sl.bin(np.arange(4000.0), y).iv < 1, "one value a row"
     leak = sl.bin(np.where(np.arange(len(y)) % 50 == 0, 1 - y, y), y)
     assert "suspicious_iv" in leak.report().flags and leak.report().totals["iv_band"] == "suspicious"
+    perfect = sl.bin(y * 3.0, y)
+    assert perfect.certificate["separates"] and "separates" in perfect.report().flags and perfect.cuts == []
+    assert "separates" not in leak.report().flags
     levels = [f"level {i}" for i in range(100_000)]
     many = sl.bin(levels, np.arange(100_000) % 3 == 0)
     assert sum(len(group) for group in many.groups) == 100_000 and many.iv < 0.01

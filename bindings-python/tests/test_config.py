@@ -34,7 +34,7 @@ def full_config():
     special = sl.Special(-1.0, "no file")
     field = sl.Field("income", "number", "EUR", "a month", [-999.0], [special], {"type": "protected", "basis": "none"})
     limits = {
-        "max_bins": 6, "min_bins": 2, "min_share": 0.05, "max_share": 0.9, "min_events": 5, "min_non_events": 5, "min_rate_difference": 0.01,
+        "max_bins": 6, "min_bins": 2, "min_share": 0.05, "min_level_share": 0.02, "max_share": 0.9, "min_events": 5, "min_non_events": 5, "min_rate_difference": 0.01,
         "max_p_value": 0.2, "objective": "hellinger", "trend": "peak", "stable": True, "missing": {"type": "riskiest"},
         "special": {"type": "like", "value": 3.0}, "smoothing": 0.5, "prior": "overall", "readable": 0.01,
     }  # fmt: skip

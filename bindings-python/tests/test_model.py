@@ -58,13 +58,15 @@ def test_the_funnel_says_why_each_candidate_left(small):
     rng = np.random.default_rng(3)
     income = np.array(small["income"])
     data = small | {"twice": list(income * 2 + rng.normal(0, 0.5, 400)), "noise": list(rng.normal(size=400)), "never": small["income"]}
+    data["repaid"] = [1.0 - bad for bad in small["bad"]]
     selection = sl.Selection(max_correlation=0.8, forced_out=["never"])
     pipeline = sl.fit(data, sl.Config("bad", model=sl.Model(min_iv=0.1, selection=selection)))
     left = {row["feature"]: row for row in pipeline.funnel() if row["fate"] == "left"}
     assert left["never"]["stage"] == "forced_out" and left["noise"]["stage"] == "iv"
+    assert "known only after the outcome" in left["repaid"]["reason"]
     twin = left.get("twice") or left["income"]
     assert twin["stage"] == "correlation" and abs(twin["figure"]) > 0.8 and twin["with"] in ("twice", "income") and "correlates" in twin["reason"]
-    assert set(left) | set(pipeline.variables) == {"income", "job", "twice", "noise", "never"}
+    assert set(left) | set(pipeline.variables) == {"income", "job", "twice", "noise", "never", "repaid"}
 
 
 @pytest.mark.parametrize(

@@ -16,11 +16,23 @@ from .binning import (
     bin_multiclass,
     woe,
 )
-from .config import (
+from .config import Config
+from .errors import (
+    ArtefactError,
+    ConfigError,
+    ConvergenceError,
+    DataError,
+    IncompatibleError,
+    InsufficientDataError,
+    InternalError,
+    IoError,
+    ScorelineError,
+)
+from .pipeline import Change, Checked, Pipeline, check, fit, load
+from .settings import (
     Binning,
     Boost,
     Calibration,
-    Config,
     ContinuousBinning,
     Feature,
     Field,
@@ -39,18 +51,6 @@ from .config import (
     VariableBinning,
     VariableReason,
 )
-from .errors import (
-    ArtefactError,
-    ConfigError,
-    ConvergenceError,
-    DataError,
-    IncompatibleError,
-    InsufficientDataError,
-    InternalError,
-    IoError,
-    ScorelineError,
-)
-from .pipeline import Change, Checked, Pipeline, check, fit, load
 from .training import Pass, Trainer, merge
 
 __version__ = version()

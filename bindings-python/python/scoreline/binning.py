@@ -20,7 +20,8 @@ from typing import Any, Literal, NotRequired, Self, TypedDict
 
 from . import _scoreline
 from ._scoreline import Numbers, Table
-from .config import Binning, ContinuousBinning, Kind, MulticlassBinning, Special, VariableBinning, to_plain
+from .config import to_plain
+from .settings import Binning, ContinuousBinning, Kind, MulticlassBinning, Special, VariableBinning
 from .text import Rows, aligned
 
 Day = datetime.date | str

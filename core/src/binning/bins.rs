@@ -94,6 +94,10 @@ pub struct Certificate {
     /// How the event rate moves over numeric bins; absent for a category and for a single bin.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trend: Option<Shape>,
+    /// Whether one cut parts all events from all non-events, as a rule because the feature is known only after the outcome.
+    /// No bins that hold both classes can show that.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub separates: bool,
 }
 
 impl Bin {
@@ -289,6 +293,7 @@ mod tests {
                 optimal: true,
                 exact: true,
                 trend: Some(Shape::Increasing),
+                separates: false,
             },
             edits: Vec::new(),
         }

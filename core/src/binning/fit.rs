@@ -132,6 +132,8 @@ struct Best {
     split: Split,
     /// Value of the bins.
     value: f64,
+    /// Whether one cut parts the classes.
+    separates: bool,
 }
 
 impl Task<'_> {
@@ -145,7 +147,12 @@ impl Task<'_> {
                 let solution = solve(&curve, limits, trend)?;
                 // Adding 0 turns −0 into 0.
                 let cuts = solution.cuts.iter().map(|cut| cells[held[*cut]].value + 0.0).collect();
-                Ok(Best { value: total_value(&curve, &solution), solution, split: Split::Numeric { cuts } })
+                Ok(Best {
+                    value: total_value(&curve, &solution),
+                    separates: curve.separates(),
+                    solution,
+                    split: Split::Numeric { cuts },
+                })
             }
             Values::Category { levels } => {
                 let units = category::units(levels, limits)?;
@@ -156,7 +163,7 @@ impl Task<'_> {
                 let value = |bin: &Counts| woe(*bin, self.all, self.settings.smoothing());
                 let woes: Vec<f64> = curve.bins(&solution.cuts).iter().filter_map(value).collect();
                 let split = category::split(&units, &solution.cuts, &woes);
-                Ok(Best { value: total_value(&curve, &solution), solution, split })
+                Ok(Best { value: total_value(&curve, &solution), separates: curve.separates(), solution, split })
             }
         }
     }
@@ -220,5 +227,6 @@ fn certify(certificate: &mut Certificate, found: &Best, searched: bool) {
     certificate.bound = bound.unwrap_or(certificate.objective);
     certificate.gap = certificate.bound - certificate.objective;
     certificate.candidates = found.solution.candidates;
+    certificate.separates = found.separates;
     certificate.optimal = searched && found.solution.optimal;
 }

@@ -133,6 +133,8 @@ pub enum QualityFlag {
     SuspiciousIv,
     /// The information value is below 0.02.
     WeakIv,
+    /// One cut parts all events from all non-events: [`Certificate::separates`](super::Certificate::separates).
+    Separates,
     /// The event rates of numeric bins neither rise nor fall throughout.
     NotMonotone,
     /// The event rates of two neighbours do not differ at the 5 % level.
@@ -313,6 +315,9 @@ fn totals(fitted: &FeatureBins, table: &[BinRow], (events, non_events): (f64, f6
         IvBand::Suspicious => flags.push(QualityFlag::SuspiciousIv),
         IvBand::None => flags.push(QualityFlag::WeakIv),
         _ => {}
+    }
+    if fitted.certificate.separates {
+        flags.push(QualityFlag::Separates);
     }
     let ordinary = table.get(..fitted.ordinary()).unwrap_or(table);
     let falls = ordinary.windows(2).all(|pair| pair[0].event_rate > pair[1].event_rate);

@@ -143,8 +143,16 @@ mod tests {
             woe,
             iv: 0.0,
         };
-        let certificate =
-            Certificate { objective: 0.0, bound: 0.0, gap: 0.0, candidates: 0, optimal: true, exact: true, trend: None };
+        let certificate = Certificate {
+            objective: 0.0,
+            bound: 0.0,
+            gap: 0.0,
+            candidates: 0,
+            optimal: true,
+            exact: true,
+            trend: None,
+            separates: false,
+        };
         FeatureBins {
             feature: "paid_late".into(),
             split: Split::Numeric { cuts: Vec::new() },

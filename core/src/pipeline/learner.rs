@@ -201,7 +201,10 @@ impl Asked<'_> {
         let iv: Vec<f64> = bins.iter().map(|bins| bins.iv).collect();
         let mut screening = screen_iv(self.candidates, &iv, &model)?;
         for finding in screening.left.iter_mut().filter(|finding| finding.stage == Stage::Iv) {
-            if bins.iter().any(|bins| bins.feature == finding.variable && bins.is_constant()) {
+            let Some(bins) = bins.iter().find(|bins| bins.feature == finding.variable) else { continue };
+            if bins.certificate.separates {
+                finding.reason = "one cut parts all events from all non-events: known only after the outcome?".to_owned();
+            } else if bins.is_constant() {
                 finding.reason = "has one ordinary bin: constant, missing, or no cut within the limits".to_owned();
             }
         }

@@ -31,8 +31,16 @@ fn bins(feature: &str, woe: &[f64], share: &[f64]) -> FeatureBins {
         woe,
         iv: 0.0,
     };
-    let certificate =
-        Certificate { objective: 0.0, bound: 0.0, gap: 0.0, candidates: 0, optimal: true, exact: true, trend: None };
+    let certificate = Certificate {
+        objective: 0.0,
+        bound: 0.0,
+        gap: 0.0,
+        candidates: 0,
+        optimal: true,
+        exact: true,
+        trend: None,
+        separates: false,
+    };
     FeatureBins {
         feature: feature.to_owned(),
         split: Split::Numeric { cuts: Vec::new() },

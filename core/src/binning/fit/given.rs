@@ -43,8 +43,8 @@ pub(crate) fn tabulate(name: &str, split: &Split, observed: &Observed<'_>, confi
         Values::Numeric { exact, .. } => (exact, shape(&ordinary)),
         Values::Category { .. } => (true, None),
     };
-    let certificate =
-        Certificate { objective, bound: objective, gap: 0.0, candidates: split.bins() - 1, optimal: false, exact, trend };
+    let (bound, candidates) = (objective, split.bins() - 1);
+    let certificate = Certificate { objective, bound, gap: 0.0, candidates, optimal: false, exact, trend, separates: false };
     Ok(FeatureBins { feature: name.to_owned(), split: split.clone(), bins, iv, certificate, edits: Vec::new() })
 }
 

@@ -103,7 +103,7 @@ fn groupings(levels: &[(&str, Counts)], config: &BinningConfig) -> f64 {
         };
         if bins.len() <= config.max_bins && bins.iter().all(enough) {
             let share = |bin: &Counts| (bin.non_events as f64 / all.non_events as f64, bin.events as f64 / all.events as f64);
-            best = best.max(bins.iter().map(share).map(|(good, bad)| (good - bad) * (good / bad).ln()).sum());
+            best = best.max(bins.iter().map(share).map(|(good, bad)| (good - bad) * crate::math::ln(good / bad)).sum());
         }
     }
     best

@@ -84,6 +84,15 @@ impl Curve {
         from.zip(to).map(|(from, to)| self.bin(from, to)).collect()
     }
 
+    /// Whether one cut parts all events from all non-events.
+    pub(in crate::binning) fn separates(&self) -> bool {
+        let all = self.at(self.end());
+        let parted = |border: &Counts| {
+            (border.events == all.events && border.non_events == 0) || (border.non_events == all.non_events && border.events == 0)
+        };
+        all.events > 0 && all.non_events > 0 && self.borders.iter().any(parted)
+    }
+
     /// What a bin that holds both classes adds to the objective.
     pub(in crate::binning) fn value(&self, bin: Counts) -> f64 {
         self.objective.value(bin, self.all)
