@@ -296,7 +296,7 @@ mod tests {
         // Thirds over some octaves, a narrow range far from zero, many octaves of few values, and all of them.
         let spread: Rows = (0..40_000).map(|i| (f64::from(i) / 7.0, i % 3 == 0, 1)).collect();
         let narrow: Rows = (0..40_000).map(|i| (1e9 + f64::from(i * 7919 % 40_009) / 65_536.0, i % 5 == 0, 2)).collect();
-        let wide: Rows = (0..40_000)
+        let wide: Rows = (0..40_000u32)
             .map(|i| (f64::from(i % 97 + 1) * f64::from_bits(u64::from(i % 1_201 + 423) << 52), i % 2 == 0, 3))
             .collect();
         for rows in [&spread, &narrow, &wide, &[spread.clone(), narrow.clone(), wide.clone()].concat()] {
