@@ -1,4 +1,4 @@
-"""What ten times as many possible cuts would gain: 65,536 distinct numbers kept apart against 655,360.
+"""What ten times as many possible cuts would gain: 32,768 distinct numbers kept apart against 327,680.
 
     python capacity.py [LARGEST]
 """
@@ -10,7 +10,7 @@ from one_column import ours
 
 
 def gain(data, column, x, y, special):
-    iv = [audit_cuts(ours(x, y, special, capacity).cuts, x, y, special)["iv"] for capacity in (65_536, 655_360)]
+    iv = [audit_cuts(ours(x, y, special, capacity).cuts, x, y, special)["iv"] for capacity in (32_768, 327_680)]
     return row("ten times the candidates", "scoreline", data=data, column=column, rows=len(x), iv=iv[0], iv_more=iv[1])
 
 

@@ -130,7 +130,7 @@ def accuracy(rows):
 
 
 def capacity(rows):
-    print("**Ten times as many possible cuts (655,360 for 65,536)**\n")
+    print("**Ten times as many possible cuts (327,680 for 32,768)**\n")
     lines = []
     for data in dict.fromkeys(row["data"] for row in rows):
         gains = {row["column"]: (row["iv_more"] / row["iv"] - 1) * 100 if row["iv"] else 0.0 for row in of(rows, rows[0]["task"]) if row["data"] == data}

@@ -69,6 +69,16 @@ def test_the_funnel_says_why_each_candidate_left(small):
     assert set(left) | set(pipeline.variables) == {"income", "job", "twice", "noise", "never", "repaid"}
 
 
+def test_what_repeats_another_variable_leaves(small):
+    data = small | {"again": list(small["income"])}
+    pipeline = sl.fit(data, sl.Config("bad", model=sl.Model(min_iv=0)))
+    left = {row["feature"]: row["reason"] for row in pipeline.funnel() if row["fate"] == "left"}
+    name = "again" if "again" in left else "income"
+    assert name not in pipeline.variables and "given exactly by the others" in left[name]
+    with pytest.raises(sl.ConvergenceError, match="repeats"):
+        sl.fit(data, sl.Config("bad", model=sl.Model(selection=sl.Selection(forced_in=["income", "again"]))))
+
+
 @pytest.mark.parametrize(
     "method",
     [

@@ -200,7 +200,8 @@ class Selection:
     max_correlation: float | None = None
     """Of two variables whose weights of evidence correlate more, the one of lower information value leaves; in (0, 1)."""
     max_vif: float | None = None
-    """While a variance inflation factor exceeds this, the variable with the largest leaves; above 1."""
+    """While a variance inflation factor exceeds this, the variable with the largest leaves; above 1. A variable that others
+    give exactly leaves in any case."""
     signs: Action | None = None
     """What happens to a variable whose coefficient says the opposite of its bins."""
     method: Method | None = None

@@ -51,12 +51,12 @@ fn estimate(values: &[f64], folds: u32) -> (f64, f64) {
 
 /// The candidates that go on after the first fold, the most promising first: the one asked for and the best third. When
 /// the simplest is preferred, every other place goes to the simplest of those whose AUC is within its standard error (Hanley
-/// and McNeil 1982) of the best.
+/// and McNeil 1982) of the best. Of candidates that give the same card only the first goes on.
 pub(super) fn finalists(runs: &[Run], prefer: Prefer) -> Vec<usize> {
     let mut left: Vec<(usize, f64, Size)> = runs
         .iter()
         .enumerate()
-        .filter(|(_, run)| run.error.is_none() && !run.judged.is_empty())
+        .filter(|(at, run)| run.error.is_none() && !run.judged.is_empty() && twin(runs, *at).is_none())
         .map(|(at, run)| (at, run.auc(), run.size()))
         .collect();
     let places = left.len().div_ceil(3);
@@ -74,6 +74,12 @@ pub(super) fn finalists(runs: &[Run], prefer: Prefer) -> Vec<usize> {
         chosen.insert(chosen.len().min(1), base);
     }
     chosen
+}
+
+/// The candidate before this one that gave the very same figures on the first fold.
+fn twin(runs: &[Run], at: usize) -> Option<&Run> {
+    let first = runs.get(at)?.judged.first()?;
+    runs.iter().take(at).find(|run| run.judged.first() == Some(first))
 }
 
 /// The winner among the candidates that were judged on `all` folds, `folds` in a division.
@@ -144,7 +150,9 @@ fn verdict(runs: &[Run], at: usize, chosen: usize, best: usize, all: usize, fold
     let above = if chosen == best { "the winner".to_owned() } else { format!("the best, '{}'", top.name) };
     if run.judged.len() < all {
         let gap = top.judged.first().map_or(0.0, |top| top.auc) - first.auc;
-        let what = if gap > 0.0 {
+        let what = if let Some(twin) = twin(runs, at) {
+            format!("it gives the same card as '{}' on the first fold", twin.name)
+        } else if gap > 0.0 {
             format!("AUC {gap:.4} below {above} on the first fold")
         } else {
             "the budget was spent before the other folds".to_owned()

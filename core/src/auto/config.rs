@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Problems, Result};
 use crate::model::MAX_VARIABLES;
 
-/// Cells that one core reads in a second of a search, roughly: it turns [`Budget::Seconds`] into cells. A
-/// rough figure between what two public data sets took; a boosted card takes longer than its cells say.
+/// Cells that one core reads in a second of a search, to within a factor of about three: it turns [`Budget::Seconds`]
+/// into cells. It depends neither on the machine nor on the clock.
 pub const CELLS_PER_SECOND: f64 = 2e7;
 
 /// Settings of a [search](super::search).
@@ -70,7 +70,7 @@ impl Default for AutoConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Budget {
-    /// Cells that may be read: rows × candidate fields × passes over the data, above 0.
+    /// Cells that may be read: rows × candidate fields × passes over the data, above 0. Boosting counts as 50 passes.
     Cells {
         /// Number of cells.
         cells: f64,

@@ -12,7 +12,8 @@ use serde_json::Value as Json;
 pub struct Leaderboard {
     /// The configurations.
     pub trials: Vec<Trial>,
-    /// Cells that were read: rows × candidate fields × passes over the data, also those that only divide and count.
+    /// Cells that were read: rows × candidate fields × passes over the data, also those that only divide and count; boosting
+    /// counts as 50 passes.
     pub work: u64,
 }
 

@@ -201,18 +201,20 @@ impl<'a> State<'a> {
             if fold == 0 {
                 division = self.divide(repeat)?;
             }
-            // What is to come costs about what the same candidates cost on the folds before; the first goes on in any case.
-            let mut ahead = self.work as f64;
+            // What is to come costs about what the same candidates cost on the folds before. Those that do not fit are passed
+            // over, and where none fits the cheapest goes on.
             let (done, left) = (f64::from(at), f64::from(all - at));
-            let mut taken = 0;
-            for run in who.iter().filter_map(|&at| self.runs.get(at)) {
-                ahead += run.work as f64 / done * left;
-                if taken > 0 && ahead > self.budget() {
-                    break;
-                }
-                taken += 1;
+            let cost = |at: &usize| self.runs.get(*at).map_or(0.0, |run| run.work as f64 / done * left);
+            let cheapest = who.iter().copied().min_by(|a, b| cost(a).total_cmp(&cost(b)));
+            let mut ahead = self.work as f64;
+            who.retain(|at| {
+                let fits = ahead + cost(at) <= self.budget();
+                ahead += if fits { cost(at) } else { 0.0 };
+                fits
+            });
+            if who.is_empty() {
+                who.extend(cheapest);
             }
-            who.truncate(taken);
             let round = self.round(&division, fold)?;
             for (&at, tried) in who.iter().zip(self.judge(&round, &who)?) {
                 self.note(at, tried);

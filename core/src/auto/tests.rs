@@ -295,7 +295,8 @@ fn the_simplest_within_one_standard_error_wins_and_the_others_hear_why() {
     let mut refused = run("refused", &[], 0);
     refused.error = Some(Error::insufficient(Problem::new("nothing | there", "")));
     let waiting = run("waiting", &[], 0);
-    let runs = [close, best, behind, longer, stopped, refused, waiting];
+    let same = run("same", &[0.802], 9);
+    let runs = [close, best, behind, longer, stopped, refused, waiting, same];
     assert_eq!(winner(&runs, 3, 3, Prefer::Simplest), Some((0, 1)));
     assert_eq!(winner(&runs, 3, 3, Prefer::Best), Some((1, 1)));
     let board = leaderboard(&runs, 0, 1, 3, 3, 99);
@@ -312,6 +313,7 @@ fn the_simplest_within_one_standard_error_wins_and_the_others_hear_why() {
             ("best", Status::Lost, "within one standard error of the highest AUC, but longer (14 variables against 9)"),
             ("longer", Status::Lost, "within one standard error of the highest AUC, but longer (12 variables against 9)"),
             ("behind", Status::Lost, "AUC 0.0100 below the best, 'best'"),
+            ("same", Status::Stopped, "it gives the same card as 'close' on the first fold"),
             ("stopped", Status::Stopped, "AUC 0.0500 below the best, 'best' on the first fold"),
             ("refused", Status::Refused, "insufficient_data: nothing | there"),
             ("waiting", Status::NotTried, "the budget was spent before its turn"),
@@ -324,8 +326,9 @@ fn the_simplest_within_one_standard_error_wins_and_the_others_hear_why() {
 
 #[test]
 fn the_first_fold_keeps_the_best_the_simple_and_the_one_asked_for() {
-    let aucs = [0.70, 0.80, 0.79, 0.795, 0.60, 0.785, 0.50];
-    let lengths = [20, 14, 4, 13, 1, 12, 2];
+    // The last but one gives the card of the second, and does not count.
+    let aucs = [0.70, 0.80, 0.79, 0.795, 0.60, 0.785, 0.80, 0.50];
+    let lengths = [20, 14, 4, 13, 1, 12, 14, 2];
     let runs: Vec<Run> = aucs.iter().zip(lengths).map(|(auc, length)| run("", &[*auc], length)).collect();
     // Three places of seven: the highest, the simplest within 0.02 of it, the next highest; and the first candidate.
     assert_eq!(finalists(&runs, Prefer::Simplest), [1, 0, 2, 3]);

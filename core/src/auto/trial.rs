@@ -13,6 +13,9 @@ use crate::validation::{Discrimination, Orientation};
 /// Distinct PDs that are told apart.
 const DISTINCT: usize = 1 << 24;
 
+/// Passes that the boosting of a card counts as: it goes over the rows in memory, dozens of times.
+const BOOSTING: u64 = 50;
+
 /// The rows outside one fold, and what is known of their values.
 pub(super) struct Round<'a> {
     division: &'a Division<'a>,
@@ -100,7 +103,7 @@ impl<'a> Round<'a> {
             if let Some(pipeline) = pass.graded() {
                 return Ok(pipeline.clone());
             }
-            *work += self.cells;
+            *work += if pass.name() == "patterns" { BOOSTING * self.cells } else { self.cells };
             let seen =
                 if pass.name() == "profile" { pass.adopt(&self.profile) } else { pass.observe_all(&self.batches, Threads::One)? };
             trainer.advance_on(seen, Threads::One)?;

@@ -48,7 +48,8 @@ pub struct SelectionConfig {
     /// Of two variables whose weights of evidence correlate more than this (in absolute value) the one of lower
     /// information value leaves; between 0 and 1.
     pub max_correlation: Option<f64>,
-    /// While a variance inflation factor exceeds this, the variable with the largest leaves; more than 1.
+    /// While a variance inflation factor exceeds this, the variable with the largest leaves; more than 1. A variable that
+    /// others give exactly leaves in any case.
     pub max_vif: Option<f64>,
     /// What happens to a variable whose coefficient says the opposite of its bins; of several that leave the worst leaves
     /// first, and the choice is made again without it.

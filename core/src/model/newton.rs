@@ -29,6 +29,8 @@ pub struct Newton {
     null_log_likelihood: f64,
     halvings: u32,
     iterations: u32,
+    /// Whether the null model was handed out because variables repeat others.
+    offered: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +48,9 @@ enum Phase {
 pub enum Progress {
     /// Another pass is due.
     Pass,
-    /// The null model asked for by [`Newton::from_null`]: all coefficients 0. Another pass is due, over
-    /// the same variables or, after a screening, those of [`Newton::restrict`].
+    /// The null model, all coefficients 0: asked for by [`Newton::from_null`], or, once, because variables repeat others and
+    /// some have to leave. Another pass is due, over the same variables or, after a screening, those of
+    /// [`Newton::restrict`].
     Null(Box<Quadratic>),
     /// The model, and the likelihood around it, for a selection.
     Fitted(Box<(Logistic, Quadratic)>),
@@ -91,6 +94,7 @@ impl Newton {
             null_log_likelihood,
             halvings: 0,
             iterations: 0,
+            offered: false,
         }
     }
 
@@ -227,6 +231,11 @@ impl Newton {
         self.halvings = 0;
         let cholesky = match (Cholesky::decompose(&here.information), &self.last) {
             (Ok(cholesky), _) => cholesky,
+            // At the null model, what the others give exactly can still be left out.
+            (Err(_), None) if !self.offered && self.beta.iter().skip(1).all(|beta| *beta == 0.0) => {
+                self.offered = true;
+                return Ok(Progress::Null(Box::new(here)));
+            }
             (Err(found), None) => return Err(self.failed(&here, trouble::dependent(&here, &found, 0))),
             // The variables were independent where the search began: the curvature of the rows has vanished since.
             (Err(_), Some(last)) => return Err(self.diverging(&here, last)),

@@ -248,7 +248,7 @@ impl PipelineConfig {
             (16..=1 << 24).contains(&self.capacity),
             "capacity",
             "must lie between 16 and 16,777,216",
-            "use for example 65536",
+            "use for example 32768",
         );
         problems.absorb("binning", self.binning.validate());
         problems.absorb("model", self.model.validate());

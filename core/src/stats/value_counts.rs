@@ -10,7 +10,7 @@ use super::summary::Summary;
 use crate::error::{Error, Problem, Result};
 
 /// Distinct values that are counted exactly unless asked otherwise.
-pub const DEFAULT_CAPACITY: usize = 1 << 16;
+pub const DEFAULT_CAPACITY: usize = 1 << 15;
 
 /// What was counted at each distinct value, in rising order of values.
 ///

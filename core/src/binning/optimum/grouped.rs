@@ -31,7 +31,8 @@ pub(super) enum Grouped {
     Unknown,
 }
 
-/// A cut, with the ends of its group; both are the cut itself where groups meet.
+/// A cut, with the ends of its group; both are the cut itself where it is known to lie at a border. The borders of a group
+/// are vertices of its hull too: as such they stand for any cut of the group when sizes are asked.
 struct Node {
     cut: usize,
     low: usize,
@@ -63,7 +64,8 @@ pub(super) fn best(curve: &Curve, allowed: &RangeInclusive<usize>, limits: &Limi
             let (first, last) = (curve.at(node.low).total(), curve.at(node.high).total());
             let step = (last - first) / PARTS;
             borders.extend((1..PARTS).map(|part| curve.at_weight(first + part * step)));
-            borders.push(node.cut);
+            // Where one cell holds most of the weight.
+            borders.push(node.low.midpoint(node.high));
         }
         borders.sort_unstable();
         borders.dedup();
@@ -99,11 +101,11 @@ fn nodes(curve: &Curve, borders: &[usize]) -> Vec<Node> {
                 let moves = |before, last, border| direction.order(rate(before, last), rate(last, border)).is_lt();
                 hull::hull(high - low, &(1..=high - low - 1), moves)
             };
-            let mut inner = side(Direction::Increasing);
-            inner.extend(side(Direction::Decreasing));
-            inner.retain(|cut| (1..high - low).contains(cut));
-            inner.sort_unstable();
-            nodes.extend(inner.into_iter().map(|cut| Node { cut: low + cut, low, high }));
+            let mut vertices = side(Direction::Increasing);
+            vertices.extend(side(Direction::Decreasing));
+            vertices.sort_unstable();
+            vertices.dedup();
+            nodes.extend(vertices.into_iter().map(|cut| Node { cut: low + cut, low, high }));
         }
         nodes.push(Node { cut: high, low: high, high });
     }

@@ -48,7 +48,8 @@ pub fn screen_iv(names: &[String], iv: &[f64], config: &ModelConfig) -> Result<S
             continue;
         }
         let found = |reason| Finding::new(name, Stage::Iv, iv, reason);
-        if iv < config.min_iv {
+        // What says nothing has the same weight of evidence in every row, which no model can use.
+        if iv < config.min_iv || iv <= 0.0 {
             let reason = format!("has information value {} below model.min_iv ({})", short(iv), config.min_iv);
             if !keep {
                 screening.left.push(found(reason));
@@ -125,19 +126,19 @@ pub fn screen_redundant(null: &Quadratic, config: &SelectionConfig) -> Screening
         screening.kept.push(j);
     }
     screening.kept.sort_unstable();
-    if let Some(most) = config.max_vif {
-        while let Some((j, vif)) = most_inflated(null, &screening.kept, most, &keep) {
-            screening.kept.retain(|&k| k != j);
-            let with = closest(&correlation, j, &screening.kept);
-            let share = if vif.is_finite() {
-                format!("has variance inflation {vif:.1} above model.selection.max_vif ({most})")
-            } else {
-                "is given exactly by the others".to_owned()
-            };
-            let whom = with.map_or_else(String::new, |(k, r)| format!("; correlates {r:.2} with `{}`", names[k]));
-            let finding = Finding::new(&names[j], Stage::Vif, vif, share + &whom);
-            screening.left.push(finding.with(with.map(|(k, _)| names[k].as_str())));
-        }
+    // Without a limit, only what the others give exactly leaves: no model could use both.
+    let most = config.max_vif.unwrap_or(f64::INFINITY);
+    while let Some((j, vif)) = most_inflated(null, &screening.kept, most, &keep) {
+        screening.kept.retain(|&k| k != j);
+        let with = closest(&correlation, j, &screening.kept);
+        let share = if vif.is_finite() {
+            format!("has variance inflation {vif:.1} above model.selection.max_vif ({most})")
+        } else {
+            "is given exactly by the others".to_owned()
+        };
+        let whom = with.map_or_else(String::new, |(k, r)| format!("; correlates {r:.2} with `{}`", names[k]));
+        let finding = Finding::new(&names[j], Stage::Vif, vif, share + &whom);
+        screening.left.push(finding.with(with.map(|(k, _)| names[k].as_str())));
     }
     screening
 }
