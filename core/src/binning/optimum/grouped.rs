@@ -47,10 +47,10 @@ pub(super) fn best(curve: &Curve, allowed: &RangeInclusive<usize>, limits: &Limi
     loop {
         let nodes = nodes(curve, &borders);
         let pairs = nodes.len() * nodes.len() / 2;
-        if nodes.len() > NODES || (bound.is_some() && pairs > left) {
+        if nodes.len() > NODES || pairs > left {
             return bound.map_or(Grouped::Unknown, Grouped::Bound);
         }
-        left = left.saturating_sub(pairs);
+        left -= pairs;
         let Some((path, value)) = best_path(curve, &nodes, limits) else { return Grouped::Impossible };
         let bins = path.windows(2).map(|pair| (&nodes[pair[0]], &nodes[pair[1]]));
         let broken = bins.filter(|(from, to)| !limits.hold(curve.bin(from.cut, to.cut)));
@@ -74,7 +74,9 @@ pub(super) fn best(curve: &Curve, allowed: &RangeInclusive<usize>, limits: &Limi
 
 /// The borders of about `count` groups of equal weight, and of the cells that no cut can divide off.
 fn groups(curve: &Curve, allowed: &RangeInclusive<usize>, limits: &Limits, count: u64) -> Vec<usize> {
-    let most = curve.at(curve.end()).total() / count;
+    // Groups that are small beside a bin also keep bins apart that would hold one class only.
+    let small = if limits.total > 0 { limits.total / 4 } else { u64::MAX };
+    let most = (curve.at(curve.end()).total() / count).min(small);
     let mut from = *allowed.start();
     let mut borders = vec![0, from];
     for border in from + 2..=*allowed.end() {
