@@ -14,7 +14,7 @@ import tempfile
 import numpy as np
 from common import race, row, save, sl, twenty_features
 
-LIMITS = sl.Binning(max_bins=8, min_share=0.05, trend="auto")
+LIMITS = sl.Binning(max_bins=8, min_share=0.05, trend="monotonic")
 
 
 def design(rows):

@@ -8,7 +8,7 @@ import sys
 from common import DATA, SPECIAL, audit_cuts, numeric, one_feature, race, real, row, save, sl
 from optbinning import OptimalBinning
 
-LIMITS = sl.Binning(max_bins=10, min_share=0.05, min_events=1, min_non_events=1, trend="auto")
+LIMITS = sl.Binning(max_bins=10, min_share=0.05, min_events=1, min_non_events=1, trend="monotonic")
 
 
 def ours(x, y, special, capacity=None):

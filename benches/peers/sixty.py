@@ -14,7 +14,7 @@ from fastbinning import CategoricalBinning, NumericalBinning
 from optbinning import BinningProcess
 
 # The peers group every level by its own event rate, however rare, and so do we here.
-LIMITS = sl.Binning(max_bins=10, min_share=0.05, min_level_share=0, min_events=1, min_non_events=1, trend="auto")
+LIMITS = sl.Binning(max_bins=10, min_share=0.05, min_level_share=0, min_events=1, min_non_events=1, trend="monotonic")
 
 
 class Scoreline:

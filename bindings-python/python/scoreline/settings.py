@@ -12,7 +12,7 @@ from typing import Literal
 from .policies import CoefficientPrior, Level, Margin, Method, Placement
 
 Kind = Literal["number", "category", "date", "flag"]
-Trend = Literal["auto", "increasing", "decreasing", "peak", "valley", "concave", "convex", "none"]
+Trend = Literal["auto", "monotonic", "increasing", "decreasing", "peak", "valley", "concave", "convex", "none"]
 Objective = Literal["information_value", "jensen_shannon", "hellinger"]
 Prior = Literal["even", "overall"]
 Action = Literal["flag", "drop"]
@@ -133,7 +133,8 @@ class Binning:
     objective: Objective | None = None
     """What the bins make as large as possible."""
     trend: Trend | None = None
-    """How the event rate moves from one numeric bin to the next; ``auto`` is rising or falling, whichever is better."""
+    """How the event rate moves from one numeric bin to the next; ``monotonic`` is rising or falling;
+    ``auto`` also turns once, where the Schwarz criterion says that it pays."""
     stable: bool | None = None
     """Whether the event rates of neighbouring bins must have the same order in each period."""
     missing: Placement | None = None
@@ -164,7 +165,7 @@ class ContinuousBinning:
     """The least weight of rows in an ordinary bin, above 0."""
     min_difference: float | None = None
     """The least distance between the means of neighbouring bins, in the unit of the target."""
-    trend: Literal["auto", "increasing", "decreasing", "peak", "valley", "none"] | None = None
+    trend: Literal["monotonic", "increasing", "decreasing", "peak", "valley", "none"] | None = None
     """How the mean moves from one numeric bin to the next."""
 
 
@@ -182,7 +183,7 @@ class MulticlassBinning:
     """The least share of all rows of a level of a category, 0 to 0.5: rarer levels stay together."""
     min_class_count: float | None = None
     """The least weight of rows of each class in an ordinary bin, 0 or more."""
-    trend: Literal["none", "auto"] | None = None
+    trend: Literal["none", "monotonic"] | None = None
     """In any way, or strictly in one direction for each class."""
     smoothing: float | None = None
     """Rows added to a class and to the rest when a weight of evidence is taken, above 0."""

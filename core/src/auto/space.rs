@@ -63,7 +63,8 @@ const FACTORS: &[&[Choice]] = &[
     ],
     &[
         choice("bins of any trend", |c| c.binning.trend = Trend::None),
-        choice("bins of one direction", |c| c.binning.trend = Trend::Auto),
+        choice("bins of one direction", |c| c.binning.trend = Trend::Monotonic),
+        choice("bins that may turn once", |c| c.binning.trend = Trend::Auto),
     ],
     &[
         choice("information value of 0.005 or more", |c| c.model.min_iv = 0.005),

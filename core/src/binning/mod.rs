@@ -1,7 +1,8 @@
 //! Stage 4: bins, weight of evidence and information value.
 //!
 //! Bins of the highest information value for a monotone trend are found exactly, from the convex hull of the
-//! cumulative counts and a dynamic programme. Every result carries a [`Certificate`] of how good it is.
+//! cumulative counts and a dynamic programme, and so are bins of any order. Whether the trend turns is, where that is left
+//! open, decided by the Schwarz criterion. Every result carries a [`Certificate`] of how good it is.
 
 mod bins;
 mod category;

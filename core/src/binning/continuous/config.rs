@@ -29,7 +29,7 @@ pub struct ContinuousConfig {
     pub min_count: f64,
     /// The least distance between the means of neighbouring bins, in the unit of the target, at least 0. Default 0.
     pub min_difference: f64,
-    /// How the mean moves from one numeric bin to the next. Default [`MeanTrend::Auto`].
+    /// How the mean moves from one numeric bin to the next. Default [`MeanTrend::Monotonic`].
     pub trend: MeanTrend,
 }
 
@@ -41,7 +41,7 @@ impl Default for ContinuousConfig {
             min_level_share: 0.01,
             min_count: 20.0,
             min_difference: 0.0,
-            trend: MeanTrend::Auto,
+            trend: MeanTrend::Monotonic,
         }
     }
 }
@@ -52,7 +52,7 @@ impl Default for ContinuousConfig {
 pub enum MeanTrend {
     /// Rising or falling, whichever explains more; rising when they are equal.
     #[default]
-    Auto,
+    Monotonic,
     /// The mean rises with the value.
     Increasing,
     /// The mean falls with the value.
@@ -70,7 +70,7 @@ impl MeanTrend {
     pub(super) fn orders(self) -> (Order, &'static [Order]) {
         let (up, down) = (Direction::Increasing, Direction::Decreasing);
         match self {
-            MeanTrend::Auto => (Order::Monotone(up), &[Order::Monotone(Direction::Decreasing)]),
+            MeanTrend::Monotonic => (Order::Monotone(up), &[Order::Monotone(Direction::Decreasing)]),
             MeanTrend::Increasing => (Order::Monotone(up), &[]),
             MeanTrend::Decreasing => (Order::Monotone(down), &[]),
             MeanTrend::Peak => (Order::Turning(up), &[]),

@@ -223,7 +223,7 @@ fn bad_input_is_refused_with_the_name_of_the_field() {
         min_level_share: 0.7,
         min_count: 0.0,
         min_difference: -1.0,
-        trend: MeanTrend::Auto,
+        trend: MeanTrend::Monotonic,
     };
     assert_eq!(bin_column(&field, &x, &[0.1, 0.2, 0.3], None, &wrong).unwrap_err().problems().len(), 5);
     let unsorted = [2.0, 1.0].map(|value| Cell { value, counts: moments(&[0.0, 1.0]) });

@@ -93,7 +93,7 @@ fn against(risk: &[f64], trend: Trend) -> Vec<usize> {
     // Equal steps may come out differently in the last digits.
     let bend = |k: usize| steps[k] - steps[k.saturating_sub(1)];
     let wrong = |k: &usize| match trend {
-        Trend::Auto | Trend::None => false,
+        Trend::Auto | Trend::Monotonic | Trend::None => false,
         Trend::Increasing => steps[*k] <= 0.0,
         Trend::Decreasing => steps[*k] >= 0.0,
         Trend::Peak => steps[*k] == 0.0 || (steps[*k] > 0.0 && before(*k, |step| step < 0.0)),
@@ -104,11 +104,13 @@ fn against(risk: &[f64], trend: Trend) -> Vec<usize> {
     (0..steps.len()).filter(wrong).collect()
 }
 
-/// The trend that edits keep: the declared one, or, where that was left open, the direction that was found.
+/// The trend that edits keep: the declared one, or, where that was left open, the one that was found.
 pub(in crate::binning) fn declared(bins: &FeatureBins, config: &BinningConfig) -> Trend {
     match (config.trend, bins.certificate.trend) {
-        (Trend::Auto, Some(Shape::Increasing)) => Trend::Increasing,
-        (Trend::Auto, Some(Shape::Decreasing)) => Trend::Decreasing,
+        (Trend::Auto | Trend::Monotonic, Some(Shape::Increasing)) => Trend::Increasing,
+        (Trend::Auto | Trend::Monotonic, Some(Shape::Decreasing)) => Trend::Decreasing,
+        (Trend::Auto, Some(Shape::Peak)) => Trend::Peak,
+        (Trend::Auto, Some(Shape::Valley)) => Trend::Valley,
         (declared, _) => declared,
     }
 }

@@ -12,7 +12,7 @@ pub(super) const MAX_CLASSES: usize = 32;
 ///
 /// ```
 /// use scoreline::binning::multiclass::{ClassTrend, MulticlassConfig};
-/// let config = MulticlassConfig { max_bins: 4, trend: ClassTrend::Auto, ..MulticlassConfig::default() };
+/// let config = MulticlassConfig { max_bins: 4, trend: ClassTrend::Monotonic, ..MulticlassConfig::default() };
 /// assert!(config.validate().is_ok());
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -73,7 +73,7 @@ pub enum ClassTrend {
     None,
     /// Strictly in one direction for each class: upward when a row of the class lies above a row of another class more
     /// often than below (the sign of Somers' D), else downward.
-    Auto,
+    Monotonic,
 }
 
 impl MulticlassConfig {

@@ -128,7 +128,7 @@ fn fit(name: &str, classes: &[&str], observed: &Tallied<'_, ClassCounts>, config
     )?;
     let curve = Curve::new(&cells.tallies, &all, classes.len(), least, config.objective);
     let orders = match config.trend {
-        ClassTrend::Auto if cells.are_numbers() => curve.directions(),
+        ClassTrend::Monotonic if cells.are_numbers() => curve.directions(),
         _ => vec![Order::Free; classes.len()],
     };
     let found = solve(&curve, &Rules { max_bins: config.max_bins, orders, min_difference: 0.0 });

@@ -56,7 +56,7 @@ proptest! {
             min_share: 0.0,
             min_level_share: 0.0,
             min_class_count: least as f64,
-            trend: if auto { ClassTrend::Auto } else { ClassTrend::None },
+            trend: if auto { ClassTrend::Monotonic } else { ClassTrend::None },
             smoothing: 0.5,
         };
         let found = bin("x", &["a", "b", "c"], &numeric(&cells), &config).unwrap();
@@ -156,7 +156,7 @@ fn more_information_than_optbinning() {
     assert!(woe.iter().zip(&x).all(|(woe, x)| *woe == bins.bins[code(*x)].woe[2]));
 
     // The classes' own trends: later months are late more often, and lost less often.
-    let auto = bin_column(&field, &column, &target, None, &MulticlassConfig { trend: ClassTrend::Auto, ..config }).unwrap();
+    let auto = bin_column(&field, &column, &target, None, &MulticlassConfig { trend: ClassTrend::Monotonic, ..config }).unwrap();
     assert!(auto.split.bins() > 1 && auto.iv <= bins.iv);
     assert_eq!(auto.trends[1..], [Movement::Increasing, Movement::Decreasing]);
 }

@@ -10,6 +10,10 @@ use crate::binning::config::Limits;
 const REACH: usize = 8;
 /// The most refinements. Each divides the distance of the candidates, so a few do.
 const ROUNDS: usize = 32;
+/// The most starts, each from other groups of cells.
+const STARTS: u64 = 4;
+/// The share of the bound that may be missing without another start.
+const TOLERABLE: f64 = 1e-3;
 
 /// Where cuts may lie, and how many of them are tried at a time.
 pub(super) struct Space<'a> {
@@ -18,6 +22,8 @@ pub(super) struct Space<'a> {
     pub(super) limits: &'a Limits,
     /// Up to this many cuts, all are tried; otherwise about as many are chosen.
     pub(super) most: usize,
+    /// No bins have more.
+    pub(super) bound: f64,
 }
 
 /// What was found under limits.
@@ -43,10 +49,36 @@ pub(super) fn search(
         let (cuts, value) = solve(&candidates)?;
         return Some(Found { cuts, value, tried: candidates.len() - 2, all: true });
     }
-    let coarse = space.coarse(vertices, ideal);
-    let (mut cuts, mut value) = solve(&coarse)?;
-    let mut radius = coarse.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(1);
-    let mut tried = coarse;
+    let mut tried = Vec::new();
+    let mut best: Option<(Vec<usize>, f64)> = None;
+    for start in 0..STARTS {
+        if best.as_ref().is_some_and(|best| best.1 >= space.bound * (1.0 - TOLERABLE)) {
+            break;
+        }
+        let known = best.as_ref().map_or(ideal, |(cuts, _)| cuts);
+        let coarse = space.coarse(vertices, known, start);
+        let Some((cuts, value)) = solve(&coarse) else { continue };
+        let radius = coarse.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap_or(1);
+        tried.extend(coarse);
+        if best.as_ref().is_none_or(|best| value > best.1) {
+            best = Some(refined(space, (cuts, value), radius, &mut tried, &solve));
+        }
+    }
+    let (cuts, value) = best?;
+    tried.sort_unstable();
+    tried.dedup();
+    Some(Found { cuts, value, tried: tried.len() - 2, all: false })
+}
+
+/// The best cuts near `found`, at steps that end with single cells.
+fn refined(
+    space: &Space<'_>,
+    found: (Vec<usize>, f64),
+    mut radius: usize,
+    tried: &mut Vec<usize>,
+    solve: &impl Fn(&[usize]) -> Option<(Vec<usize>, f64)>,
+) -> (Vec<usize>, f64) {
+    let (mut cuts, mut value) = found;
     for _ in 0..ROUNDS {
         let reach = (space.most / 2 / cuts.len().max(1)).clamp(2, REACH);
         let step = radius.div_ceil(reach);
@@ -62,23 +94,41 @@ pub(super) fn search(
         }
         radius = if step == 1 { reach } else { step };
     }
-    tried.sort_unstable();
-    tried.dedup();
-    Some(Found { cuts, value, tried: tried.len() - 2, all: false })
+    (cuts, value)
 }
 
 impl Space<'_> {
-    /// Hull vertices, cuts one least bin away from the ideal ones, and cuts at equal steps of weight.
-    fn coarse(&self, vertices: &[usize], ideal: &[usize]) -> Vec<usize> {
+    /// Hull vertices, the known cuts, ones a least bin away from them, and cuts of groups of equal weight: by turns the
+    /// borders of many and the outermost cuts of half as many, divided elsewhere each time.
+    fn coarse(&self, vertices: &[usize], known: &[usize], start: u64) -> Vec<usize> {
         let half = (self.most / 2).max(1);
         let stride = vertices.len().div_ceil(half).max(1);
-        let mut chosen: Vec<usize> = vertices.iter().copied().step_by(stride).chain(ideal.iter().copied()).collect();
-        chosen.extend(self.one_bin_away(ideal));
+        let mut chosen: Vec<usize> = vertices.iter().copied().step_by(stride).chain(known.iter().copied()).collect();
+        chosen.extend(self.one_bin_away(known));
         let (first, last) = (self.curve.at(*self.allowed.start()).total(), self.curve.at(*self.allowed.end()).total());
-        // The quotient is taken first: the product of weight and step may leave the range.
-        let step = (last - first) / half as u64;
-        chosen.extend((0..=half as u64).map(|i| self.curve.at_weight(first + step * i)));
+        let borders = |groups: u64| -> Vec<usize> {
+            // The quotient is taken first: the product of weight and step may leave the range.
+            let step = (last - first) / groups.max(1);
+            let weight = |group: u64| (first + step * group + step / STARTS * start).min(last);
+            (0..=groups).map(|group| self.curve.at_weight(weight(group))).collect()
+        };
+        if start % 2 == 0 {
+            chosen.extend(borders(half as u64));
+        } else {
+            chosen.extend(borders(half as u64 / 2).windows(2).flat_map(|pair| self.outermost(pair[0], pair[1])));
+        }
         self.with_ends(chosen)
+    }
+
+    /// The cuts between two borders that lie farthest to both sides of the chord: they part the rates best.
+    fn outermost(&self, from: usize, to: usize) -> [usize; 2] {
+        let whole = self.curve.bin(from, to);
+        let side = |cut: &usize| {
+            let part = self.curve.bin(from, *cut);
+            i128::from(part.events) * i128::from(whole.non_events) - i128::from(part.non_events) * i128::from(whole.events)
+        };
+        let cuts = from..=to;
+        [cuts.clone().min_by_key(side).unwrap_or(from), cuts.max_by_key(side).unwrap_or(to)]
     }
 
     /// The cuts, cuts one least bin away from them, and `reach` cuts on both sides of each at distance `step`.

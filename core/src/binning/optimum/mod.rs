@@ -6,6 +6,7 @@ mod free;
 mod grouped;
 mod programme;
 mod rule;
+mod shape;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -20,7 +21,7 @@ use candidates::{Found, Space, search};
 use rule::Rule;
 
 /// The most candidates of the sorted sweep at a time.
-const SWEEP: usize = 240;
+const SWEEP: usize = 320;
 /// The most candidates of the programme that tries every predecessor.
 const PROGRAMME: usize = 160;
 
@@ -53,6 +54,7 @@ pub(super) fn solve(curve: &Curve, limits: &Limits, trend: Trend) -> Result<Solu
         let within = limits.min_bins < 2;
         return Ok(Solution { cuts: Vec::new(), bound: None, candidates: 0, optimal: true, within });
     }
+    let trend = if trend == Trend::Auto { shape::choose(curve, &allowed, limits) } else { trend };
     match trend.directions() {
         Some(directions) => Ok(monotone(curve, &allowed, limits, directions)),
         None => turning(curve, &allowed, limits, trend),
@@ -61,9 +63,11 @@ pub(super) fn solve(curve: &Curve, limits: &Limits, trend: Trend) -> Result<Solu
 
 /// Whether the bins between the cuts move as `trend` asks and keep the limits between neighbours.
 pub(super) fn neighbours_hold(curve: &Curve, limits: &Limits, trend: Trend, cuts: &[usize]) -> bool {
+    let any = |trends: &[Trend]| trends.iter().any(|&trend| Rule { curve, limits, trend }.neighbours(cuts));
     match trend {
-        Trend::Auto => [Trend::Increasing, Trend::Decreasing].iter().any(|&trend| Rule { curve, limits, trend }.neighbours(cuts)),
-        trend => Rule { curve, limits, trend }.neighbours(cuts),
+        Trend::Auto => any(&[Trend::Peak, Trend::Valley]),
+        Trend::Monotonic => any(&[Trend::Increasing, Trend::Decreasing]),
+        trend => any(&[trend]),
     }
 }
 
@@ -108,7 +112,7 @@ fn monotone(curve: &Curve, allowed: &RangeInclusive<usize>, limits: &Limits, dir
 /// programme.
 fn within_limits(rule: &Rule<'_>, allowed: &RangeInclusive<usize>, plan: &Plan) -> Option<Found> {
     let Rule { curve, limits, .. } = *rule;
-    let space = |most| Space { curve, allowed, limits, most };
+    let space = |most| Space { curve, allowed, limits, most, bound: plan.value };
     let sweep = |candidates: &[usize]| sweep::best_cuts(curve, candidates, limits, plan.direction);
     let swept = search(&space(SWEEP), &plan.vertices, &plan.cuts, sweep)?;
     if rule.accepts(&swept.cuts) {
@@ -133,7 +137,7 @@ fn turning(curve: &Curve, allowed: &RangeInclusive<usize>, limits: &Limits, tren
     vertices.extend(curve.hull(allowed, Direction::Decreasing));
     vertices.sort_unstable();
     vertices.dedup();
-    let space = Space { curve, allowed, limits, most: PROGRAMME };
+    let space = Space { curve, allowed, limits, most: PROGRAMME, bound: value };
     let programme = |candidates: &[usize]| programme::best_cuts(&rule, candidates, (limits.min_bins, limits.max_bins));
     Ok(match search(&space, &vertices, cuts.as_deref().unwrap_or_default(), programme) {
         Some(found) => Solution { cuts: found.cuts, bound, candidates: found.tried, optimal: found.all, within: true },

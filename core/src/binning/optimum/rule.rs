@@ -83,7 +83,7 @@ impl Row for Rule<'_> {
             Ordering::Greater => -1.0,
         };
         let step = match self.trend {
-            Trend::Auto | Trend::None => 1.0,
+            Trend::Auto | Trend::Monotonic | Trend::None => 1.0,
             Trend::Increasing if up > 0.0 => 1.0,
             Trend::Decreasing if up < 0.0 => 1.0,
             Trend::Increasing | Trend::Decreasing => return None,

@@ -34,7 +34,7 @@ fn given_cuts_are_kept_exactly_and_the_gap_is_what_they_cost() {
     assert!(free.certificate.optimal && !bins.certificate.optimal);
     assert!((bins.certificate.gap - (free.certificate.objective - bins.certificate.objective)).abs() < 1e-12);
 
-    assert!(refused(&observed, &given(&[3.0, 4.0], Trend::Auto)).ends_with("limit trend"));
+    assert!(refused(&observed, &given(&[3.0, 4.0], Trend::Monotonic)).ends_with("limit trend"));
     let mut strict = given(&[3.0, 4.0], Trend::Valley);
     for (limit, change) in [
         ("max_bins", VariableBinning { max_bins: Some(2), ..VariableBinning::default() }),
@@ -170,7 +170,7 @@ fn stable_bins_keep_their_order_in_every_period() {
 #[test]
 fn extreme_features_have_bins() {
     let every = BinningConfig::default();
-    let trends = [Trend::Auto, Trend::Peak, Trend::Concave, Trend::None];
+    let trends = [Trend::Auto, Trend::Monotonic, Trend::Peak, Trend::Concave, Trend::None];
     // One distinct value for each row; classes that one cut separates; zero weights only.
     let rows: Vec<Cell> =
         (0..3_000).map(|i| Cell { value: f64::from(i), counts: counts(u64::from(i % 4 != 0), u64::from(i % 4 == 0)) }).collect();

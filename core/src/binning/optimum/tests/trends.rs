@@ -10,8 +10,17 @@ use crate::data::WEIGHT_ONE;
 use crate::math::{ln, norm_cdf, norm_inv};
 use crate::stats::Counts;
 
-const TRENDS: [Trend; 8] =
-    [Trend::Auto, Trend::Increasing, Trend::Decreasing, Trend::Peak, Trend::Valley, Trend::Concave, Trend::Convex, Trend::None];
+/// Every one that is not chosen by the data.
+const TRENDS: [Trend; 8] = [
+    Trend::Monotonic,
+    Trend::Increasing,
+    Trend::Decreasing,
+    Trend::Peak,
+    Trend::Valley,
+    Trend::Concave,
+    Trend::Convex,
+    Trend::None,
+];
 const OBJECTIVES: [Objective; 3] = [Objective::InformationValue, Objective::JensenShannon, Objective::Hellinger];
 
 /// What is asked, in the terms of a user.
@@ -44,8 +53,8 @@ impl Demand {
         }
     }
 
-    /// The value of the bins, when they keep everything.
-    fn value(&self, bins: &[Counts], periods: &[Vec<Counts>], all: Counts) -> Option<f64> {
+    /// Whether the bins keep everything.
+    fn holds(&self, bins: &[Counts], periods: &[Vec<Counts>], all: Counts) -> bool {
         let sizes = bins.iter().all(|bin| {
             let (good, bad) = (bin.non_events / WEIGHT_ONE, bin.events / WEIGHT_ONE);
             bad >= self.events.max(1)
@@ -54,14 +63,15 @@ impl Demand {
                 && good + bad <= self.total.1
         });
         if !sizes || bins.len() < self.bins.0 || bins.len() > self.bins.1 {
-            return None;
+            return false;
         }
         let rates: Vec<f64> = bins.iter().map(|bin| bin.events as f64 / bin.total() as f64).collect();
         let steps: Vec<f64> = rates.windows(2).map(|pair| pair[1] - pair[0]).collect();
         let signs: Vec<bool> = steps.iter().map(|step| *step > 0.0).collect();
         let turns = |up: bool| signs.iter().skip_while(|sign| **sign == up).all(|sign| *sign != up);
         let trend = match self.trend {
-            Trend::Auto => signs.iter().all(|sign| *sign) || signs.iter().all(|sign| !*sign),
+            Trend::Auto => turns(true) || turns(false),
+            Trend::Monotonic => signs.iter().all(|sign| *sign) || signs.iter().all(|sign| !*sign),
             Trend::Increasing => signs.iter().all(|sign| *sign),
             Trend::Decreasing => signs.iter().all(|sign| !*sign),
             Trend::Peak => turns(true),
@@ -84,7 +94,7 @@ impl Demand {
                     empty || if *up { b > a + 1e-9 } else { b < a - 1e-9 }
                 })
             });
-        (trend && apart && smooth && tested && stable).then(|| bins.iter().map(|bin| divergence(self.objective, *bin, all)).sum())
+        trend && apart && smooth && tested && stable
     }
 }
 
@@ -131,6 +141,11 @@ fn sum(counts: &[Counts]) -> Counts {
 
 /// The best value over every set of cuts.
 fn brute_force(cells: &[[Counts; 2]], all: Counts, demand: &Demand) -> Option<f64> {
+    brute_force_of(cells, all, demand, |bins| bins.iter().map(|bin| divergence(demand.objective, *bin, all)).sum())
+}
+
+/// The best of what bins are worth, over every set of cuts that keeps the demand.
+fn brute_force_of(cells: &[[Counts; 2]], all: Counts, demand: &Demand, worth: impl Fn(&[Counts]) -> f64) -> Option<f64> {
     let inner = cells.len().saturating_sub(1);
     let mut best: Option<f64> = None;
     for set in 0u32..1 << inner {
@@ -148,7 +163,9 @@ fn brute_force(cells: &[[Counts; 2]], all: Counts, demand: &Demand) -> Option<f6
             bins.iter().map(|bin| sum(&bin.iter().map(take).collect::<Vec<_>>())).collect()
         };
         let periods = [part(|cell| cell[0]), part(|cell| cell[1])];
-        if let Some(value) = demand.value(&part(|cell| sum(cell)), &periods, all) {
+        let whole = part(|cell| sum(cell));
+        if demand.holds(&whole, &periods, all) {
+            let value = worth(&whole);
             best = Some(best.map_or(value, |best| best.max(value)));
         }
     }
@@ -186,6 +203,28 @@ fn demands() -> impl Strategy<Value = Demand> {
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn the_shape_of_the_least_schwarz_criterion_is_taken(cells in cells(8), demand in demands()) {
+        let (curve, held, all) = curve(&cells, Objective::InformationValue);
+        let n: f64 = held.iter().flatten().map(|part| rows(part.total())).sum();
+        let criterion = |trend, turn: f64| {
+            let demand = Demand { trend, ..demand.clone() };
+            brute_force_of(&held, all, &demand, |bins| {
+                let classes = bins.iter().flat_map(|bin| [(bin.events, bin.total()), (bin.non_events, bin.total())]);
+                let likelihood: f64 = classes.map(|(part, total)| rows(part) * ln(part as f64 / total as f64)).sum();
+                likelihood - 0.5 * (bins.len() as f64 + turn) * ln(n)
+            })
+        };
+        let shapes = [(Trend::Monotonic, 0.0), (Trend::Peak, 1.0), (Trend::Valley, 1.0)];
+        let known: Vec<(Trend, f64)> =
+            shapes.into_iter().filter_map(|(trend, turn)| Some((trend, criterion(trend, turn)?))).collect();
+        let least = known.iter().map(|(_, criterion)| *criterion).fold(f64::NEG_INFINITY, f64::max);
+        let found = solve(&curve, &demand.limits(), Trend::Auto).unwrap().cuts;
+        let best = known.iter().filter(|(_, criterion)| *criterion > least - 1e-9);
+        let taken: Vec<Vec<usize>> = best.map(|(trend, _)| solve(&curve, &demand.limits(), *trend).unwrap().cuts).collect();
+        prop_assert!(if taken.is_empty() { found.is_empty() } else { taken.contains(&found) }, "{found:?} of {taken:?}");
+    }
 
     #[test]
     fn the_best_of_all_bins_is_found(cells in cells(9), demand in demands()) {
@@ -291,7 +330,7 @@ fn ten_times_as_many_candidates_gain_little() {
         let rule = Rule { curve: &curve, limits: &demand, trend };
         let solve = |candidates: &[usize]| programme::best_cuts(&rule, candidates, (1, 6));
         let allowed = curve.allowed(&demand);
-        let space = |most| Space { curve: &curve, allowed: &allowed, limits: &demand, most };
+        let space = |most| Space { curve: &curve, allowed: &allowed, limits: &demand, most, bound: f64::INFINITY };
         let vertices = curve.hull(&allowed, Direction::Increasing);
         let few = search(&space(PROGRAMME), &vertices, &[], solve).unwrap();
         let many = search(&space(400), &vertices, &[], solve).unwrap();
