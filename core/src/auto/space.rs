@@ -56,6 +56,7 @@ const FACTORS: &[&[Choice]] = &[
         choice("at most 10 bins", |c| c.binning.max_bins = 10),
         choice("at most 4 bins", |c| c.binning.max_bins = 4),
         choice("at most 6 bins", |c| c.binning.max_bins = 6),
+        choice("at most 8 bins", |c| c.binning.max_bins = 8),
     ],
     &[
         of_any("at most 8 variables", |c| c.model.max_variables = c.model.max_variables.min(8)),

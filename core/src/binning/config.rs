@@ -33,7 +33,7 @@ use crate::error::{Problems, Result};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct BinningConfig {
-    /// The most ordinary bins, 2 to 20; special codes and the missing bin come on top. Default 6.
+    /// The most ordinary bins, 2 to 20; special codes and the missing bin come on top. Default 8.
     pub max_bins: usize,
     /// The least number of ordinary bins, 1 to `max_bins`. Default 1: a feature that says nothing within the limits
     /// has one bin. Above 1, limits that cannot be met together are an error that names the tightest one.
@@ -87,7 +87,7 @@ pub struct BinningConfig {
 impl Default for BinningConfig {
     fn default() -> Self {
         BinningConfig {
-            max_bins: 6,
+            max_bins: 8,
             min_bins: 1,
             min_share: 0.05,
             min_level_share: 0.01,

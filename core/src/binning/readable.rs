@@ -201,8 +201,9 @@ mod tests {
         let rows: Vec<(f64, bool)> =
             (0..2_000).map(|i| (f64::from(i) * 1.7 + 0.31, (i * 37) % 2_000 < 1_600 - i * 3 / 4)).collect();
         let observed = counts(&rows);
-        let exact = observed.bin("x", &BinningConfig::default()).unwrap();
-        let config = BinningConfig { readable: Some(0.01), ..BinningConfig::default() };
+        let exact = BinningConfig { max_bins: 6, ..BinningConfig::default() };
+        let config = BinningConfig { readable: Some(0.01), ..exact.clone() };
+        let exact = observed.bin("x", &exact).unwrap();
         let bins = observed.bin("x", &config).unwrap();
         let Split::Numeric { cuts } = &bins.split else { panic!("numbers") };
         assert!(cuts.iter().map(|cut| digits(*cut)).sum::<usize>() <= 3 * cuts.len(), "{cuts:?}");

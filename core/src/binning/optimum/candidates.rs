@@ -112,7 +112,7 @@ impl Space<'_> {
             let weight = |group: u64| (first + step * group + step / STARTS * start).min(last);
             (0..=groups).map(|group| self.curve.at_weight(weight(group))).collect()
         };
-        if start % 2 == 0 {
+        if start.is_multiple_of(2) {
             chosen.extend(borders(half as u64));
         } else {
             chosen.extend(borders(half as u64 / 2).windows(2).flat_map(|pair| self.outermost(pair[0], pair[1])));

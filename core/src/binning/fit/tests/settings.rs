@@ -212,6 +212,6 @@ fn a_hundred_thousand_levels_are_grouped() {
     let pooled = bin("x", &category(&levels), &BinningConfig::default()).unwrap();
     assert!(pooled.is_constant());
     let free = bin("x", &category(&levels), &BinningConfig { min_level_share: 0.0, ..BinningConfig::default() }).unwrap();
-    assert_eq!(free.ordinary(), 6);
+    assert_eq!(free.ordinary(), 8);
     assert!(free.certificate.optimal);
 }
