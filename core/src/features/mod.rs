@@ -1,6 +1,7 @@
-//! Stage 3, what is computed: fields derived from the inputs by expressions.
+//! Stage 3, what is computed: fields derived from the inputs by expressions, and features over dated events.
 
 mod derived;
+pub mod window;
 
 pub(crate) use derived::{EXPERT_SCORE, MAX_FEATURES, RESERVED};
 pub use derived::{Feature, FeaturePlan, ProtectedUse};
