@@ -2,14 +2,14 @@
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use scoreline::features::window::{DatedEvent, EventSet, EventState, EventTable, WindowPlan};
-use scoreline::{Batch, Date, Error, Field, Kind, Problem, Threads, Value};
+use scoreline::features::window::{DatedEvent, EventSet, EventSource, EventState, EventTable, WindowPlan};
+use scoreline::{Batch, Date, Error, Kind, Problem, Threads, Value};
 
 use crate::arrow::Numbers;
 use crate::data::{Cell, Input, Single, Wanted, day};
 use crate::error::Fault;
 use crate::guard::guard;
-use crate::plain::{plain, setting, text};
+use crate::plain::{setting, text};
 
 /// A set of features over dated events, ready to be computed.
 #[pyclass(frozen, module = "scoreline._scoreline")]
@@ -84,6 +84,30 @@ impl Windows {
         })
     }
 
+    /// The features of one entity from lists of events by source.
+    fn of_events<'py>(
+        &self,
+        py: Python<'py>,
+        events: Vec<(String, Vec<Bound<'py, PyDict>>)>,
+        as_of: &Bound<'py, PyAny>,
+    ) -> Result<Bound<'py, PyDict>, Fault> {
+        guard(|| {
+            let as_of = needed_day(as_of)?;
+            let mut read = Vec::new();
+            for (source, events) in &events {
+                for event in events {
+                    read.push((source.as_str(), ReadEvent::read(&self.plan, source, event)?));
+                }
+            }
+            let fields = read.iter().map(|(_, event)| event.fields()).collect::<Result<Vec<_>, Error>>()?;
+            let mut list = Vec::with_capacity(read.len());
+            for ((source, event), fields) in read.iter().zip(&fields) {
+                list.push((*source, event.dated(fields)?));
+            }
+            named(py, &self.plan, &self.plan.of_events(&list, as_of)?.values)
+        })
+    }
+
     /// The state of an entity, without events or read from JSON.
     fn state(&self, json: Option<&str>) -> Result<WindowState, Fault> {
         guard(|| {
@@ -117,57 +141,19 @@ impl WindowState {
     /// Adds an event: a dict of the source's date, fields, publication and key.
     fn advance(&mut self, source: &str, event: &Bound<'_, PyDict>) -> Result<(), Fault> {
         guard(|| {
-            let Some(declared) = self.plan.set().sources.iter().find(|known| known.name == source).cloned() else {
-                let problem = Problem::new("there is no such source of events", "name one of the set's sources");
-                return Err(Error::data(problem.field(source)).into());
-            };
-            let cell = |name: &str| match event.get_item(name)? {
-                Some(value) => Cell::read(&value).map_err(|fault| fault.in_field(name)),
-                None => Ok(Cell::Missing),
-            };
-            let a_day = |name: &str| -> Result<Option<Date>, Fault> {
-                match cell(name)?.value(Kind::Date).map_err(|error| error.in_field(name))? {
-                    Value::Date(day) => Ok(Some(day)),
-                    Value::Missing => Ok(None),
-                    _ => Err(Error::data(
-                        Problem::new("a calendar day was expected", "pass a datetime.date or text YYYY-MM-DD").field(name),
-                    )
-                    .into()),
-                }
-            };
-            let Some(date) = a_day(&declared.date)? else {
-                return Err(Error::data(
-                    Problem::new("a calendar day was expected", "give every event a date").field(&declared.date),
-                )
-                .into());
-            };
-            let published = declared.published.as_deref().map(a_day).transpose()?.flatten();
-            let id = cell(declared.id.as_deref().unwrap_or_default())?;
-            let id = match &id {
-                Cell::Number(number) => Value::Number(*number),
-                other => other.value(Kind::Category).map_err(|error| error.in_field(declared.id.as_deref().unwrap_or_default()))?,
-            };
-            let cells = declared.fields.iter().map(|field| cell(&field.name)).collect::<Result<Vec<_>, Fault>>()?;
-            let value = |(cell, field): (&_, &Field)| checked(cell, field);
-            let fields = cells.iter().zip(&declared.fields).map(value).collect::<Result<Vec<Value<'_>>, Error>>()?;
-            self.plan.advance(&mut self.state, source, &DatedEvent { date, published, id, fields: &fields[..] })?;
-            Ok(())
+            let read = ReadEvent::read(&self.plan, source, event)?;
+            let fields = read.fields()?;
+            Ok(self.plan.advance(&mut self.state, source, &read.dated(&fields)?)?)
         })
     }
 
     /// The features by name as of a day, and the names of those that left events out.
     fn read<'py>(&self, py: Python<'py>, as_of: &Bound<'py, PyAny>) -> Result<(Bound<'py, PyDict>, Vec<String>), Fault> {
         guard(|| {
-            let Some(as_of) = day(Some(as_of))? else {
-                return Err(Error::data(Problem::new("a calendar day was expected", "pass a date").field("as_of")).into());
-            };
-            let found = self.plan.read(&self.state, as_of)?;
+            let found = self.plan.read(&self.state, needed_day(as_of)?)?;
             let names: Vec<&str> = self.plan.names().collect();
-            let values = PyDict::new(py);
-            for (name, value) in names.iter().zip(&found.values) {
-                values.set_item(name, if value.is_nan() { None } else { Some(*value) })?;
-            }
-            Ok((values, found.cut.into_iter().filter_map(|place| names.get(place)).map(|name| (*name).to_owned()).collect()))
+            let cut = found.cut.into_iter().filter_map(|place| names.get(place)).map(|name| (*name).to_owned()).collect();
+            Ok((named(py, &self.plan, &found.values)?, cut))
         })
     }
 
@@ -177,19 +163,69 @@ impl WindowState {
     }
 }
 
-/// The value of a cell, of the kind of its field.
-fn checked<'a>(cell: &'a Cell<'_>, field: &Field) -> Result<Value<'a>, Error> {
-    let value = cell.value(field.kind).map_err(|error| error.in_field(&field.name))?;
-    let fits = match value {
-        Value::Missing => true,
-        Value::Number(_) => field.kind == Kind::Number,
-        Value::Category(_) => field.kind == Kind::Category,
-        Value::Flag(_) => field.kind == Kind::Flag,
-        Value::Date(_) => field.kind == Kind::Date,
-    };
-    if fits {
-        return Ok(value);
+/// Values by the names of the features; `None` for what is missing.
+fn named<'py>(py: Python<'py>, plan: &WindowPlan, values: &[f64]) -> Result<Bound<'py, PyDict>, Fault> {
+    let found = PyDict::new(py);
+    for (name, value) in plan.names().zip(values) {
+        found.set_item(name, if value.is_nan() { None } else { Some(*value) })?;
     }
-    let what = format!("a {} was expected", field.kind.name());
-    Err(Error::data(Problem::new(what, "pass a value of the declared kind").field(&field.name)))
+    Ok(found)
+}
+
+fn needed_day(as_of: &Bound<'_, PyAny>) -> Result<Date, Fault> {
+    Ok(day(Some(as_of))?.ok_or_else(|| no_day("as_of"))?)
+}
+
+/// An event of Python, read but not yet checked.
+struct ReadEvent<'py> {
+    source: EventSource,
+    date: Date,
+    published: Option<Date>,
+    id: Cell<'py>,
+    cells: Vec<Cell<'py>>,
+}
+
+impl<'py> ReadEvent<'py> {
+    fn read(plan: &WindowPlan, source: &str, event: &Bound<'py, PyDict>) -> Result<Self, Fault> {
+        let Some(source) = plan.set().sources.iter().find(|known| known.name == source).cloned() else {
+            let problem = Problem::new("there is no such source of events", "name one of the set's sources");
+            return Err(Error::data(problem.field(source)).into());
+        };
+        let cell = |name: &str| match event.get_item(name)? {
+            Some(value) => Cell::read(&value).map_err(|fault| fault.in_field(name)),
+            None => Ok(Cell::Missing),
+        };
+        let a_day = |name: &str| -> Result<Option<Date>, Fault> {
+            match cell(name)?.value(Kind::Date).map_err(|error| error.in_field(name))? {
+                Value::Date(day) => Ok(Some(day)),
+                Value::Missing => Ok(None),
+                _ => Err(no_day(name).into()),
+            }
+        };
+        let date = a_day(&source.date)?.ok_or_else(|| no_day(&source.date))?;
+        let published = source.published.as_deref().map(a_day).transpose()?.flatten();
+        let id = cell(source.id.as_deref().unwrap_or_default())?;
+        let cells = source.fields.iter().map(|field| cell(&field.name)).collect::<Result<_, Fault>>()?;
+        Ok(ReadEvent { date, published, id, cells, source })
+    }
+
+    fn fields(&self) -> Result<Vec<Value<'_>>, Error> {
+        let mut values = Vec::with_capacity(self.cells.len());
+        for (cell, field) in self.cells.iter().zip(&self.source.fields) {
+            values.push(cell.value(field.kind).map_err(|error| error.in_field(&field.name))?);
+        }
+        Ok(values)
+    }
+
+    fn dated<'a>(&'a self, fields: &'a [Value<'a>]) -> Result<DatedEvent<'a, [Value<'a>]>, Error> {
+        let id = match &self.id {
+            Cell::Number(number) => Value::Number(*number),
+            other => other.value(Kind::Category)?,
+        };
+        Ok(DatedEvent { date: self.date, published: self.published, id, fields })
+    }
+}
+
+fn no_day(field: &str) -> Error {
+    Error::data(Problem::new("a calendar day was expected", "pass a datetime.date or text YYYY-MM-DD").field(field))
 }

@@ -20,6 +20,8 @@ __all__ = [
     "Scorer",
     "Table",
     "Trainer",
+    "WindowState",
+    "Windows",
     "auc_interval",
     "bin",
     "bin_continuous",
@@ -466,3 +468,39 @@ class Pass:
         """What the pass is for: ``profile``, ``newton`` or ``grade``."""
     def observe(self, data: object, threads: int = 0) -> bytes:
         """Summarises the rows of ``data``."""
+
+@final
+class Windows:
+    """A set of features over dated events, ready to be computed."""
+
+    def __new__(cls, set: str) -> Windows: ...
+    @property
+    def names(self) -> list[str]:
+        """Names of the features."""
+    @property
+    def id(self) -> str:
+        """What tells this set from others."""
+    def to_json(self) -> str:
+        """The set as JSON."""
+    def evaluate(
+        self, tables: list[tuple[str, object, str]], entities: object, as_of: object, threads: int
+    ) -> tuple[list[Numbers], list[int]]:
+        """The features of each row, and for each feature in how many rows events were left out."""
+    def of_events(
+        self, events: list[tuple[str, list[Mapping[str, Any]]]], as_of: datetime.date | str
+    ) -> dict[str, float | None]:
+        """The features of one entity from lists of events by source."""
+    def state(self, json: str | None) -> WindowState:
+        """The state of an entity, without events or read from JSON."""
+
+@final
+class WindowState:
+    """What is remembered of one entity's events: bounded in size, to be kept as text."""
+
+    def advance(self, source: str, event: Mapping[str, Any]) -> None:
+        """Adds an event: a dict of the source's date, fields, publication and key. The state stays as it was on errors."""
+    def read(self, as_of: datetime.date | str) -> tuple[dict[str, float | None], list[str]]:
+        """The features by name as of a day, and the names of those that had to leave events out. The day cannot lie before
+        the newest event."""
+    def to_json(self) -> str:
+        """The state as text; ``Windows.state`` reads it."""

@@ -122,6 +122,33 @@ impl WindowPlan {
         Ok(())
     }
 
+    /// The features of one entity as of a day, from a list of its events with their sources. What became known later does not
+    /// count.
+    ///
+    /// # Errors
+    /// As [`advance`](WindowPlan::advance), naming the event as row.
+    pub fn of_events<R: Row + ?Sized>(&self, events: &[(&str, DatedEvent<'_, R>)], as_of: Date) -> Result<WindowValues> {
+        let mut order = Vec::with_capacity(events.len());
+        for (row, (source, event)) in events.iter().enumerate() {
+            let plan = &self.sources[self.source(source).map_err(|error| error.at_row(row))?];
+            if let Some(known) = plan.known(event.date, event.published).map_err(|error| error.at_row(row))?
+                && known <= as_of.days()
+            {
+                order.push((known, plan.source.unsorted == Unsorted::Sort, row));
+            }
+        }
+        // Sources that refuse events out of order see them as they came.
+        if order.iter().all(|event| event.1) {
+            order.sort_by_key(|event| event.0);
+        }
+        let mut state = self.state();
+        for (_, _, row) in order {
+            let (source, event) = &events[row];
+            self.advance(&mut state, source, event).map_err(|error| error.at_row(row))?;
+        }
+        self.read(&state, as_of)
+    }
+
     /// The features as of a day. Days before the newest event of the state cannot be asked for: what was known then is no
     /// longer known.
     ///
