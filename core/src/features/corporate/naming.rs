@@ -87,19 +87,13 @@ impl<'a> Naming<'a> {
                 continue;
             }
             let field = self.fields.get(word).map_or(word, String::as_str);
-            let problem = match self.schema.index(field).and_then(|at| self.schema.fields.get(at)) {
-                Some(found) if found.kind == Kind::Number => None,
-                Some(_) => Some(Problem::new(format!("'{name}' needs it as a number"), "declare the field as a number")),
-                None => {
-                    let remedy = format!("add it, or say in fields which field holds '{word}'");
-                    Some(Problem::new(format!("'{name}' needs the field, which the schema does not have"), remedy))
-                }
-            };
-            let problem = problem.map(|problem| problem.field(field));
-            problems.extend(problem.into_iter().filter(|problem| !problems.contains(problem)).collect::<Vec<Problem>>());
-            match field == word {
-                true => text.push_str(word),
-                false => text.push_str(&format!("\"{field}\"")),
+            if let Some(problem) = self.problem(name, word, field).filter(|problem| !problems.contains(problem)) {
+                problems.push(problem);
+            }
+            if field == word {
+                text.push_str(word);
+            } else {
+                text.push_str(&format!("\"{field}\""));
             }
         }
         if !problems.is_empty() {
@@ -107,6 +101,19 @@ impl<'a> Naming<'a> {
         }
         let (unit, description) = (Some(unit.to_owned()), Some(definition.to_owned()));
         Ok(Feature { name: name.to_owned(), expression: text, unit, description })
+    }
+
+    /// Why `field` cannot be the item `word` of the feature `name`.
+    fn problem(&self, name: &str, word: &str, field: &str) -> Option<Problem> {
+        match self.schema.index(field).and_then(|at| self.schema.fields.get(at)) {
+            Some(found) if found.kind == Kind::Number => None,
+            Some(_) => Some(Problem::new(format!("'{name}' needs it as a number"), "declare the field as a number").field(field)),
+            None => {
+                let remedy = format!("add it, or say in fields which field holds '{word}'");
+                let what = format!("'{name}' needs the field, which the schema does not have");
+                Some(Problem::new(what, remedy).field(field))
+            }
+        }
     }
 }
 
