@@ -5,6 +5,7 @@
 mod arrow;
 mod artefact;
 mod binning;
+mod corporate;
 mod data;
 mod error;
 mod features;
@@ -55,6 +56,11 @@ mod _scoreline {
     use super::binning::{Bins, ContinuousBins, MulticlassBins, bin, bin_continuous, bin_multiclass, woe};
     #[pymodule_export]
     use super::features::{WindowState, Windows};
+    #[pymodule_export]
+    use super::corporate::{
+        altman, altman_feature, altman_terms, corporate_catalogue, corporate_fields, corporate_ratio_features, corporate_ratios,
+        ohlson, ohlson_features,
+    };
     #[pymodule_export]
     use super::model::{
         Calibration, auc_interval, central_tendency_shift, estimate_prior, fit_calibration, low_default_pds, pd_interval,

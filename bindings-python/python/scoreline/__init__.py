@@ -1,6 +1,6 @@
 """scoreline: one readable file that carries a whole credit decision, with the same bytes in every language."""
 
-from . import calibration, errors, events, low_default, policies, reject, small_bank
+from . import calibration, corporate, errors, events, low_default, policies, reject, small_bank
 from ._scoreline import Decision, Numbers, Reason, Scorer, Table, describe, version
 from .auto import Auto, Search, search
 from .binning import (
@@ -110,6 +110,7 @@ __all__ = [
     "bin_multiclass",
     "calibration",
     "check",
+    "corporate",
     "describe",
     "errors",
     "events",

@@ -22,12 +22,19 @@ __all__ = [
     "Trainer",
     "WindowState",
     "Windows",
+    "altman",
+    "altman_feature",
+    "altman_terms",
     "auc_interval",
     "bin",
     "bin_continuous",
     "bin_multiclass",
     "central_tendency_shift",
     "check_config",
+    "corporate_catalogue",
+    "corporate_fields",
+    "corporate_ratio_features",
+    "corporate_ratios",
     "describe",
     "estimate_prior",
     "fit",
@@ -35,6 +42,8 @@ __all__ = [
     "infer_schema",
     "low_default_pds",
     "merge",
+    "ohlson",
+    "ohlson_features",
     "parse_date",
     "pd_interval",
     "prior_shift",
@@ -132,6 +141,33 @@ def upper_bound(events: float, rows: float, confidence: float, method: str | Non
 
 def low_default_pds(obligors: list[int], defaults: list[int], config: str) -> list[float]:
     """The PD of each grade, best first; ``config`` is JSON."""
+
+def corporate_catalogue() -> list[dict[str, Any]]:
+    """The catalogue of ratios."""
+
+def corporate_fields(prior: bool) -> list[dict[str, Any]]:
+    """The fields of a schema that hold a statement, with those of the year before when ``prior``."""
+
+def corporate_ratios(year: dict[str, object], prior: dict[str, object] | None = None) -> list[dict[str, Any]]:
+    """Every ratio of a statement, with its value or why there is none."""
+
+def corporate_ratio_features(schema: str, fields: str, names: list[str] | None = None) -> list[dict[str, Any]]:
+    """Ratios as derived features; ``schema`` and ``fields`` are JSON."""
+
+def altman(year: dict[str, object], model: str) -> dict[str, Any]:
+    """Altman's score of a statement; ``model`` is JSON."""
+
+def altman_terms(x: list[float], model: str) -> dict[str, Any]:
+    """Altman's score of X1 to X5; ``model`` is JSON."""
+
+def altman_feature(schema: str, model: str, fields: str) -> dict[str, Any]:
+    """Altman's score as a derived feature; ``schema``, ``model`` and ``fields`` are JSON."""
+
+def ohlson(year: dict[str, object], prior: dict[str, object], config: str) -> dict[str, Any]:
+    """Ohlson's score; ``config`` is JSON."""
+
+def ohlson_features(schema: str, config: str, fields: str) -> list[dict[str, Any]]:
+    """Ohlson's score and its probability as derived features; ``schema``, ``config`` and ``fields`` are JSON."""
 
 def reject_band(score_bands: list[tuple[float, float, float, float]], methods: str) -> dict[str, Any]:
     """The band of event rates over several methods, given as JSON."""

@@ -1,5 +1,7 @@
-//! Stage 3, what is computed: fields derived from the inputs by expressions, and features over dated events.
+//! Stage 3, what is computed: fields derived from the inputs by expressions; features over dated events; ratios and scores
+//! of companies.
 
+pub mod corporate;
 mod derived;
 pub mod window;
 
