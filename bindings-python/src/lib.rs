@@ -7,6 +7,7 @@ mod artefact;
 mod binning;
 mod data;
 mod error;
+mod features;
 mod guard;
 mod model;
 mod pipeline;
@@ -52,6 +53,11 @@ mod _scoreline {
     use super::artefact::Artefact;
     #[pymodule_export]
     use super::binning::{Bins, ContinuousBins, MulticlassBins, bin, bin_continuous, bin_multiclass, woe};
+    #[pymodule_export]
+    use super::features::{
+        category_mix, income_stability, links, monthly_sums, needs, seasonal_forecast, seasonality, share_shift, tag_difference,
+        tags,
+    };
     #[pymodule_export]
     use super::model::{
         Calibration, auc_interval, central_tendency_shift, estimate_prior, fit_calibration, low_default_pds, pd_interval,
