@@ -56,7 +56,7 @@ mod _scoreline {
     #[pymodule_export]
     use super::features::{
         category_mix, income_stability, links, monthly_sums, needs, seasonal_forecast, seasonality, share_shift, tag_difference,
-        tags,
+        tags, valid_tags,
     };
     #[pymodule_export]
     use super::model::{

@@ -18,5 +18,5 @@ def test_examples(name):
 
 
 def test_the_modules_with_figures_have_examples():
-    for name in ("binning", "calibration", "low_default", "reject", "small_bank"):
+    for name in ("behaviour", "binning", "calibration", "low_default", "reject", "small_bank", "stability"):
         assert doctest.testmod(importlib.import_module(f"scoreline.{name}")).attempted > 0, name

@@ -47,6 +47,15 @@ pub(crate) fn tags<'py>(
     })
 }
 
+/// Names of the tags valid on the day of their evaluation; `tags` is the JSON of a set.
+#[pyfunction]
+pub(crate) fn valid_tags(tags: &str) -> Result<Vec<String>, Fault> {
+    guard(|| {
+        let tags: TagSet = setting("tags", tags)?;
+        Ok(tags.valid().map(str::to_owned).collect())
+    })
+}
+
 /// Tags gained, lost and kept; both sets are JSON.
 #[pyfunction]
 pub(crate) fn tag_difference<'py>(py: Python<'py>, before: &str, after: &str) -> Result<Bound<'py, PyAny>, Fault> {
