@@ -8,6 +8,7 @@ mod binning;
 mod corporate;
 mod data;
 mod error;
+mod events;
 mod features;
 mod guard;
 mod model;
@@ -55,11 +56,16 @@ mod _scoreline {
     #[pymodule_export]
     use super::binning::{Bins, ContinuousBins, MulticlassBins, bin, bin_continuous, bin_multiclass, woe};
     #[pymodule_export]
-    use super::features::{WindowState, Windows};
-    #[pymodule_export]
     use super::corporate::{
         altman, altman_feature, altman_terms, corporate_catalogue, corporate_fields, corporate_ratio_features, corporate_ratios,
         ohlson, ohlson_features,
+    };
+    #[pymodule_export]
+    use super::events::{WindowState, Windows};
+    #[pymodule_export]
+    use super::features::{
+        category_mix, income_stability, links, monthly_sums, needs, seasonal_forecast, seasonality, share_shift, tag_difference,
+        tags, valid_tags,
     };
     #[pymodule_export]
     use super::model::{

@@ -29,6 +29,7 @@ __all__ = [
     "bin",
     "bin_continuous",
     "bin_multiclass",
+    "category_mix",
     "central_tendency_shift",
     "check_config",
     "corporate_catalogue",
@@ -39,11 +40,15 @@ __all__ = [
     "estimate_prior",
     "fit",
     "fit_calibration",
+    "income_stability",
     "infer_schema",
+    "links",
     "low_default_pds",
     "merge",
     "ohlson",
     "ohlson_features",
+    "monthly_sums",
+    "needs",
     "parse_date",
     "pd_interval",
     "prior_shift",
@@ -51,9 +56,15 @@ __all__ = [
     "reject_band",
     "sample_size",
     "search",
+    "seasonal_forecast",
+    "seasonality",
+    "share_shift",
     "shrinkage_strength",
     "shrunken_woe",
+    "tag_difference",
+    "tags",
     "upper_bound",
+    "valid_tags",
     "version",
     "woe",
 ]
@@ -195,6 +206,45 @@ def pd_interval(
 
 def sample_size(non_events: float, events: float) -> tuple[Literal["enough", "small", "too_few"], str | None]:
     """Whether a sample bears a card, and what is proposed when it does not."""
+
+def links(
+    table: object, columns: str, settings: str, as_of: object, entities: object = None
+) -> tuple[dict[str, list[Any]], list[dict[str, Any]]]:
+    """Groups by shared values with the values that join nobody; ``columns`` and ``settings`` are JSON."""
+
+def tags(
+    record: dict[str, Any], config: str, schema: str, features: str, as_of: datetime.date | str, before: str
+) -> dict[str, Any]:
+    """The tags of a record on a day; ``config``, ``schema``, ``features`` and ``before`` are JSON."""
+
+def valid_tags(tags: str) -> list[str]:
+    """Names of the tags valid on the day of their evaluation; ``tags`` is the JSON of a set."""
+
+def tag_difference(before: str, after: str) -> dict[str, list[str]]:
+    """Tags gained, lost and kept; both sets are JSON."""
+
+def needs(
+    table: object, columns: str, as_of: datetime.date | str, raised: str, settings: str, balance: float | None = None
+) -> dict[str, Any]:
+    """The needs of one customer as of a day; ``columns``, ``raised`` and ``settings`` are JSON."""
+
+def monthly_sums(table: object, date: str, amount: str, start: str, end: str) -> list[float]:
+    """Sums by month from ``start`` to ``end``, given as ``YYYY-MM``."""
+
+def income_stability(inflows: object) -> dict[str, Any]:
+    """How steady monthly inflows are."""
+
+def category_mix(categories: object, amounts: object) -> dict[str, Any]:
+    """The mix of amounts by category."""
+
+def share_shift(before: str, after: str) -> dict[str, Any]:
+    """How a mix shifts; both are the JSON of a mix."""
+
+def seasonality(values: object, start: str) -> dict[str, Any]:
+    """The season of a series that begins in the month ``start``."""
+
+def seasonal_forecast(values: object, start: str, months: int) -> dict[str, Any]:
+    """The ``months`` after a series, by the same months of its last year."""
 
 @final
 class Numbers:
