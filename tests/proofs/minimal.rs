@@ -63,10 +63,12 @@ fn every_listed_field_changes_some_decision() {
             let changes = (0..rows).any(|row| {
                 let mut cells: Vec<Value<'_>> = columns.iter().map(|column| column.value(row)).collect();
                 let before = line(&model.scorer, &cells);
-                [columns[at].value((row + 7) % rows), columns[at].value((row + 31) % rows), Value::Missing].into_iter().any(|other| {
-                    cells[at] = other;
-                    line(&model.scorer, &cells) != before
-                })
+                [columns[at].value((row + 7) % rows), columns[at].value((row + 31) % rows), Value::Missing].into_iter().any(
+                    |other| {
+                        cells[at] = other;
+                        line(&model.scorer, &cells) != before
+                    },
+                )
             });
             assert!(changes, "{} is listed and changes nothing", needed.field);
         }
@@ -148,7 +150,8 @@ fn protected_fields_are_refused_through_features_of_features() {
         place(&mut json);
         let config = PipelineConfig::from_json(&json.to_string()).unwrap();
         let error = Trainer::new(config.clone()).map(|_| ()).unwrap_err();
-        let found = error.problems().iter().any(|one| one.to_string().contains("protected") && one.field.as_deref() == Some(field));
+        let found =
+            error.problems().iter().any(|one| one.to_string().contains("protected") && one.field.as_deref() == Some(field));
         assert!(found, "place {at}: {error}");
         let mut permitted: Json = serde_json::to_value(&config).unwrap();
         permitted["protected_use"] = json!([{"field": "sex", "author": "compliance", "reason": "test of the permit"}]);
