@@ -14,6 +14,7 @@ mod guard;
 mod model;
 mod pipeline;
 mod plain;
+mod profile;
 
 use pyo3::prelude::*;
 use scoreline::{Date, PipelineConfig};
@@ -74,6 +75,8 @@ mod _scoreline {
     };
     #[pymodule_export]
     use super::pipeline::{Decision, Pass, Reason, Scorer, Table, Trainer, fit, infer_schema, merge, search};
+    #[pymodule_export]
+    use super::profile::{compare_profiles, profile};
     #[pymodule_export]
     use super::{check_config, describe, parse_date, version};
 }

@@ -16,6 +16,7 @@
 //! | how much | [`limit`] | the least of named candidates |
 //! | yes or no | [`decision`] | approve, refer or decline, with reasons |
 //! | is it right | [`validation`] | discrimination |
+//! | are the data fit | [`profile`] | data quality, suspected codes and leaks, what moved |
 //! | the stages together | [`pipeline`] | [`Trainer`], [`Pass`], [`Pipeline`], [`Scorer`], [`Decision`] |
 //! | which one | [`auto`] | the search for the best card within a budget |
 //! | one file | [`artefact`] | [`Artefact`]: hash, known answers, migrations |
@@ -56,6 +57,7 @@ pub mod math;
 pub mod model;
 pub mod pipeline;
 pub mod pricing;
+pub mod profile;
 pub mod scorecard;
 pub mod stats;
 pub mod tier;

@@ -30,6 +30,7 @@ from .errors import (
     ScorelineError,
 )
 from .pipeline import Change, Checked, Pipeline, check, fit, load
+from .profiling import ColumnDrift, ColumnProfile, Comparison, Expected, Finding, Profile, compare, profile
 from .settings import (
     Binning,
     Boost,
@@ -66,6 +67,9 @@ __all__ = [
     "Calibration",
     "Change",
     "Checked",
+    "ColumnDrift",
+    "ColumnProfile",
+    "Comparison",
     "Config",
     "ConfigError",
     "ContinuousBinning",
@@ -74,9 +78,11 @@ __all__ = [
     "DataError",
     "Decision",
     "Edit",
+    "Expected",
     "Feature",
     "Field",
     "Hub",
+    "Finding",
     "IncompatibleError",
     "InsufficientDataError",
     "InternalError",
@@ -92,6 +98,7 @@ __all__ = [
     "Period",
     "Pipeline",
     "Preview",
+    "Profile",
     "ProtectedUse",
     "Reason",
     "ReasonPolicy",
@@ -120,6 +127,7 @@ __all__ = [
     "calibration",
     "check",
     "corporate",
+    "compare",
     "describe",
     "difference",
     "errors",
@@ -131,6 +139,7 @@ __all__ = [
     "merge",
     "needs",
     "policies",
+    "profile",
     "reject",
     "search",
     "small_bank",

@@ -36,6 +36,7 @@ __all__ = [
     "corporate_fields",
     "corporate_ratio_features",
     "corporate_ratios",
+    "compare_profiles",
     "describe",
     "estimate_prior",
     "fit",
@@ -52,6 +53,7 @@ __all__ = [
     "parse_date",
     "pd_interval",
     "prior_shift",
+    "profile",
     "reject_augment",
     "reject_band",
     "sample_size",
@@ -86,6 +88,12 @@ def fit(data: object, config: str, threads: int = 0) -> Artefact:
 
 def search(data: object, config: str, auto: str, threads: int = 0) -> tuple[Artefact, str, str, str]:
     """Searches for the best card. Returns the winner, and the JSON of its configuration and of the leaderboard, then its text."""
+
+def profile(data: object, config: str, columns: list[str] | None = None, threads: int = 0) -> tuple[str, str]:
+    """The profile of a table as JSON and as text. ``config`` is JSON; ``columns`` are those that are read, all if not given."""
+
+def compare_profiles(before: str, after: str) -> tuple[str, str]:
+    """What moved from one profile to another, both as JSON; as JSON and as text."""
 
 def infer_schema(data: object, others: list[str]) -> str:
     """The JSON of a schema with a field for each column of ``data`` but ``others``."""
@@ -358,6 +366,8 @@ class Artefact:
         """SHA-256, in hex, of the file's canonical text."""
     def scorer(self) -> Scorer:
         """The pipeline resolved for speed."""
+    def minimal_data(self) -> list[dict[str, Any]]:
+        """The fields that a decision can ever read: ``field`` and ``purposes``."""
     def prices(
         self, amount: float, term_months: float, as_of: datetime.date | str | None = None
     ) -> list[dict[str, Any]]:
