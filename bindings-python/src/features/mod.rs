@@ -1,11 +1,11 @@
 //! Figures of behaviour: thin calls of the library.
 
-mod links;
-mod needs;
+mod linked;
+mod needed;
 mod stability;
-mod tags;
+mod tagged;
 
-pub(crate) use links::links;
-pub(crate) use needs::needs;
+pub(crate) use linked::links;
+pub(crate) use needed::needs;
 pub(crate) use stability::{category_mix, income_stability, monthly_sums, seasonal_forecast, seasonality, share_shift};
-pub(crate) use tags::{tag_difference, tags, valid_tags};
+pub(crate) use tagged::{tag_difference, tags, valid_tags};
