@@ -251,7 +251,7 @@ impl ColumnSummary {
         let all = [(Kind::Number, numbers), (Kind::Category, levels), (Kind::Date, days), (Kind::Flag, of(self.flags.as_ref()))];
         let mut kinds: Vec<(Kind, u64)> = all.into_iter().filter(|(_, rows)| *rows > 0).collect();
         // A stable sort: ties keep the order above.
-        kinds.sort_by(|a, b| b.1.cmp(&a.1));
+        kinds.sort_by_key(|(_, rows)| std::cmp::Reverse(*rows));
         kinds
     }
 }
