@@ -46,7 +46,9 @@ def test_a_card_on_real_data(name, special, auc):
     assert abs(training["development"]["auc"] - training["test"]["auc"]) < 0.03
     for bins in pipeline.to_dict()["bins"]:
         certificate = bins["certificate"]
-        assert certificate["optimal"] or 0 <= certificate["gap"] <= 0.01 * certificate["bound"]
+        # Bins that turn are bounded by the best of any order, which may turn more often.
+        most = 0.01 if certificate["trend"] in ("increasing", "decreasing") else 0.05
+        assert certificate["optimal"] or 0 <= certificate["gap"] <= most * certificate["bound"]
 
     scorer = pipeline.scorer()
     decided = scorer.decide(table, threads=2).to_pydict()
