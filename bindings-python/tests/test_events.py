@@ -54,9 +54,9 @@ def test_what_is_refused_says_where():
     windows = ev.Windows([payments(unsorted="refuse")], FEATURES)
     state = windows.state()
     state.advance("payments", EVENTS[1])
-    with pytest.raises(sl.DataError, match="day: the events are not in order"):
+    with pytest.raises(sl.DataError, match="'day': the events are not in order"):
         state.advance("payments", EVENTS[0])
-    with pytest.raises(sl.DataError, match="as_of: the day is before the newest event"):
+    with pytest.raises(sl.DataError, match="'as_of': the day is before the newest event"):
         state.read(DAY(2026, 1, 1))
     with pytest.raises(sl.IncompatibleError, match="another set"):
         ev.Windows([payments()], FEATURES[:1]).state(state.to_json())

@@ -371,10 +371,7 @@ impl Aggregate {
     pub(super) fn by_event(&self) -> bool {
         matches!(
             self,
-            Aggregate::Quantile { .. }
-                | Aggregate::Distinct { .. }
-                | Aggregate::TopShare { .. }
-                | Aggregate::Herfindahl { .. }
+            Aggregate::Quantile { .. } | Aggregate::Distinct { .. } | Aggregate::TopShare { .. } | Aggregate::Herfindahl { .. }
         )
     }
 }
@@ -391,7 +388,11 @@ impl WindowFeature {
                 Some(Kind::Category) => levels,
                 _ => false,
             };
-            let what = if levels && !numbers { "it divides by a field that is no category of its source" } else { "it reads a field that is no number of its source" };
+            let what = if levels && !numbers {
+                "it divides by a field that is no category of its source"
+            } else {
+                "it reads a field that is no number of its source"
+            };
             problems.require(ok, name, what, "name a field of the source, of that kind");
         };
         let (of, by) = self.aggregate.reads();
@@ -406,14 +407,23 @@ impl WindowFeature {
             }
         }
         match self.aggregate {
-            Aggregate::Quantile { p, .. } => problems.require((0.0..=1.0).contains(&p), name, "p must lie between 0 and 1", "use 0.5 for the median"),
+            Aggregate::Quantile { p, .. } => {
+                problems.require((0.0..=1.0).contains(&p), name, "p must lie between 0 and 1", "use 0.5 for the median")
+            }
             Aggregate::TopShare { top, .. } => problems.require(top >= 1, name, "top must be 1 or more", "use 1 or 5"),
             _ => {}
         }
         let (fits, what) = match self.window {
-            Window::Days { days, lag } => ((1..=MAX_DAYS).contains(&days) && lag <= MAX_DAYS, "days must lie between 1 and 36,525"),
-            Window::Months { months, lag } => ((1..=MAX_MONTHS).contains(&months) && lag <= MAX_MONTHS, "months must lie between 1 and 1,200"),
-            Window::Events { events } => ((1..=source.max_kept as u64).contains(&u64::from(events)), "events must lie between 1 and max_kept of the source"),
+            Window::Days { days, lag } => {
+                ((1..=MAX_DAYS).contains(&days) && lag <= MAX_DAYS, "days must lie between 1 and 36,525")
+            }
+            Window::Months { months, lag } => {
+                ((1..=MAX_MONTHS).contains(&months) && lag <= MAX_MONTHS, "months must lie between 1 and 1,200")
+            }
+            Window::Events { events } => (
+                (1..=source.max_kept as u64).contains(&u64::from(events)),
+                "events must lie between 1 and max_kept of the source",
+            ),
             Window::All => (true, ""),
         };
         problems.require(fits, name, what, "give the window a length");
@@ -421,7 +431,12 @@ impl WindowFeature {
         problems.require(monthly, name, "it needs a window of months", "give the window in months");
         let sloping = !matches!((&self.aggregate, self.window), (Aggregate::Trend { .. }, Window::Months { months: 1, .. }));
         problems.require(sloping, name, "a trend needs two months or more", "give a longer window");
-        problems.require(self.empty.is_none_or(f64::is_finite), name, "empty must be finite", "leave it out for a missing result");
+        problems.require(
+            self.empty.is_none_or(f64::is_finite),
+            name,
+            "empty must be finite",
+            "leave it out for a missing result",
+        );
     }
 }
 

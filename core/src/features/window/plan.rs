@@ -71,7 +71,8 @@ impl WindowPlan {
             };
             features.push(FeaturePlan { source: at, stream, part, scale: source.source.scale(), feature: feature.clone() });
         }
-        let text = serde_json_canonicalizer::to_vec(set).map_err(|_| Error::internal("a set of features could not be written"))?;
+        let text =
+            serde_json_canonicalizer::to_vec(set).map_err(|_| Error::internal("a set of features could not be written"))?;
         let id = Sha256::digest(&text).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
         Ok(WindowPlan { set: set.clone(), id, sources, features })
     }
@@ -108,7 +109,10 @@ impl SourcePlan {
         let currency = match &source.currency {
             None => None,
             Some(currency) => {
-                let field = schema.fields.iter().position(|field| field.name == currency.column && field.kind == crate::data::Kind::Category);
+                let field = schema
+                    .fields
+                    .iter()
+                    .position(|field| field.name == currency.column && field.kind == crate::data::Kind::Category);
                 let problem = || Problem::new("the currency is no category of its source", "list its column among the fields");
                 Some((field.ok_or_else(|| Error::config(problem().field(&source.name)))?, currency.code.clone()))
             }

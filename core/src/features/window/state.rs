@@ -249,7 +249,9 @@ impl SourcePlan {
 
     /// The hash of a key, where duplicates matter.
     pub(super) fn key(&self, id: Value<'_>) -> Result<Option<u64>> {
-        let Some(column) = self.source.id.as_ref().filter(|_| self.source.duplicates != Duplicates::Keep) else { return Ok(None) };
+        let Some(column) = self.source.id.as_ref().filter(|_| self.source.duplicates != Duplicates::Keep) else {
+            return Ok(None);
+        };
         match id {
             Value::Category(text) => Ok(Some(hash(text))),
             Value::Number(x) if x == x.trunc() && x.abs() <= LARGEST as f64 => Ok(Some(hash(&format!("{}", x as i64)))),

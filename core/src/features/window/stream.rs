@@ -106,10 +106,13 @@ impl Stream {
         let first = newest.saturating_sub(memory.horizon);
         let gone = self.days.partition_point(|cell| cell.day <= first);
         for cell in self.days.drain(..gone) {
-            let older = self.older.get_or_insert(Older { first: cell.day, last: cell.day, greatest: cell.day, tally: Tally::default() });
+            let older =
+                self.older.get_or_insert(Older { first: cell.day, last: cell.day, greatest: cell.day, tally: Tally::default() });
             older.first = older.first.min(cell.day);
             older.last = older.last.max(cell.day);
-            if cell.tally.greatest > older.tally.greatest || (cell.tally.greatest == older.tally.greatest && cell.day > older.greatest) {
+            if cell.tally.greatest > older.tally.greatest
+                || (cell.tally.greatest == older.tally.greatest && cell.day > older.greatest)
+            {
                 older.greatest = cell.day;
             }
             older.tally.add(&cell.tally);

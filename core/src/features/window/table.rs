@@ -73,7 +73,8 @@ impl WindowPlan {
         let rows = entities.len();
         let days = days(as_of, rows)?;
         let known = Entities::of(entities)?;
-        let mut found = WindowTable { columns: vec![vec![f64::NAN; rows]; self.features.len()], cut: vec![0; self.features.len()] };
+        let mut found =
+            WindowTable { columns: vec![vec![f64::NAN; rows]; self.features.len()], cut: vec![0; self.features.len()] };
         for (place, plan) in self.sources.iter().enumerate() {
             let mut of_source = tables.iter().filter(|table| table.source == plan.source.name);
             let (Some(table), None) = (of_source.next(), of_source.next()) else {
@@ -163,7 +164,10 @@ impl Work<'_> {
             }
         }
         if self.columns.refuse_unsorted && !self.order.is_sorted_by_key(known) {
-            let problem = Problem::new("the events are not in order", "sort the events of each entity by the day they became known, or declare that they are to be sorted");
+            let problem = Problem::new(
+                "the events are not in order",
+                "sort the events of each entity by the day they became known, or declare that they are to be sorted",
+            );
             let row = self.order.windows(2).find(|pair| known(&pair[0]) > known(&pair[1])).map_or(0, |pair| pair[1] as usize);
             return Err(Error::data(problem.field(&self.plan.source.date).row(row)));
         }
@@ -193,7 +197,8 @@ impl Work<'_> {
             for event in self.order[from..].iter().rev() {
                 let at = *event as usize;
                 if filter.is_none_or(|passes| passes[at])
-                    && let Some(event) = stream.event(columns.days[at], |slot| columns.number(slot, at), |slot| columns.level(slot, at))
+                    && let Some(event) =
+                        stream.event(columns.days[at], |slot| columns.number(slot, at), |slot| columns.level(slot, at))
                 {
                     kept.push(event, stream.memory);
                 }
@@ -206,7 +211,9 @@ impl Work<'_> {
 /// The days of a column of dates, all of them there.
 fn days(column: &Column<'_>, rows: usize) -> Result<Vec<i32>> {
     if column.len() != rows {
-        return Err(Error::data(Problem::new("there are more or fewer dates than entities", "give one date for each row").field("as_of")));
+        return Err(Error::data(
+            Problem::new("there are more or fewer dates than entities", "give one date for each row").field("as_of"),
+        ));
     }
     let one = |row| match column.value(row) {
         Value::Date(date) if (-719_162..=2_932_896).contains(&date.days()) => Ok(date.days()),

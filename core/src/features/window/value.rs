@@ -44,7 +44,11 @@ impl FeaturePlan {
             Window::Events { events } => {
                 let (known, _) = stream.events(None, as_of, memory(self.stream));
                 let last = &known[known.len().saturating_sub(events as usize)..];
-                if self.feature.aggregate.by_event() { (self.of_events(last), false) } else { (self.of_last(last, streams, as_of), false) }
+                if self.feature.aggregate.by_event() {
+                    (self.of_events(last), false)
+                } else {
+                    (self.of_last(last, streams, as_of), false)
+                }
             }
             _ if self.feature.aggregate.by_event() => {
                 let (events, cut) = stream.events(span.from, span.to, memory(self.stream));
@@ -137,7 +141,10 @@ impl FeaturePlan {
     /// From count and sum of each month, the latest first.
     fn of_months(&self, months: &[(u64, i128)]) -> Option<f64> {
         let empty = months.iter().all(|month| month.0 == 0);
-        if empty && (self.feature.empty.is_some() || matches!(self.feature.aggregate, Aggregate::Trend { .. } | Aggregate::Volatility { .. })) {
+        if empty
+            && (self.feature.empty.is_some()
+                || matches!(self.feature.aggregate, Aggregate::Trend { .. } | Aggregate::Volatility { .. }))
+        {
             return None;
         }
         let held = |month: &(u64, i128)| month.0 > 0;
@@ -145,9 +152,7 @@ impl FeaturePlan {
         match self.feature.aggregate {
             Aggregate::MonthsWithout => Some(months.iter().filter(|month| !held(month)).count() as f64),
             Aggregate::CurrentStreak => Some(months.iter().take_while(|month| held(month)).count() as f64),
-            Aggregate::LongestStreak => {
-                Some(months.split(|month| !held(month)).map(<[_]>::len).max().unwrap_or(0) as f64)
-            }
+            Aggregate::LongestStreak => Some(months.split(|month| !held(month)).map(<[_]>::len).max().unwrap_or(0) as f64),
             Aggregate::Trend { .. } => {
                 // The latest month has the largest place.
                 let moment: i128 = (0..).zip(months).map(|(age, month)| (n - 1 - 2 * age) * month.1).sum();
