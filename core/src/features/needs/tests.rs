@@ -50,21 +50,25 @@ impl Random {
 }
 
 /// Three years of a small business: eight outflows and two inflows a month, each with log-normal noise, and one planted pattern
-/// or none. The days after `as_of` do not exist yet.
-fn business(random: &mut Random, planted: Option<NeedKind>) -> (Vec<Flow>, f64) {
+/// or none. The days after `as_of` do not exist yet. With it come the balance and whether that is bound to fall below zero by
+/// the end of June without any noise: a seasonal purchase may also see to that.
+fn business(random: &mut Random, planted: Option<NeedKind>) -> (Vec<Flow>, f64, bool) {
     let now = Month::of(as_of());
     let level = random.between(5e3, 5e4);
     let season = now.after(random.between(1.0, 4.0) as i32).calendar();
     let (height, step) = (random.between(2.5, 4.0), random.between(1.6, 2.2));
     let mut flows = Vec::new();
+    let shares = |month: Month| {
+        let out = if planted == Some(NeedKind::SeasonalPurchasePeak) && month.calendar() == season { height } else { 1.0 };
+        let low = planted == Some(NeedKind::CashGap) && (4..=6).contains(&month.calendar());
+        (out, if low { 0.4 } else { 1.2 })
+    };
     for back in (0..=36).rev() {
         let month = now.after(-back);
-        let out = match planted {
-            Some(NeedKind::SeasonalPurchasePeak) if month.calendar() == season => height,
-            Some(NeedKind::StepUp) if (1..=3).contains(&back) => step,
-            _ => 1.0,
-        };
-        let inn = if planted == Some(NeedKind::CashGap) && (4..=6).contains(&month.calendar()) { 0.4 } else { 1.2 };
+        let (mut out, inn) = shares(month);
+        if planted == Some(NeedKind::StepUp) && (1..=3).contains(&back) {
+            out *= step;
+        }
         for (payments, share) in [(8, -out), (2, inn)] {
             for _ in 0..payments {
                 let date = Date::from_days(month.first_day().days() + random.between(0.0, 28.0) as i32);
@@ -77,32 +81,47 @@ fn business(random: &mut Random, planted: Option<NeedKind>) -> (Vec<Flow>, f64) 
         flows.push(flow(date, -level * random.between(0.6, 1.5)));
     }
     let reserve = if planted == Some(NeedKind::CashGap) { random.between(0.2, 0.8) } else { random.between(1.0, 4.0) };
-    (flows, level * reserve)
+    let mut left = reserve + 0.1;
+    let gap = (1..=3).any(|ahead| {
+        let (out, inn) = shares(now.after(ahead));
+        left += inn - out;
+        left < 0.0
+    });
+    (flows, level * reserve, gap)
 }
 
-/// Each kind is planted in 10 % of 1,000 businesses; 60 % have none.
+/// Each kind is planted in 10 % of 1,000 businesses; 60 % have none. What is asserted leaves room for chance; what was measured is in the
+/// documentation of the module.
 #[test]
 fn planted_patterns_are_found() {
     let mut random = Random(20_260_314);
-    let (mut right, mut wrong, mut planted) = ([0.0f64; 4], [0.0f64; 4], [0.0f64; 4]);
+    let (mut right, mut wrong, mut true_ones, mut quiet) = ([0.0f64; 4], [0.0f64; 4], [0.0f64; 4], [0.0f64; 4]);
     for case in 0..1_000 {
         let plant = ALL.get(case % 10).copied();
-        let (flows, balance) = business(&mut random, plant);
+        let (flows, balance, gap) = business(&mut random, plant);
         let found = raised(&flows, Some(balance));
         for (at, kind) in ALL.into_iter().enumerate() {
-            planted[at] += f64::from(u8::from(plant == Some(kind)));
-            let hit = f64::from(u8::from(found.contains(&kind)));
-            if plant == Some(kind) { right[at] += hit } else { wrong[at] += hit }
+            let (truth, hit) = (if kind == NeedKind::CashGap { gap } else { plant == Some(kind) }, found.contains(&kind));
+            let one = |is: bool| f64::from(u8::from(is));
+            true_ones[at] += one(truth);
+            right[at] += one(truth && hit);
+            wrong[at] += one(!truth && hit);
+            quiet[at] += one(!truth && hit && plant.is_none());
         }
     }
     let precision: Vec<f64> = right.iter().zip(&wrong).map(|(right, wrong)| right / (right + wrong)).collect();
-    let recall: Vec<f64> = right.iter().zip(&planted).map(|(right, planted)| right / planted).collect();
-    println!("precision {precision:.3?} recall {recall:.3?}");
-    let (least_precision, least_recall) = ([0.9; 4], [0.8; 4]);
-    for at in 0..4 {
-        assert!(precision[at] >= least_precision[at] && recall[at] >= least_recall[at], "{:?} {precision:?} {recall:?}", ALL[at]);
+    let recall: Vec<f64> = right.iter().zip(&true_ones).map(|(right, all)| right / all).collect();
+    println!(
+        "true {true_ones:?} precision {precision:.3?} recall {recall:.3?} false alarms without any pattern {quiet:?} of 600"
+    );
+    for (at, (least_precision, least_recall)) in LEAST.into_iter().enumerate() {
+        assert!(precision[at] >= least_precision && recall[at] >= least_recall, "{:?} {precision:?} {recall:?}", ALL[at]);
+        assert!(quiet[at] <= 18.0, "{:?} {quiet:?}", ALL[at]);
     }
 }
+
+/// Least precision and recall of each kind.
+const LEAST: [(f64, f64); 4] = [(0.95, 0.95), (0.95, 0.95), (0.8, 0.65), (0.65, 0.95)];
 
 #[test]
 fn a_seasonal_peak_by_hand() {
