@@ -116,12 +116,12 @@ fn planted_patterns_are_found() {
     );
     for (at, (least_precision, least_recall)) in LEAST.into_iter().enumerate() {
         assert!(precision[at] >= least_precision && recall[at] >= least_recall, "{:?} {precision:?} {recall:?}", ALL[at]);
-        assert!(quiet[at] <= 18.0, "{:?} {quiet:?}", ALL[at]);
+        assert!(quiet[at] <= 6.0, "{:?} {quiet:?}", ALL[at]);
     }
 }
 
 /// Least precision and recall of each kind.
-const LEAST: [(f64, f64); 4] = [(0.95, 0.95), (0.95, 0.95), (0.8, 0.65), (0.65, 0.95)];
+const LEAST: [(f64, f64); 4] = [(0.95, 0.95), (0.95, 0.95), (0.9, 0.65), (0.65, 0.95)];
 
 #[test]
 fn a_seasonal_peak_by_hand() {
@@ -138,7 +138,7 @@ fn a_seasonal_peak_by_hand() {
     let why = |kind| report.not_judged.iter().find(|one| one.kind == kind).map(|one| one.why);
     assert_eq!(why(NeedKind::CashGap), Some(NotJudgedWhy::NoBalance));
     // One year is no season; a peak four months ahead is not near enough.
-    assert_eq!(raised(&monthly(&year.repeat(1)), None), []);
+    assert_eq!(raised(&monthly(&year), None), []);
     let mut later = [100.0; 12];
     later[4] = 500.0;
     assert_eq!(raised(&monthly(&later.repeat(2)), None), []);
@@ -156,7 +156,7 @@ fn a_step_up_by_hand() {
     let need = report.needs.iter().find(|need| need.kind == NeedKind::StepUp).unwrap();
     assert_eq!(need.amount, 300.0);
     assert!(need.confidence > 0.999);
-    let NeedFigures::StepUp { recent_mean, earlier_mean, from, to, .. } = need.evidence.figures else { unreachable!() };
+    let NeedFigures::StepUp { recent_mean, earlier_mean, from, to, .. } = need.evidence.figures else { panic!("other figures") };
     assert_eq!((recent_mean, earlier_mean, from.to_string(), to.to_string()), (201.0, 101.0, "2024-12".into(), "2026-02".into()));
     // One large month is no new level, and neither is a season.
     let spike: Vec<f64> = (0..15).map(|at| if at == 13 { 400.0 } else { 100.0 + f64::from(at % 2) }).collect();
@@ -175,7 +175,7 @@ fn a_cash_gap_by_hand() {
     let report = needs(&flows, as_of(), Some(25.0), &[], &NeedSettings::default()).unwrap();
     let need = report.needs.iter().find(|need| need.kind == NeedKind::CashGap).unwrap();
     // 25, then 10 on 20 March as last year, then -50 in April, 10 in May, 10 in June.
-    let NeedFigures::CashGap { balances, error, .. } = &need.evidence.figures else { unreachable!() };
+    let NeedFigures::CashGap { balances, error, .. } = &need.evidence.figures else { panic!("other figures") };
     assert_eq!(balances.iter().map(|figure| figure.amount).collect::<Vec<_>>(), [35.0, -15.0, -5.0, 5.0]);
     assert_eq!((need.amount, need.confidence, *error), (15.0, 1.0, 0.0));
     assert_eq!((need.window.from.to_string(), need.window.to.to_string()), ("2026-04-01".into(), "2026-05-31".into()));
