@@ -130,7 +130,8 @@ fn an_offset_has_its_own_purpose() {
 /// A protected field is refused wherever it would count, through two derived features as directly.
 #[test]
 fn protected_fields_are_refused_through_features_of_features() {
-    let places: [(&str, fn(&mut Json)); 7] = [
+    type Change = fn(&mut Json);
+    let places: [(&str, Change); 7] = [
         ("sex", |json| json["candidates"] = json!(["income", "deep"])),
         ("sex", |json| json["tier"]["strong"][0]["when"] = json!("deep > 0")),
         ("sex", |json| json["decision"]["rules"][0]["when"] = json!("deep > 0")),

@@ -72,7 +72,7 @@ class ShareShift(NamedTuple):
 class Seasonality(NamedTuple):
     """What each calendar month is to the mean."""
 
-    index: list[float]
+    indices: list[float]
     """Twelve ratios to the mean, January first."""
     mean: float
     years: int
@@ -145,7 +145,7 @@ def share_shift(before: CategoryMix, after: CategoryMix) -> ShareShift:
 def seasonality(values: object, start: str) -> Seasonality:
     """The season of a series that begins in the month ``start`` (``YYYY-MM``); at least 24 months.
 
-    >>> seasonality([100] * 11 + [500] + [100] * 11 + [500], "2024-01").index[11]
+    >>> seasonality([100] * 11 + [500] + [100] * 11 + [500], "2024-01").indices[11]
     3.75
     """
     found = _scoreline.seasonality(values, start)

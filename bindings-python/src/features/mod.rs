@@ -1,11 +1,11 @@
 //! Figures of behaviour: thin calls of the library.
 
-mod linked;
-mod needed;
+mod link;
+mod need;
 mod stability;
-mod tagged;
+mod tag;
 
-pub(crate) use linked::links;
-pub(crate) use needed::needs;
+pub(crate) use link::links;
+pub(crate) use need::needs;
 pub(crate) use stability::{category_mix, income_stability, monthly_sums, seasonal_forecast, seasonality, share_shift};
-pub(crate) use tagged::{tag_difference, tags, valid_tags};
+pub(crate) use tag::{tag_difference, tags, valid_tags};

@@ -9,7 +9,12 @@
 //! | `seasonal_purchase_peak` | a coming calendar month was a peak, `ratio` × the mean of its twelve months, in `min_years` earlier years or more | what peaks took beyond their mean, on average | (peaks + 1) / (years + 2), Laplace's rule of succession |
 //! | `step_up` | the last 3 months took `ratio` × the mean of the 12 before and of the same 3 a year earlier, at a distance of `min_distance` pooled standard errors | the monthly increase × 3 | P(*T* ≤ distance), Student's *t* with 13 degrees of freedom |
 //! | `cash_gap` | the balance, moved on by the net flow of the same months a year earlier, falls below zero within `horizon_months` | the deepest shortfall | Φ(shortfall / (*s* √months)), *s* the root mean square error of that forecast in the last year |
-//! | `abnormal_outflow` | a recent outflow, or the last month's, is beyond median + `deviations` × MAD of the earlier ones, and beyond `ratio` × the median | what is beyond the median | 1 − min(1, *m* (1 + earlier ones as large) / (*n* + 1)) for *m* recent and *n* earlier ones: a conformal *p*-value (Vovk et al. 2005) times *m* |
+//! | `abnormal_outflow` | a recent outflow, or the last month's, is beyond median + `deviations` × MAD of the earlier ones, and beyond `ratio` × the median and × what the same month a year earlier saw | what is beyond the median | 1 − min(1, *m* (1 + earlier ones as large) / (*n* + 1)) for *m* recent and *n* earlier ones: a conformal *p*-value (Vovk et al. 2005) times *m* |
+//!
+//! On 1,000 synthetic businesses of three years with log-normal payments (standard deviation of the logarithm 0.3), a base rate
+//! of 10 % for each kind (12 % for gaps) and the default settings, precision and recall were 1.00 and 1.00, 0.99 and 1.00, 0.97 and 0.72,
+//! 0.75 and 1.00 in the order of the table. Of the 33 false abnormal outflows 32 fell on businesses with another pattern. Real flows
+//! are less tidy: measure on your own.
 //!
 //! A kind that was raised rests for its `cool_down_days`. A rule that could not be judged says why.
 

@@ -79,13 +79,13 @@ pub fn seasonality(series: &MonthlySeries) -> Result<Seasonality> {
         let problem = Problem::new("the mean of the months must be above 0", "pass inflows or outflows, not their difference");
         return Err(Error::insufficient(problem.field("values")));
     }
-    let years = values.len() / YEAR;
+    let whole = total(values.iter().copied());
     let mut index = [0.0; YEAR];
     for at in 0..YEAR {
         let month = from.after(at as i32).calendar() as usize - 1;
-        index[month] = total(values.iter().skip(at).step_by(YEAR).copied()) / years as f64 / centre;
+        index[month] = YEAR as f64 * total(values.iter().skip(at).step_by(YEAR).copied()) / whole;
     }
-    Ok(Seasonality { index, mean: centre, years: years as u32, from })
+    Ok(Seasonality { index, mean: centre, years: (values.len() / YEAR) as u32, from })
 }
 
 /// The `months` after the end of a series by the seasonal-naive method (Hyndman & Athanasopoulos, *Forecasting: Principles
