@@ -6,6 +6,7 @@
 //! the same values. What became known after the as-of date cannot matter, since it is not there yet when the state is read.
 
 mod cell;
+mod check;
 mod config;
 mod plan;
 mod state;
