@@ -36,14 +36,14 @@ impl Windows {
 
     /// Names of the features.
     #[getter]
-    fn names(&self) -> Vec<String> {
-        self.plan.names().map(str::to_owned).collect()
+    fn names(&self) -> Result<Vec<String>, Fault> {
+        guard(|| Ok(self.plan.names().map(str::to_owned).collect()))
     }
 
     /// What tells this set from others.
     #[getter]
-    fn id(&self) -> &str {
-        self.plan.id()
+    fn id(&self) -> Result<String, Fault> {
+        guard(|| Ok(self.plan.id().to_owned()))
     }
 
     /// The set as JSON.
