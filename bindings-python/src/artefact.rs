@@ -94,6 +94,11 @@ impl Artefact {
         guard(|| Scorer::new(py, self.0.clone()))
     }
 
+    /// The fields that a decision can ever read, as dicts: `field` and `purposes`.
+    fn minimal_data<'py>(&self, py: Python<'py>) -> Result<Bound<'py, PyAny>, Fault> {
+        guard(|| plain(py, &self.0.pipeline().minimal_data()?))
+    }
+
     /// What a loan costs in each tier, as dicts; empty when the pipeline has no prices.
     #[pyo3(signature = (amount, term_months, as_of = None))]
     fn prices<'py>(

@@ -5,12 +5,16 @@
 mod arrow;
 mod artefact;
 mod binning;
+mod corporate;
 mod data;
 mod error;
+mod events;
+mod features;
 mod guard;
 mod model;
 mod pipeline;
 mod plain;
+mod profile;
 
 use pyo3::prelude::*;
 use scoreline::{Date, PipelineConfig};
@@ -53,12 +57,26 @@ mod _scoreline {
     #[pymodule_export]
     use super::binning::{Bins, ContinuousBins, MulticlassBins, bin, bin_continuous, bin_multiclass, woe};
     #[pymodule_export]
+    use super::corporate::{
+        altman, altman_feature, altman_terms, corporate_catalogue, corporate_fields, corporate_ratio_features, corporate_ratios,
+        ohlson, ohlson_features,
+    };
+    #[pymodule_export]
+    use super::events::{WindowState, Windows};
+    #[pymodule_export]
+    use super::features::{
+        category_mix, income_stability, links, monthly_sums, needs, seasonal_forecast, seasonality, share_shift, tag_difference,
+        tags, valid_tags,
+    };
+    #[pymodule_export]
     use super::model::{
         Calibration, auc_interval, central_tendency_shift, estimate_prior, fit_calibration, low_default_pds, pd_interval,
         prior_shift, reject_augment, reject_band, sample_size, shrinkage_strength, shrunken_woe, upper_bound,
     };
     #[pymodule_export]
     use super::pipeline::{Decision, Pass, Reason, Scorer, Table, Trainer, fit, infer_schema, merge, search};
+    #[pymodule_export]
+    use super::profile::{compare_profiles, profile};
     #[pymodule_export]
     use super::{check_config, describe, parse_date, version};
 }

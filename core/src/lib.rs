@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | what comes in | [`data`] | [`Schema`], [`Value`], [`Batch`], labels, the split of rows |
 //! | one language of expressions | [`expr`] | features and rules, record by record or column by column |
-//! | what is computed | [`features`] | derived features |
+//! | what is computed | [`features`] | derived features, windows over events, links, stability, tags, needs, ratios |
 //! | bins, WoE, IV | [`binning`] | optimal bins with a certificate |
 //! | log-odds | [`model`] | logistic regression with standard errors |
 //! | points | [`scorecard`] | the scale and the points of each bin |
@@ -16,6 +16,7 @@
 //! | how much | [`limit`] | the least of named candidates |
 //! | yes or no | [`decision`] | approve, refer or decline, with reasons |
 //! | is it right | [`validation`] | discrimination |
+//! | are the data fit | [`profile`] | data quality, suspected codes and leaks, what moved |
 //! | the stages together | [`pipeline`] | [`Trainer`], [`Pass`], [`Pipeline`], [`Scorer`], [`Decision`] |
 //! | which one | [`auto`] | the search for the best card within a budget |
 //! | one file | [`artefact`] | [`Artefact`]: hash, known answers, migrations |
@@ -56,6 +57,7 @@ pub mod math;
 pub mod model;
 pub mod pipeline;
 pub mod pricing;
+pub mod profile;
 pub mod scorecard;
 pub mod stats;
 pub mod tier;

@@ -12,6 +12,7 @@ mod hostile;
 mod kinds;
 mod laws;
 mod limits;
+mod minimal;
 mod museum;
 mod oracles;
 mod records;

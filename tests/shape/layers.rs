@@ -8,7 +8,7 @@ use crate::source::{attribute, inside, is_ident, is_path_sep, is_punct, sources,
 
 /// The order of dependence. `validation` looks at what `stats`, `data` and `binning` give it and knows nothing of later
 /// stages.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "error",
     "math",
     "parallel",
@@ -18,6 +18,7 @@ const ORDER: [&str; 22] = [
     "features",
     "binning",
     "validation",
+    "profile",
     "model",
     "scorecard",
     "tier",

@@ -20,29 +20,53 @@ __all__ = [
     "Scorer",
     "Table",
     "Trainer",
+    "WindowState",
+    "Windows",
+    "altman",
+    "altman_feature",
+    "altman_terms",
     "auc_interval",
     "bin",
     "bin_continuous",
     "bin_multiclass",
+    "category_mix",
     "central_tendency_shift",
     "check_config",
+    "corporate_catalogue",
+    "corporate_fields",
+    "corporate_ratio_features",
+    "corporate_ratios",
+    "compare_profiles",
     "describe",
     "estimate_prior",
     "fit",
     "fit_calibration",
+    "income_stability",
     "infer_schema",
+    "links",
     "low_default_pds",
     "merge",
+    "ohlson",
+    "ohlson_features",
+    "monthly_sums",
+    "needs",
     "parse_date",
     "pd_interval",
     "prior_shift",
+    "profile",
     "reject_augment",
     "reject_band",
     "sample_size",
     "search",
+    "seasonal_forecast",
+    "seasonality",
+    "share_shift",
     "shrinkage_strength",
     "shrunken_woe",
+    "tag_difference",
+    "tags",
     "upper_bound",
+    "valid_tags",
     "version",
     "woe",
 ]
@@ -64,6 +88,12 @@ def fit(data: object, config: str, threads: int = 0) -> Artefact:
 
 def search(data: object, config: str, auto: str, threads: int = 0) -> tuple[Artefact, str, str, str]:
     """Searches for the best card. Returns the winner, and the JSON of its configuration and of the leaderboard, then its text."""
+
+def profile(data: object, config: str, columns: list[str] | None = None, threads: int = 0) -> tuple[str, str]:
+    """The profile of a table as JSON and as text. ``config`` is JSON; ``columns`` are those that are read, all if not given."""
+
+def compare_profiles(before: str, after: str) -> tuple[str, str]:
+    """What moved from one profile to another, both as JSON; as JSON and as text."""
 
 def infer_schema(data: object, others: list[str]) -> str:
     """The JSON of a schema with a field for each column of ``data`` but ``others``."""
@@ -131,6 +161,33 @@ def upper_bound(events: float, rows: float, confidence: float, method: str | Non
 def low_default_pds(obligors: list[int], defaults: list[int], config: str) -> list[float]:
     """The PD of each grade, best first; ``config`` is JSON."""
 
+def corporate_catalogue() -> list[dict[str, Any]]:
+    """The catalogue of ratios."""
+
+def corporate_fields(prior: bool) -> list[dict[str, Any]]:
+    """The fields of a schema that hold a statement, with those of the year before when ``prior``."""
+
+def corporate_ratios(year: dict[str, object], prior: dict[str, object] | None = None) -> list[dict[str, Any]]:
+    """Every ratio of a statement, with its value or why there is none."""
+
+def corporate_ratio_features(schema: str, fields: str, names: list[str] | None = None) -> list[dict[str, Any]]:
+    """Ratios as derived features; ``schema`` and ``fields`` are JSON."""
+
+def altman(year: dict[str, object], model: str) -> dict[str, Any]:
+    """Altman's score of a statement; ``model`` is JSON."""
+
+def altman_terms(x: list[float], model: str) -> dict[str, Any]:
+    """Altman's score of X1 to X5; ``model`` is JSON."""
+
+def altman_feature(schema: str, model: str, fields: str) -> dict[str, Any]:
+    """Altman's score as a derived feature; ``schema``, ``model`` and ``fields`` are JSON."""
+
+def ohlson(year: dict[str, object], prior: dict[str, object], config: str) -> dict[str, Any]:
+    """Ohlson's score; ``config`` is JSON."""
+
+def ohlson_features(schema: str, config: str, fields: str) -> list[dict[str, Any]]:
+    """Ohlson's score and its probability as derived features; ``schema``, ``config`` and ``fields`` are JSON."""
+
 def reject_band(score_bands: list[tuple[float, float, float, float]], methods: str) -> dict[str, Any]:
     """The band of event rates over several methods, given as JSON."""
 
@@ -157,6 +214,45 @@ def pd_interval(
 
 def sample_size(non_events: float, events: float) -> tuple[Literal["enough", "small", "too_few"], str | None]:
     """Whether a sample bears a card, and what is proposed when it does not."""
+
+def links(
+    table: object, columns: str, settings: str, as_of: object, entities: object = None
+) -> tuple[dict[str, list[Any]], list[dict[str, Any]]]:
+    """Groups by shared values with the values that join nobody; ``columns`` and ``settings`` are JSON."""
+
+def tags(
+    record: dict[str, Any], config: str, schema: str, features: str, as_of: datetime.date | str, before: str
+) -> dict[str, Any]:
+    """The tags of a record on a day; ``config``, ``schema``, ``features`` and ``before`` are JSON."""
+
+def valid_tags(tags: str) -> list[str]:
+    """Names of the tags valid on the day of their evaluation; ``tags`` is the JSON of a set."""
+
+def tag_difference(before: str, after: str) -> dict[str, list[str]]:
+    """Tags gained, lost and kept; both sets are JSON."""
+
+def needs(
+    table: object, columns: str, as_of: datetime.date | str, raised: str, settings: str, balance: float | None = None
+) -> dict[str, Any]:
+    """The needs of one customer as of a day; ``columns``, ``raised`` and ``settings`` are JSON."""
+
+def monthly_sums(table: object, date: str, amount: str, start: str, end: str) -> list[float]:
+    """Sums by month from ``start`` to ``end``, given as ``YYYY-MM``."""
+
+def income_stability(inflows: object) -> dict[str, Any]:
+    """How steady monthly inflows are."""
+
+def category_mix(categories: object, amounts: object) -> dict[str, Any]:
+    """The mix of amounts by category."""
+
+def share_shift(before: str, after: str) -> dict[str, Any]:
+    """How a mix shifts; both are the JSON of a mix."""
+
+def seasonality(values: object, start: str) -> dict[str, Any]:
+    """The season of a series that begins in the month ``start``."""
+
+def seasonal_forecast(values: object, start: str, months: int) -> dict[str, Any]:
+    """The ``months`` after a series, by the same months of its last year."""
 
 @final
 class Numbers:
@@ -270,6 +366,8 @@ class Artefact:
         """SHA-256, in hex, of the file's canonical text."""
     def scorer(self) -> Scorer:
         """The pipeline resolved for speed."""
+    def minimal_data(self) -> list[dict[str, Any]]:
+        """The fields that a decision can ever read: ``field`` and ``purposes``."""
     def prices(
         self, amount: float, term_months: float, as_of: datetime.date | str | None = None
     ) -> list[dict[str, Any]]:
@@ -466,3 +564,39 @@ class Pass:
         """What the pass is for: ``profile``, ``newton`` or ``grade``."""
     def observe(self, data: object, threads: int = 0) -> bytes:
         """Summarises the rows of ``data``."""
+
+@final
+class Windows:
+    """A set of features over dated events, ready to be computed."""
+
+    def __new__(cls, set: str) -> Windows: ...
+    @property
+    def names(self) -> list[str]:
+        """Names of the features."""
+    @property
+    def id(self) -> str:
+        """What tells this set from others."""
+    def to_json(self) -> str:
+        """The set as JSON."""
+    def evaluate(
+        self, tables: list[tuple[str, object, str]], entities: object, as_of: object, threads: int
+    ) -> tuple[list[Numbers], list[int]]:
+        """The features of each row, and for each feature in how many rows events were left out."""
+    def of_events(
+        self, events: list[tuple[str, list[Mapping[str, Any]]]], as_of: datetime.date | str
+    ) -> dict[str, float | None]:
+        """The features of one entity from lists of events by source."""
+    def state(self, json: str | None) -> WindowState:
+        """The state of an entity, without events or read from JSON."""
+
+@final
+class WindowState:
+    """What is remembered of one entity's events: bounded in size, to be kept as text."""
+
+    def advance(self, source: str, event: Mapping[str, Any]) -> None:
+        """Adds an event: a dict of the source's date, fields, publication and key. The state stays as it was on errors."""
+    def read(self, as_of: datetime.date | str) -> tuple[dict[str, float | None], list[str]]:
+        """The features by name as of a day, and the names of those that had to leave events out. The day cannot lie before
+        the newest event."""
+    def to_json(self) -> str:
+        """The state as text; ``Windows.state`` reads it."""

@@ -151,6 +151,22 @@ class Pipeline:
             for fate, entry in found
         )
 
+    def minimal_data(self) -> Rows:
+        """The fields that a decision can ever read, in the order of the schema: ``field`` and ``purposes``, out of
+        ``segment``, ``score``, ``offset``, ``expert``, ``tier_rule``, ``limit``, ``price`` and ``decision_rule``. A field
+        that is not listed changes no part of any decision: it need not be collected for one.
+
+        >>> import scoreline as sl
+        >>> rows = range(400)
+        >>> table = {"income": [float(i % 97) for i in rows], "shoe_size": [42.0 for _ in rows]}
+        >>> table["bad"] = [float(i % 97 < 40 and i % 3 != 0) for i in rows]
+        >>> sl.fit(table, sl.Config("bad")).minimal_data()
+        field   purposes
+        ------  ---------
+        income  ['score']
+        """
+        return Rows(self._artefact.minimal_data())
+
     def tier_table(self) -> Rows:
         """What was seen in each tier, in training and in testing; empty without tiers."""
         return Rows(self.to_dict().get("tiers", []))

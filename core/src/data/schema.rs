@@ -130,7 +130,7 @@ pub enum Sensitivity {
 }
 
 impl Sensitivity {
-    fn is_open(&self) -> bool {
+    pub(crate) fn is_open(&self) -> bool {
         *self == Sensitivity::Open
     }
 }

@@ -86,9 +86,36 @@ impl Date {
         ((era * 400 + year + january) as i32, month as u32, day_of_month as u32)
     }
 
+    /// The same day of the month `months` earlier; the last day of a shorter month.
+    ///
+    /// ```
+    /// use scoreline::Date;
+    /// let day = |text| Date::parse(text).unwrap();
+    /// assert_eq!(day("2026-03-31").months_before(1), day("2026-02-28"));
+    /// assert_eq!(day("2026-01-15").months_before(14), day("2024-11-15"));
+    /// ```
+    #[must_use]
+    pub const fn months_before(self, months: u32) -> Self {
+        let (year, month, day) = self.year_month_day();
+        let count = year as i64 * 12 + month as i64 - 1 - months as i64;
+        let first = first_of_month(count);
+        let length = first_of_month(count + 1) - first;
+        let day = if (day as i64) < length { day as i64 } else { length };
+        Date((first + day - 1) as i32)
+    }
+
     fn civil(self) -> Option<jiff::civil::Date> {
         jiff::civil::Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(self.0).ok()?).ok()
     }
+}
+
+/// Days from 1970-01-01 to the first day of the month that is `count` months after January of year 0; the inverse of
+/// [`Date::year_month_day`].
+const fn first_of_month(count: i64) -> i64 {
+    let (year, month) = (count.div_euclid(12), count.rem_euclid(12));
+    let (march_year, march_month) = if month < 2 { (year - 1, month + 10) } else { (year, month - 2) };
+    let (era, of_era) = (march_year.div_euclid(400), march_year.rem_euclid(400));
+    era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + (153 * march_month + 2) / 5 - 719_468
 }
 
 impl fmt::Display for Date {
@@ -148,6 +175,19 @@ mod tests {
         let days = first.since(jiff::civil::Date::constant(1970, 1, 1)).unwrap().get_days();
         assert_eq!(Date::from_days(days).year_month_day(), (-9999, 1, 1));
         assert_eq!(Date::from_days(i32::MAX).year_month_day(), (5_881_580, 7, 11));
+    }
+
+    #[test]
+    fn months_before_is_the_calendar_of_jiff() {
+        let mut day = jiff::civil::Date::constant(1899, 12, 25);
+        while day.year() < 2101 {
+            let days = day.since(jiff::civil::Date::constant(1970, 1, 1)).unwrap().get_days();
+            for months in [0u32, 1, 2, 11, 12, 13, 37, 1_200] {
+                let before = day.checked_sub(jiff::Span::new().months(i64::from(months))).unwrap();
+                assert_eq!(Date::from_days(days).months_before(months).to_string(), before.to_string());
+            }
+            day = day.checked_add(jiff::Span::new().days(13)).unwrap();
+        }
     }
 
     #[test]

@@ -248,7 +248,7 @@ pub(super) fn days_between(from: i32, to: i32) -> f64 {
 }
 /// Completed months: a month is complete when its day of the month is reached; towards zero when `to` is earlier.
 #[inline(always)]
-pub(super) fn months_between(from: i32, to: i32) -> f64 {
+pub(crate) fn months_between(from: i32, to: i32) -> f64 {
     let months = |days| {
         let (year, month, day) = Date::from_days(days).year_month_day();
         (i64::from(year) * 12 + i64::from(month)) * 32 + i64::from(day)

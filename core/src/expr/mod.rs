@@ -25,6 +25,7 @@ mod tests;
 use std::fmt;
 
 pub use block::{BLOCK, BlockColumn, Scratch};
+pub(crate) use kernels::months_between;
 pub use kernels::{FALSE, NO_DAY, TRUE, UNKNOWN};
 pub use program::Program;
 pub use scope::Scope;

@@ -1,6 +1,15 @@
-//! Stage 3, what is computed: fields derived from the inputs by expressions.
+//! Stage 3, what is computed: fields derived from the inputs by expressions; features over dated events; figures of behaviour
+//! (shared contacts, stability and season of flows, tags that last, needs for money); ratios and scores of companies.
 
+pub mod corporate;
 mod derived;
+pub mod links;
+mod month;
+pub mod needs;
+pub mod stability;
+pub mod tags;
+pub mod window;
 
 pub(crate) use derived::{EXPERT_SCORE, MAX_FEATURES, RESERVED};
 pub use derived::{Feature, FeaturePlan, ProtectedUse};
+pub use month::{MAX_AMOUNT, MAX_MONTHS, Month, MonthlySeries};

@@ -75,6 +75,16 @@ impl Cards {
         self.expert.as_ref()
     }
 
+    /// The conditions of the segments.
+    pub(super) fn conditions(&self) -> &[Expr] {
+        &self.when
+    }
+
+    /// The expression of the offset.
+    pub(super) fn offset(&self) -> Option<&Expr> {
+        self.offset.as_ref().map(Offset::expression)
+    }
+
     /// The conditions of the segments, the offset and the inputs of the expert card.
     pub(super) fn expressions(&self) -> impl Iterator<Item = &Expr> {
         let own = self.when.iter().chain(self.offset.iter().map(Offset::expression));

@@ -17,6 +17,7 @@ mod fitted;
 mod grading;
 mod learner;
 mod learning;
+mod minimal;
 mod offset;
 mod pair;
 mod pass;
@@ -42,6 +43,7 @@ pub use counterfactual::{
 pub use expert::Expert;
 pub use explain::{Contribution, Explanation, PairContribution};
 pub use fitted::{CardParts, Pipeline, Reason, Sample, Screened, Segment, TierSummary, Training};
+pub use minimal::{FieldUse, Purpose};
 pub use pass::Pass;
 pub use scorer::Scorer;
 pub use summary::PassSummary;

@@ -8,7 +8,7 @@ use super::reasons::ReasonTable;
 use crate::data::Date;
 use crate::decision::{DecisionTable, Outcome, Reasons, Stages};
 use crate::error::{Error, Problem, Result};
-use crate::limit::{Limit, LimitPolicy};
+use crate::limit::{Limit, LimitPolicy, LimitRule};
 use crate::pricing::{Money, Price, PriceTable, annuity_payment, whole_months};
 use crate::tier::{ByTier, ClassPolicy, RiskTier, TierResult, TierTable};
 
@@ -76,6 +76,17 @@ impl Verdicts {
             decimals: pipeline.pricing.as_ref().map_or(2, |pricing| pricing.decimals),
             reasons: ReasonTable::new(pipeline)?,
         })
+    }
+
+    /// How many of the first amounts the price is computed from: amount asked for and term, where there are prices.
+    pub(super) fn price_inputs(&self) -> usize {
+        if self.prices.is_some() { 2 } else { 0 }
+    }
+
+    /// Whether a limit rests on the term that the price is asked for.
+    pub(super) fn term_limits(&self) -> bool {
+        let candidates = self.limit.iter().flat_map(|limit| &limit.candidates);
+        candidates.into_iter().any(|candidate| matches!(candidate.rule, LimitRule::DebtService { .. }))
     }
 
     /// Whether there is a policy that gives outcomes.

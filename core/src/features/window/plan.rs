@@ -1,0 +1,161 @@
+//! A set of features, resolved: which streams of events there are, and which of them each feature reads.
+
+use sha2::{Digest, Sha256};
+
+use super::config::{Aggregate, EventSet, EventSource, Window, WindowFeature};
+use super::stream::Memory;
+use crate::data::Schema;
+use crate::error::{Error, Problem, Result};
+use crate::expr::{Expr, Scope};
+
+/// A set of features that is ready to be computed.
+#[derive(Debug, Clone)]
+pub struct WindowPlan {
+    set: EventSet,
+    id: String,
+    pub(super) sources: Vec<SourcePlan>,
+    pub(super) features: Vec<FeaturePlan>,
+}
+
+/// One table of events.
+#[derive(Debug, Clone)]
+pub(super) struct SourcePlan {
+    pub(super) source: EventSource,
+    pub(super) schema: Schema,
+    pub(super) filters: Vec<Expr>,
+    pub(super) streams: Vec<StreamPlan>,
+    /// Field of the currency.
+    pub(super) currency: Option<(usize, String)>,
+}
+
+/// The events that pass one filter, with one number and one level of each.
+#[derive(Debug, Clone)]
+pub(super) struct StreamPlan {
+    pub(super) filter: Option<usize>,
+    pub(super) of: Option<usize>,
+    pub(super) by: Option<usize>,
+    pub(super) memory: Memory,
+}
+
+/// One feature.
+#[derive(Debug, Clone)]
+pub(super) struct FeaturePlan {
+    pub(super) source: usize,
+    pub(super) stream: usize,
+    /// The stream of a part, where the feature is a share.
+    pub(super) part: Option<usize>,
+    pub(super) feature: WindowFeature,
+    /// Units of one.
+    pub(super) scale: f64,
+}
+
+impl WindowPlan {
+    /// Resolves every feature.
+    ///
+    /// # Errors
+    /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) with every problem of the set.
+    pub fn new(set: &EventSet) -> Result<Self> {
+        set.validate()?;
+        let mut sources = set.sources.iter().map(SourcePlan::new).collect::<Result<Vec<_>>>()?;
+        let mut features = Vec::with_capacity(set.windows.len());
+        for feature in &set.windows {
+            let Some(at) = set.sources.iter().position(|source| source.name == feature.source) else { continue };
+            let source = &mut sources[at];
+            let stream = source.stream(feature, feature.filter.as_deref())?;
+            let part = match &feature.aggregate {
+                Aggregate::Share { part, .. } => {
+                    let both = feature.filter.as_ref().map_or_else(|| part.clone(), |filter| format!("({filter}) AND ({part})"));
+                    Some(source.stream(feature, Some(&both))?)
+                }
+                _ => None,
+            };
+            features.push(FeaturePlan { source: at, stream, part, scale: source.source.scale(), feature: feature.clone() });
+        }
+        let text =
+            serde_json_canonicalizer::to_vec(set).map_err(|_| Error::internal("a set of features could not be written"))?;
+        let id = Sha256::digest(&text).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        Ok(WindowPlan { set: set.clone(), id, sources, features })
+    }
+
+    /// The set of features.
+    #[must_use]
+    pub fn set(&self) -> &EventSet {
+        &self.set
+    }
+
+    /// 32 hexadecimal digits that are the same for equal sets only: the first half of the SHA-256 of the canonical JSON.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Names of the features, in the order of the results.
+    pub fn names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.set.windows.iter().map(|feature| feature.name.as_str())
+    }
+
+    /// The place of a source.
+    pub(super) fn source(&self, name: &str) -> Result<usize> {
+        self.sources.iter().position(|plan| plan.source.name == name).ok_or_else(|| {
+            let names: Vec<&str> = self.sources.iter().map(|plan| plan.source.name.as_str()).collect();
+            Error::data(Problem::new("there is no such source of events", crate::data::nearest(name, &names)).field(name))
+        })
+    }
+}
+
+impl SourcePlan {
+    fn new(source: &EventSource) -> Result<Self> {
+        let schema = source.schema();
+        let currency = match &source.currency {
+            None => None,
+            Some(currency) => {
+                let field = schema
+                    .fields
+                    .iter()
+                    .position(|field| field.name == currency.column && field.kind == crate::data::Kind::Category);
+                let problem = || Problem::new("the currency is no category of its source", "list its column among the fields");
+                Some((field.ok_or_else(|| Error::config(problem().field(&source.name)))?, currency.code.clone()))
+            }
+        };
+        Ok(SourcePlan { source: source.clone(), schema, filters: Vec::new(), streams: Vec::new(), currency })
+    }
+
+    fn slot(&self, name: Option<&str>) -> Option<usize> {
+        let name = name?;
+        self.schema.fields.iter().position(|field| field.name == name)
+    }
+
+    /// The stream for a feature under this filter; features share streams.
+    fn stream(&mut self, feature: &WindowFeature, filter: Option<&str>) -> Result<usize> {
+        let filter = match filter {
+            None => None,
+            Some(text) => Some(match self.filters.iter().position(|known| known.text() == text) {
+                Some(known) => known,
+                None => {
+                    self.filters.push(Expr::parse(text, &Scope::of(&self.schema))?);
+                    self.filters.len() - 1
+                }
+            }),
+        };
+        let (of, by) = feature.aggregate.reads();
+        let (of, by) = (self.slot(of), self.slot(by));
+        let at = self.streams.iter().position(|known| (known.filter, known.of, known.by) == (filter, of, by));
+        let at = at.unwrap_or_else(|| {
+            self.streams.push(StreamPlan { filter, of, by, memory: Memory { days: false, events: 0, horizon: 0 } });
+            self.streams.len() - 1
+        });
+        let memory = &mut self.streams[at].memory;
+        match feature.window {
+            Window::Events { events } => memory.events = memory.events.max(events as usize),
+            Window::Days { days, lag } => memory.horizon = memory.horizon.max((days + lag) as i32),
+            Window::Months { months, lag } => memory.horizon = memory.horizon.max(31 * (months + lag) as i32),
+            Window::All => {}
+        }
+        if feature.aggregate.by_event() {
+            memory.events = self.source.max_kept;
+        } else {
+            memory.days |= !matches!(feature.window, Window::Events { .. });
+        }
+        Ok(at)
+    }
+}
