@@ -1,5 +1,7 @@
 //! Features over dated events: of tables, and of one entity at a time.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scoreline::features::window::{DatedEvent, EventSet, EventSource, EventState, EventTable, WindowPlan};
@@ -14,13 +16,13 @@ use crate::plain::{setting, text};
 /// A set of features over dated events, ready to be computed.
 #[pyclass(frozen, module = "scoreline._scoreline")]
 pub(crate) struct Windows {
-    plan: WindowPlan,
+    plan: Arc<WindowPlan>,
 }
 
 /// What is remembered of one entity's events.
 #[pyclass(module = "scoreline._scoreline")]
 pub(crate) struct WindowState {
-    plan: WindowPlan,
+    plan: Arc<WindowPlan>,
     state: EventState,
 }
 
@@ -30,7 +32,7 @@ impl Windows {
     fn new(set: &str) -> Result<Self, Fault> {
         guard(|| {
             let set: EventSet = setting("events", set)?;
-            Ok(Windows { plan: WindowPlan::new(&set)? })
+            Ok(Windows { plan: Arc::new(WindowPlan::new(&set)?) })
         })
     }
 
@@ -177,17 +179,17 @@ fn needed_day(as_of: &Bound<'_, PyAny>) -> Result<Date, Fault> {
 }
 
 /// An event of Python, read but not yet checked.
-struct ReadEvent<'py> {
-    source: EventSource,
+struct ReadEvent<'p, 'py> {
+    source: &'p EventSource,
     date: Date,
     published: Option<Date>,
     id: Cell<'py>,
     cells: Vec<Cell<'py>>,
 }
 
-impl<'py> ReadEvent<'py> {
-    fn read(plan: &WindowPlan, source: &str, event: &Bound<'py, PyDict>) -> Result<Self, Fault> {
-        let Some(source) = plan.set().sources.iter().find(|known| known.name == source).cloned() else {
+impl<'p, 'py> ReadEvent<'p, 'py> {
+    fn read(plan: &'p WindowPlan, source: &str, event: &Bound<'py, PyDict>) -> Result<Self, Fault> {
+        let Some(source) = plan.set().sources.iter().find(|known| known.name == source) else {
             let problem = Problem::new("there is no such source of events", "name one of the set's sources");
             return Err(Error::data(problem.field(source)).into());
         };

@@ -1,10 +1,10 @@
 //! Canonical text, hash, and what an edit changed.
 
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 
 use super::envelope::Artefact;
-use crate::error::{Error, Result};
+use crate::data::canonical_hash;
+use crate::error::Result;
 
 /// SHA-256, in hex, over the RFC 8785 canonical text of everything but the member `hash`.
 pub(super) fn hash(json: &Json) -> Result<String> {
@@ -12,8 +12,7 @@ pub(super) fn hash(json: &Json) -> Result<String> {
     if let Some(members) = rest.as_object_mut() {
         members.remove("hash");
     }
-    let text = serde_json_canonicalizer::to_string(&rest).map_err(|_| Error::internal("the artefact has no canonical text"))?;
-    Ok(Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect())
+    canonical_hash(&rest)
 }
 
 /// A known answer that an edit changed.

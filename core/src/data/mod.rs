@@ -2,6 +2,7 @@
 
 mod batch;
 mod column;
+mod digest;
 mod labels;
 mod schema;
 mod split;
@@ -9,8 +10,10 @@ mod value;
 
 pub use batch::Batch;
 pub use column::{Column, Validity};
+pub(crate) use digest::{canonical_hash, hash64};
 pub use labels::{Labels, WEIGHT_ONE, WEIGHT_UNIT};
 pub use schema::{Code, Field, Kind, MAX_FIELDS, Schema, Sensitivity, Special};
 pub(crate) use schema::{NAME_RULE, is_name, nearest};
 pub use split::SplitConfig;
 pub use value::{Date, Row, Value};
+pub(crate) use value::{Key, first_of_month};

@@ -1,8 +1,8 @@
 //! Which rows are kept for testing, decided by a hash of a key and nothing else.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use super::digest::hash64;
 use super::value::Value;
 use crate::error::{Problem, Problems, Result};
 
@@ -39,22 +39,11 @@ impl SplitConfig {
 
     /// The first eight bytes of SHA-256(salt, 0x1f, key), big-endian.
     pub(crate) fn hash(&self, key: Value<'_>) -> Result<u64> {
-        let number;
-        let text = match key {
-            Value::Category(text) => text,
-            Value::Number(x) if x == x.trunc() && x.abs() < 9_007_199_254_740_992.0 => {
-                number = format!("{}", x as i64);
-                &number
-            }
-            _ => {
-                let problem =
-                    Problem::new("a key of text or whole numbers was expected", "give every row a key").field(&self.key);
-                return Err(crate::Error::data(problem));
-            }
-        };
-        let digest =
-            Sha256::new().chain_update(self.salt.as_bytes()).chain_update([0x1f]).chain_update(text.as_bytes()).finalize();
-        Ok(digest.iter().take(8).fold(0u64, |head, &byte| head << 8 | u64::from(byte)))
+        let key = key.key().ok_or_else(|| {
+            let problem = Problem::new("a key of text or whole numbers was expected", "give every row a key");
+            crate::Error::data(problem.field(&self.key))
+        })?;
+        Ok(hash64(&[self.salt.as_bytes(), &[0x1f], key.text().as_bytes()]))
     }
 }
 

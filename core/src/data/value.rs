@@ -1,5 +1,6 @@
 //! One cell of a record.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,43 @@ pub enum Value<'a> {
     Date(Date),
 }
 
-impl Value<'_> {
+/// What tells rows and entities apart: a text or a whole number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Key<'a> {
+    /// Below 2⁵³ in size, so that no other number is the same double.
+    Number(i64),
+    Text(&'a str),
+}
+
+impl<'a> Key<'a> {
+    pub(crate) fn text(self) -> Cow<'a, str> {
+        match self {
+            Key::Number(number) => Cow::Owned(number.to_string()),
+            Key::Text(text) => Cow::Borrowed(text),
+        }
+    }
+}
+
+impl<'a> Value<'a> {
+    /// The value as a key; `None` when it is neither text nor a whole number.
+    pub(crate) fn key(self) -> Option<Key<'a>> {
+        match self {
+            Value::Number(x) if x == x.trunc() && x.abs() < 9_007_199_254_740_992.0 => Some(Key::Number(x as i64)),
+            Value::Category(text) => Some(Key::Text(text)),
+            _ => None,
+        }
+    }
+
+    /// The level of a category.
+    pub(crate) fn level(self) -> Option<&'a str> {
+        if let Value::Category(level) = self { Some(level) } else { None }
+    }
+
+    /// The calendar day of a date.
+    pub(crate) fn date(self) -> Option<Date> {
+        if let Value::Date(date) = self { Some(date) } else { None }
+    }
+
     /// The number that bins compare: a number itself, 0 or 1 for a flag, days since 1970-01-01 for a
     /// date, NaN for what is missing or a level.
     #[inline]
@@ -111,7 +148,7 @@ impl Date {
 
 /// Days from 1970-01-01 to the first day of the month that is `count` months after January of year 0; the inverse of
 /// [`Date::year_month_day`].
-const fn first_of_month(count: i64) -> i64 {
+pub(crate) const fn first_of_month(count: i64) -> i64 {
     let (year, month) = (count.div_euclid(12), count.rem_euclid(12));
     let (march_year, march_month) = if month < 2 { (year - 1, month + 10) } else { (year, month - 2) };
     let (era, of_era) = (march_year.div_euclid(400), march_year.rem_euclid(400));

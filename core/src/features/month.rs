@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::Date;
+use crate::data::{Date, first_of_month};
 use crate::error::{Error, Problem, Result};
 use crate::stats::ExactSum;
 
@@ -63,16 +63,10 @@ impl Month {
         self.0.rem_euclid(12) as u32 + 1
     }
 
-    /// The first day. Inverts [`Date::year_month_day`] (H. Hinnant, "chrono-compatible low-level date algorithms").
+    /// The first day.
     #[must_use]
     pub const fn first_day(self) -> Date {
-        let (year, month) = ((self.0 as i64).div_euclid(12), (self.0 as i64).rem_euclid(12) + 1);
-        let year = if month <= 2 { year - 1 } else { year };
-        let era = year.div_euclid(400);
-        let march_month = (month + 9) % 12;
-        let day_of_year = (153 * march_month + 2) / 5;
-        let of_era = year.rem_euclid(400);
-        let days = era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + day_of_year - 719_468;
+        let days = first_of_month(self.0 as i64);
         Date::from_days(if days > i32::MAX as i64 {
             i32::MAX
         } else if days < i32::MIN as i64 {

@@ -1,11 +1,11 @@
 //! An expert card in a pipeline: its score, the class of the client, and its share in score and PD.
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::config::PipelineConfig;
 use super::fitted::{Pipeline, Sample, TierSummary, Training};
 use super::scorer::Scorer;
+use crate::data::canonical_hash;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::features::{FeaturePlan, ProtectedUse};
 use crate::math::{logistic, logit};
@@ -167,8 +167,6 @@ impl Pipeline {
             return Err(Error::config(Problem::new(what, "give the PD at two scores as anchors").field("expert.blend")));
         };
         blend.validate().map_err(|error| error.in_field("expert.blend"))?;
-        let text = serde_json_canonicalizer::to_string(config)
-            .map_err(|_| Error::internal("the configuration has no canonical text"))?;
         let summary = |policy: &TierPolicy, tier| TierSummary {
             tier,
             pd: middle_pd(policy, tier),
@@ -210,7 +208,7 @@ impl Pipeline {
             decision: config.decision.clone(),
             training: Training {
                 target: config.target.clone(),
-                config: Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect(),
+                config: canonical_hash(config)?,
                 development: Sample::default(),
                 test: None,
                 dropped: Vec::new(),

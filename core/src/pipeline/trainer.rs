@@ -1,6 +1,5 @@
 //! Training as a state machine: hand out a pass, take what it saw, move on.
 
-use sha2::{Digest, Sha256};
 
 use super::assemble::{assemble, calibrate, grade};
 use super::cards::conditions;
@@ -13,7 +12,7 @@ use super::pass::{Pass, Task};
 use super::policies::Policies;
 use super::scorer::Scorer;
 use super::summary::{CardSeen, PassSummary, Seen, mismatch};
-use crate::data::Batch;
+use crate::data::{Batch, canonical_hash};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::features::FeaturePlan;
 use crate::parallel::Threads;
@@ -69,9 +68,7 @@ impl Trainer {
         Offset::of(config.offset.as_deref(), &config.protected_use, &plan)?;
         let segments = config.segments.iter().map(|segment| (segment.name.as_str(), segment.when.as_str()));
         let cards = conditions(segments, &config.protected_use, &plan)?.len() + 1;
-        let text = serde_json_canonicalizer::to_string(&config)
-            .map_err(|_| Error::internal("the configuration has no canonical text"))?;
-        let id = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+        let id = canonical_hash(&config)?;
         Ok(Trainer { config, id, candidates, pass: 1, stage: Stage::Learn(vec![Learner::Profile; cards]) })
     }
 

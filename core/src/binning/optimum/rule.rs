@@ -19,7 +19,7 @@ pub(super) struct Rule<'a> {
 /// A bin with its borders.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bin {
-    counts: Counts,
+    pub(super) counts: Counts,
     rate: f64,
     from: usize,
     to: usize,
@@ -49,6 +49,11 @@ impl Rule<'_> {
         steps.is_some_and(|steps| steps.windows(2).all(|pair| pair[1] <= pair[0]))
     }
 
+    /// The bin from border `from` to border `to`; `None` when it is too small or too large.
+    pub(super) fn held(&self, from: usize, to: usize) -> Option<Bin> {
+        Some(self.measure(from, to)).filter(|bin| self.limits.hold(bin.counts))
+    }
+
     fn measure(&self, from: usize, to: usize) -> Bin {
         let counts = self.curve.bin(from, to);
         Bin { counts, rate: counts.event_rate(), from, to }
@@ -69,8 +74,7 @@ impl Row for Rule<'_> {
     const HIGHEST: f64 = 1.0;
 
     fn bin(&self, from: usize, to: usize) -> Option<(Bin, f64)> {
-        let bin = self.measure(from, to);
-        self.limits.hold(bin.counts).then(|| (bin, self.curve.value(bin.counts)))
+        self.held(from, to).map(|bin| (bin, self.curve.value(bin.counts)))
     }
 
     fn step(&self, left: &Bin, right: &Bin) -> Option<f64> {

@@ -60,9 +60,9 @@ impl Row for Likely<'_> {
     const HIGHEST: f64 = <Rule<'_> as Row>::HIGHEST;
 
     fn bin(&self, from: usize, to: usize) -> Option<(Bin, f64)> {
-        let (bin, _) = self.rule.bin(from, to)?;
-        let counts = self.rule.curve.bin(from, to);
-        Some((bin, log_likelihood(counts, counts) - log_likelihood(counts, self.all) - self.price))
+        let bin = self.rule.held(from, to)?;
+        let gain = log_likelihood(bin.counts, bin.counts) - log_likelihood(bin.counts, self.all);
+        Some((bin, gain - self.price))
     }
 
     fn step(&self, left: &Bin, right: &Bin) -> Option<f64> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::LinkRecord;
-use crate::data::{Batch, Column, Date, Field, Kind, Value};
+use crate::data::{Batch, Column, Field, Kind};
 use crate::error::{Error, Problem, Problems, Result};
 
 /// Which columns hold what. In the **wide** form each attribute is a column; in the **long** form two columns name attribute
@@ -83,15 +83,15 @@ impl LinkColumns {
         };
         let mut records = Vec::with_capacity(batch.rows());
         for row in 0..batch.rows() {
-            let entity = needed(text(entities.value(row)), &self.entity, row)?;
-            let seen = needed(day(days.value(row)), &self.seen, row)?;
-            let bad_since = bad_since.and_then(|column| day(column.value(row)));
+            let entity = needed(entities.value(row).level(), &self.entity, row)?;
+            let seen = needed(days.value(row).date(), &self.seen, row)?;
+            let bad_since = bad_since.and_then(|column| column.value(row).date());
             let mut push = |attribute, value| records.push(LinkRecord { entity, attribute, value, seen, bad_since });
             match (&self.form, values) {
                 (LinkForm::Long { attribute, .. }, [attributes, held]) => {
-                    push(needed(text(attributes.value(row)), attribute, row)?, text(held.value(row)));
+                    push(needed(attributes.value(row).level(), attribute, row)?, held.value(row).level());
                 }
-                _ => named.iter().zip(values).for_each(|(name, column)| push(name, text(column.value(row)))),
+                _ => named.iter().zip(values).for_each(|(name, column)| push(name, column.value(row).level())),
             }
         }
         Ok(records)
@@ -101,14 +101,6 @@ impl LinkColumns {
 /// The name as the batch holds it, so that records borrow from one place only.
 fn own_name<'b>(batch: &'b Batch<'_>, name: &str) -> &'b str {
     batch.columns().map(|(known, _)| known).find(|known| *known == name).unwrap_or_default()
-}
-
-fn text(value: Value<'_>) -> Option<&str> {
-    if let Value::Category(text) = value { Some(text) } else { None }
-}
-
-fn day(value: Value<'_>) -> Option<Date> {
-    if let Value::Date(day) = value { Some(day) } else { None }
 }
 
 fn needed<T>(found: Option<T>, field: &str, row: usize) -> Result<T> {

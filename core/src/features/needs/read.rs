@@ -44,10 +44,7 @@ impl FlowColumns {
             };
             let Value::Date(date) = dates.value(row) else { return Err(needed(&self.date)) };
             let Value::Number(amount) = amounts.value(row) else { return Err(needed(&self.amount)) };
-            let category = match categories.map(|column| column.value(row)) {
-                Some(Value::Category(name)) => Some(name.to_owned()),
-                _ => None,
-            };
+            let category = categories.and_then(|column| column.value(row).level()).map(str::to_owned);
             Ok(Flow { date, amount, category })
         };
         (0..batch.rows()).map(flow).collect()

@@ -1,10 +1,8 @@
 //! A set of features, resolved: which streams of events there are, and which of them each feature reads.
 
-use sha2::{Digest, Sha256};
-
 use super::config::{Aggregate, EventSet, EventSource, Window, WindowFeature};
 use super::stream::Memory;
-use crate::data::Schema;
+use crate::data::{Kind, Schema, canonical_hash, nearest};
 use crate::error::{Error, Problem, Result};
 use crate::expr::{Expr, Scope};
 
@@ -14,7 +12,7 @@ pub struct WindowPlan {
     set: EventSet,
     id: String,
     pub(super) sources: Vec<SourcePlan>,
-    pub(super) features: Vec<FeaturePlan>,
+    pub(super) features: Vec<ResolvedFeature>,
 }
 
 /// One table of events.
@@ -39,7 +37,7 @@ pub(super) struct StreamPlan {
 
 /// One feature.
 #[derive(Debug, Clone)]
-pub(super) struct FeaturePlan {
+pub(super) struct ResolvedFeature {
     pub(super) source: usize,
     pub(super) stream: usize,
     /// The stream of a part, where the feature is a share.
@@ -69,11 +67,10 @@ impl WindowPlan {
                 }
                 _ => None,
             };
-            features.push(FeaturePlan { source: at, stream, part, scale: source.source.scale(), feature: feature.clone() });
+            features.push(ResolvedFeature { source: at, stream, part, scale: source.source.scale(), feature: feature.clone() });
         }
-        let text =
-            serde_json_canonicalizer::to_vec(set).map_err(|_| Error::internal("a set of features could not be written"))?;
-        let id = Sha256::digest(&text).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let mut id = canonical_hash(set)?;
+        id.truncate(32);
         Ok(WindowPlan { set: set.clone(), id, sources, features })
     }
 
@@ -98,7 +95,7 @@ impl WindowPlan {
     pub(super) fn source(&self, name: &str) -> Result<usize> {
         self.sources.iter().position(|plan| plan.source.name == name).ok_or_else(|| {
             let names: Vec<&str> = self.sources.iter().map(|plan| plan.source.name.as_str()).collect();
-            Error::data(Problem::new("there is no such source of events", crate::data::nearest(name, &names)).field(name))
+            Error::data(Problem::new("there is no such source of events", nearest(name, &names)).field(name))
         })
     }
 }
@@ -109,10 +106,7 @@ impl SourcePlan {
         let currency = match &source.currency {
             None => None,
             Some(currency) => {
-                let field = schema
-                    .fields
-                    .iter()
-                    .position(|field| field.name == currency.column && field.kind == crate::data::Kind::Category);
+                let field = schema.fields.iter().position(|field| field.name == currency.column && field.kind == Kind::Category);
                 let problem = || Problem::new("the currency is no category of its source", "list its column among the fields");
                 Some((field.ok_or_else(|| Error::config(problem().field(&source.name)))?, currency.code.clone()))
             }

@@ -3,13 +3,12 @@
 use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::cell::LARGEST;
 use super::config::{Duplicates, Late, Unsorted};
 use super::plan::{SourcePlan, StreamPlan, WindowPlan};
 use super::stream::{Event, Stream};
-use crate::data::{Date, Field, Row, Value};
+use crate::data::{Date, Field, Row, Value, hash64};
 use crate::error::{Error, Problem, Result};
 
 /// The form in which states are written.
@@ -107,10 +106,7 @@ impl WindowPlan {
         }
         let load = |slot: usize| fields[slot];
         let passes: Vec<bool> = plan.filters.iter().map(|filter| filter.program().eval(load) == Value::Flag(true)).collect();
-        let level = |slot: usize| match fields[slot] {
-            Value::Category(level) => Some(hash(level)),
-            _ => None,
-        };
+        let level = |slot: usize| fields[slot].level().map(hash);
         for (stream, kept) in plan.streams.iter().zip(&mut state.streams) {
             if stream.filter.is_none_or(|filter| passes[filter])
                 && let Some(event) = stream.event(event.date.days(), |slot| numbers[slot], level)
@@ -252,14 +248,11 @@ impl SourcePlan {
         let Some(column) = self.source.id.as_ref().filter(|_| self.source.duplicates != Duplicates::Keep) else {
             return Ok(None);
         };
-        match id {
-            Value::Category(text) => Ok(Some(hash(text))),
-            Value::Number(x) if x == x.trunc() && x.abs() <= LARGEST as f64 => Ok(Some(hash(&format!("{}", x as i64)))),
-            _ => {
-                let remedy = "give every event a key";
-                Err(Error::data(Problem::new("a key of text or whole numbers was expected", remedy).field(column)))
-            }
-        }
+        let key = id.key().ok_or_else(|| {
+            let problem = Problem::new("a key of text or whole numbers was expected", "give every event a key");
+            Error::data(problem.field(column))
+        })?;
+        Ok(Some(hash(&key.text())))
     }
 
     /// The fields of an event, checked: codes for missing and special values are missing.
@@ -326,7 +319,7 @@ impl StreamPlan {
     }
 }
 
-/// The first eight bytes of the SHA-256 of a text: what a state remembers of levels and keys.
+/// What a state remembers of a level or a key.
 pub(super) fn hash(text: &str) -> u64 {
-    Sha256::digest(text.as_bytes()).iter().take(8).fold(0, |head, byte| head << 8 | u64::from(*byte))
+    hash64(&[text.as_bytes()])
 }

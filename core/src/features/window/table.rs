@@ -3,9 +3,10 @@
 mod columns;
 mod groups;
 
+use super::config::Unsorted;
 use super::plan::{SourcePlan, WindowPlan};
 use super::state::SourceState;
-use crate::data::{Batch, Column, Date, Value};
+use crate::data::{Batch, Column, Value};
 use crate::error::{Error, Problem, Result};
 use crate::parallel::Threads;
 use columns::Columns;
@@ -70,6 +71,7 @@ impl WindowPlan {
         as_of: &Column<'_>,
         threads: Threads,
     ) -> Result<WindowTable> {
+        tables.iter().try_for_each(|table| self.source(table.source).map(drop))?;
         let rows = entities.len();
         let days = days(as_of, rows)?;
         let known = Entities::of(entities)?;
@@ -83,9 +85,6 @@ impl WindowPlan {
             };
             let features: Vec<usize> = (0..self.features.len()).filter(|at| self.features[*at].source == place).collect();
             self.evaluate_source(plan, &features, (table, &known, &days), threads, &mut found)?;
-        }
-        if let Some(other) = tables.iter().find(|table| self.source(table.source).is_err()) {
-            return Err(self.source(other.source).err().unwrap_or_else(|| Error::internal("a source was lost")));
         }
         Ok(found)
     }
@@ -154,31 +153,19 @@ impl Work<'_> {
     fn begin(&mut self, entity: usize) -> Result<()> {
         self.state.clear();
         self.order.clear();
-        let events = self.groups.events(entity);
+        // A day that never comes marks an event that never counts.
         let known = |event: &u32| self.columns.known[*event as usize];
-        for event in events {
-            let at = *event as usize;
-            // A day that never comes marks an event that never counts.
-            if self.columns.known[at] != i32::MAX {
-                self.order.push(*event);
-            }
-        }
-        if self.columns.refuse_unsorted && !self.order.is_sorted_by_key(known) {
-            let problem = Problem::new(
-                "the events are not in order",
-                "sort the events of each entity by the day they became known, or declare that they are to be sorted",
-            );
-            let row = self.order.windows(2).find(|pair| known(&pair[0]) > known(&pair[1])).map_or(0, |pair| pair[1] as usize);
-            return Err(Error::data(problem.field(&self.plan.source.date).row(row)));
-        }
-        if !self.order.is_sorted_by_key(known) {
+        self.order.extend(self.groups.members(entity).iter().filter(|event| known(event) != i32::MAX));
+        let source = &self.plan.source;
+        if source.unsorted == Unsorted::Sort && !self.order.is_sorted_by_key(known) {
             self.order.sort_by_key(known);
         }
-        if let Some(keys) = &self.columns.keys {
+        if source.unsorted == Unsorted::Refuse || self.columns.keys.is_some() {
             let mut kept = Vec::with_capacity(self.order.len());
             for event in &self.order {
                 let at = *event as usize;
-                if self.state.admit(self.plan, self.columns.known[at], Some(keys[at])).map_err(|error| error.at_row(at))? {
+                let key = self.columns.keys.as_ref().map(|keys| keys[at]);
+                if self.state.admit(self.plan, self.columns.known[at], key).map_err(|error| error.at_row(at))? {
                     kept.push(*event);
                 }
             }
@@ -223,12 +210,4 @@ fn days(column: &Column<'_>, rows: usize) -> Result<Vec<i32>> {
         _ => Err(Error::data(Problem::new("a calendar day was expected", "give every row a date").field("as_of").row(row))),
     };
     (0..rows).map(one).collect()
-}
-
-/// The day of a date that may be missing.
-fn date(value: Value<'_>) -> Option<Date> {
-    match value {
-        Value::Date(date) => Some(date),
-        _ => None,
-    }
 }

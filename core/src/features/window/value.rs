@@ -2,14 +2,14 @@
 
 use super::cell::Tally;
 use super::config::{Aggregate, Window};
-use super::plan::FeaturePlan;
+use super::plan::ResolvedFeature;
 use super::stream::{Event, Stream};
 use crate::data::Date;
 use crate::expr::months_between;
 
 /// The value of a feature as of a day.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Value {
+pub(super) struct Answer {
     /// NaN when it is missing.
     pub(super) number: f64,
     /// Whether events of the window had to be left out because there were too many.
@@ -35,9 +35,9 @@ impl Window {
     }
 }
 
-impl FeaturePlan {
+impl ResolvedFeature {
     /// The value as of a day, from the streams of its source.
-    pub(super) fn value(&self, streams: &[Stream], memory: impl Fn(usize) -> usize, as_of: i32) -> Value {
+    pub(super) fn value(&self, streams: &[Stream], memory: impl Fn(usize) -> usize, as_of: i32) -> Answer {
         let span = self.feature.window.span(as_of);
         let stream = &streams[self.stream];
         let (number, cut) = match self.feature.window {
@@ -59,7 +59,7 @@ impl FeaturePlan {
             }
             _ => (self.of_days(streams, span, as_of), false),
         };
-        Value { number: number.or(self.feature.empty).unwrap_or(f64::NAN), cut }
+        Answer { number: number.or(self.feature.empty).unwrap_or(f64::NAN), cut }
     }
 
     fn of_days(&self, streams: &[Stream], span: Span, as_of: i32) -> Option<f64> {

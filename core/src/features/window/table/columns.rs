@@ -2,10 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::super::config::{Duplicates, Unsorted};
+use super::super::config::Duplicates;
 use super::super::plan::SourcePlan;
 use super::super::state::hash;
-use super::date;
 use crate::data::{Batch, Column, Field, Kind, Value};
 use crate::error::{Error, Problem, Result};
 use crate::expr::{BLOCK, BlockColumn, Expr, Scratch, TRUE};
@@ -23,7 +22,6 @@ pub(super) struct Columns {
     pub(super) keys: Option<Vec<u64>>,
     /// For each filter whether an event passes it.
     pub(super) passes: Vec<Vec<bool>>,
-    pub(super) refuse_unsorted: bool,
     /// By field: numbers in units of the last decimal.
     numbers: Vec<Vec<i64>>,
     levels: Vec<Levels>,
@@ -44,7 +42,6 @@ impl Columns {
             known: Vec::new(),
             keys: keyed.then(Vec::new),
             passes: vec![Vec::new(); plan.filters.len()],
-            refuse_unsorted: plan.source.unsorted == Unsorted::Refuse,
             numbers: vec![Vec::new(); plan.schema.fields.len()],
             levels: plan.schema.fields.iter().map(|_| Levels::default()).collect(),
         }
@@ -53,14 +50,14 @@ impl Columns {
     /// Adds the events of a batch.
     pub(super) fn add(&mut self, plan: &SourcePlan, batch: &Batch<'_>, threads: Threads) -> Result<()> {
         let rows = batch.rows();
-        let dates = dates(batch, &plan.source.date)?;
-        let published = plan.source.published.as_deref().map(|name| self::dates(batch, name)).transpose()?;
+        let dates = dates_of(batch, &plan.source.date)?;
+        let published = plan.source.published.as_deref().map(|name| dates_of(batch, name)).transpose()?;
         for row in 0..rows {
-            let day = date(dates.value(row)).ok_or_else(|| {
+            let day = dates.value(row).date().ok_or_else(|| {
                 let problem = Problem::new("a calendar day was expected", "give every event a date");
                 Error::data(problem.field(&plan.source.date).row(row))
             })?;
-            let published = published.and_then(|column| date(column.value(row)));
+            let published = published.and_then(|column| column.value(row).date());
             self.days.push(day.days());
             self.known.push(plan.known(day, published).map_err(|error| error.at_row(row))?.unwrap_or(i32::MAX));
         }
@@ -109,7 +106,7 @@ impl Columns {
 }
 
 /// A column of calendar days.
-fn dates<'a>(batch: &'a Batch<'a>, name: &str) -> Result<&'a Column<'a>> {
+fn dates_of<'a>(batch: &'a Batch<'a>, name: &str) -> Result<&'a Column<'a>> {
     let column = batch.column(name)?;
     if column.kind() == Kind::Date {
         return Ok(column);

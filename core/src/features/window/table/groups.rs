@@ -2,25 +2,8 @@
 
 use std::collections::HashMap;
 
-use crate::data::{Column, Value};
+use crate::data::{Column, Key};
 use crate::error::{Error, Problem, Result};
-
-/// The key of an entity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Key<'a> {
-    Number(i64),
-    Text(&'a str),
-}
-
-impl<'a> Key<'a> {
-    fn of(value: Value<'a>) -> Option<Self> {
-        match value {
-            Value::Number(x) if x == x.trunc() && x.abs() <= 9_007_199_254_740_992.0 => Some(Key::Number(x as i64)),
-            Value::Category(text) => Some(Key::Text(text)),
-            _ => None,
-        }
-    }
-}
 
 /// The entities of the rows, numbered in the order of their first row.
 pub(super) struct Entities<'a> {
@@ -57,7 +40,8 @@ impl Groups {
         Groups { starts, members }
     }
 
-    pub(super) fn events(&self, group: usize) -> &[u32] {
+    /// Rows of a table, rising.
+    pub(super) fn members(&self, group: usize) -> &[u32] {
         &self.members[self.starts[group] as usize..self.starts[group + 1] as usize]
     }
 }
@@ -68,7 +52,7 @@ impl<'a> Entities<'a> {
         let mut numbers = HashMap::new();
         let mut of = Vec::with_capacity(column.len());
         for row in 0..column.len() {
-            let key = Key::of(column.value(row)).ok_or_else(|| no_key("entity", row))?;
+            let key = column.value(row).key().ok_or_else(|| no_key("entity", row))?;
             let next = numbers.len() as u32;
             of.push(*numbers.entry(key).or_insert(next));
         }
@@ -81,7 +65,7 @@ impl<'a> Entities<'a> {
     }
 
     pub(super) fn rows(&self, entity: usize) -> impl Iterator<Item = usize> {
-        self.rows.events(entity).iter().map(|row| *row as usize)
+        self.rows.members(entity).iter().map(|row| *row as usize)
     }
 
     /// Adds the entity of each event of a column to `of`; [`NONE`] for entities that no row asks for.
@@ -90,7 +74,7 @@ impl<'a> Entities<'a> {
         of.reserve(column.len());
         let mut before: Option<(Key<'_>, u32)> = None;
         for row in 0..column.len() {
-            let key = Key::of(column.value(row)).ok_or_else(|| no_key("entity", row))?;
+            let key = column.value(row).key().ok_or_else(|| no_key("entity", row))?;
             // Tables come mostly entity by entity.
             let entity = match before {
                 Some((known, entity)) if known == key => entity,
