@@ -91,6 +91,14 @@ impl Date {
         self.0
     }
 
+    /// The day itself when its year has four digits, as every day that can be read or written.
+    pub(crate) fn in_range(self, field: &str) -> Result<Self> {
+        if (-719_162..=2_932_896).contains(&self.0) {
+            return Ok(self);
+        }
+        Err(Error::data(Problem::new("the date is out of range", "use days from 0001-01-01 to 9999-12-31").field(field)))
+    }
+
     /// Reads `YYYY-MM-DD`.
     ///
     /// # Errors

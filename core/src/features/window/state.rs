@@ -153,6 +153,7 @@ impl WindowPlan {
     /// [`InvalidData`](crate::ErrorCode::InvalidData) for a day before the newest event.
     pub fn read(&self, state: &EventState, as_of: Date) -> Result<WindowValues> {
         self.check(state)?;
+        let as_of = as_of.in_range("as_of")?;
         if state.sources.iter().any(|source| source.newest.is_some_and(|newest| newest > as_of.days())) {
             let remedy = "ask for the day of the newest event or later, or evaluate the events themselves";
             return Err(Error::data(Problem::new("the day is before the newest event of the state", remedy).field("as_of")));
@@ -222,24 +223,21 @@ impl SourcePlan {
 
     /// The day from which an event counts; `None` when it never does.
     pub(super) fn known(&self, date: Date, published: Option<Date>) -> Result<Option<i32>> {
-        let days = date.days();
-        if !(-719_162..=2_932_896).contains(&days) {
-            let remedy = "use days from 0001-01-01 to 9999-12-31";
-            return Err(Error::data(Problem::new("the date is out of range", remedy).field(&self.source.date)));
-        }
+        let days = date.in_range(&self.source.date)?.days();
         let Some(column) = &self.source.published else { return Ok(Some(days)) };
         let Some(published) = published else {
             let remedy = "give the day on which the event became known";
             return Err(Error::data(Problem::new("the day of publication is missing", remedy).field(column)));
         };
-        let delay = i64::from(published.days()) - i64::from(days);
+        let published = published.in_range(column)?.days();
+        let delay = i64::from(published) - i64::from(days);
         match self.source.late {
             Late::Drop { max_delay } if delay > i64::from(max_delay) => Ok(None),
             Late::Refuse { max_delay } if delay > i64::from(max_delay) => {
                 let remedy = "leave it out, allow a longer delay, or declare that late events count";
                 Err(Error::data(Problem::new("the event became known too late", remedy).field(column)))
             }
-            _ => Ok(Some(days.max(published.days()))),
+            _ => Ok(Some(days.max(published))),
         }
     }
 

@@ -203,10 +203,7 @@ fn days(column: &Column<'_>, rows: usize) -> Result<Vec<i32>> {
         ));
     }
     let one = |row| match column.value(row) {
-        Value::Date(date) if (-719_162..=2_932_896).contains(&date.days()) => Ok(date.days()),
-        Value::Date(_) => Err(Error::data(
-            Problem::new("the date is out of range", "use days from 0001-01-01 to 9999-12-31").field("as_of").row(row),
-        )),
+        Value::Date(date) => Ok(date.in_range("as_of").map_err(|error| error.at_row(row))?.days()),
         _ => Err(Error::data(Problem::new("a calendar day was expected", "give every row a date").field("as_of").row(row))),
     };
     (0..rows).map(one).collect()

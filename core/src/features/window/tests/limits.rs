@@ -77,6 +77,17 @@ fn other_currencies_and_numbers_out_of_range_are_refused() {
 }
 
 #[test]
+fn a_day_of_publication_out_of_range_is_refused_rather_than_never_reached() {
+    let plan = one(r#","published":"known""#, COUNT, ALL);
+    let fields = [Value::Number(1.0), Value::Missing];
+    let published = Some(Date::from_days(4_000_000));
+    let event = DatedEvent { date: Date::from_days(2), published, id: Value::Missing, fields: &fields[..] };
+    let error = plan.advance(&mut plan.state(), "pay", &event).unwrap_err();
+    assert_eq!(error.problems()[0].field.as_deref(), Some("known"));
+    assert_eq!(plan.read(&plan.state(), Date::from_days(4_000_000)).unwrap_err().problems()[0].field.as_deref(), Some("as_of"));
+}
+
+#[test]
 fn more_events_than_are_kept_are_told_and_states_stay_small() {
     let plan = one(r#","max_kept":100"#, r#"{"type":"distinct","of":"amount"}"#, r#"{"type":"days","days":1000}"#);
     let mut state = plan.state();
