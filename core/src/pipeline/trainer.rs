@@ -1,6 +1,5 @@
 //! Training as a state machine: hand out a pass, take what it saw, move on.
 
-
 use super::assemble::{assemble, calibrate, grade};
 use super::cards::conditions;
 use super::config::PipelineConfig;

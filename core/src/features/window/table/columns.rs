@@ -83,7 +83,8 @@ impl Columns {
             }
         }
         if let Some((slot, code)) = &plan.currency
-            && let Some(row) = (0..rows).find(|row| clean(&plan.schema.fields[*slot], columns[*slot], *row) != Value::Category(code))
+            && let Some(row) =
+                (0..rows).find(|row| clean(&plan.schema.fields[*slot], columns[*slot], *row) != Value::Category(code))
         {
             return Err(plan.other_currency(*slot).at_row(row));
         }
