@@ -122,6 +122,44 @@ def sql(feature):
     return f"select loan_id, sum(s * s) / (sum(s) * sum(s)) as v from {by_level} group by loan_id"
 
 
+def test_a_model_file_holds_its_windows_and_decides_from_events():
+    rng = np.random.default_rng(7)
+    clients = np.repeat(np.arange(400.0), 12)
+    table = {
+        "client": clients,
+        "day": [datetime.date(2025, 1, 1) + datetime.timedelta(days=int(day)) for day in rng.integers(0, 360, len(clients))],
+        "amount": np.round(rng.lognormal(4, 1, len(clients)), 2),
+    }
+    paid = ev.Source("paid", date="day", fields=[sl.Field("amount", "number")])
+    wanted = [
+        ev.Feature("paid_180d", "paid", ev.sum("amount"), ev.days(180), unit="EUR", description="paid in half a year"),
+        ev.Feature("idle", "paid", ev.recency(), ev.all_events(), sensitivity={"type": "protected", "basis": "a test"}),
+    ]
+    windows = ev.Windows([paid], wanted)
+    day = datetime.date(2025, 12, 27)
+    found = windows.evaluate({"paid": (table, "client")}, entities=np.arange(400.0), as_of=[day] * 400)
+    sums = found["paid_180d"].to_numpy()
+    rows = {"age": rng.integers(20, 70, 400).astype(float), "paid_180d": sums, "idle": found["idle"].to_numpy()}
+    rows["bad"] = (rng.random(400) < 1 / (1 + np.exp((sums - np.median(sums)) / 200))).astype(float)
+    config = sl.Config("bad", events=windows)
+    fitted = sl.fit(rows, config)
+    fields = {field["name"]: field for field in fitted.to_dict()["schema"]["fields"]}
+    assert fields["paid_180d"]["unit"] == "EUR" and fields["idle"]["sensitivity"] == {"type": "protected", "basis": "a test"}
+    assert "idle" not in fitted.variables and "paid_180d" in fitted.variables
+    assert sl.Config.from_dict(config.with_schema_of(rows).to_dict()).to_dict()["events"] == windows.to_dict()
+    scorer = sl.Pipeline.from_json(fitted.to_json()).scorer()
+    own = scorer.windows
+    assert own is not None and own.to_dict() == windows.to_dict()
+    scores = scorer.score(rows)["score"]
+    for client in range(0, 400, 37):
+        events = [{"day": table["day"][at], "amount": table["amount"][at]} for at in np.flatnonzero(clients == client)]
+        record = {"age": rows["age"][client], **own.of_events({"paid": events}, day)}
+        assert scorer.decide_one(record).score == scores[client]
+    assert sl.fit(rows | {"bad": rows["bad"]}, sl.Config("bad")).scorer().windows is None
+    with pytest.raises(sl.ConfigError, match="no number of the schema"):
+        sl.fit({name: column for name, column in rows.items() if name != "idle"}, config)
+
+
 @pytest.mark.skipif(FOLDER is None, reason="SCORELINE_DATA is not set")
 def test_every_feature_of_the_czech_bank_is_what_duckdb_gives():
     loans, paid = berka.read(FOLDER)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Literal, final
 
 from .errors import ScorelineError
+from .events import Windows as EventWindows
 
 __all__ = [
     "Artefact",
@@ -95,7 +96,7 @@ def profile(data: object, config: str, columns: list[str] | None = None, threads
 def compare_profiles(before: str, after: str) -> tuple[str, str]:
     """What moved from one profile to another, both as JSON; as JSON and as text."""
 
-def infer_schema(data: object, others: list[str]) -> str:
+def infer_schema(data: object, others: list[str], events: str | None = None) -> str:
     """The JSON of a schema with a field for each column of ``data`` but ``others``."""
 
 def merge(summaries: list[bytes]) -> bytes:
@@ -435,6 +436,10 @@ class Scorer:
     @property
     def fields(self) -> list[str]:
         """Names of the input fields."""
+    @property
+    def windows(self) -> EventWindows | None:
+        """The features over dated events, where the pipeline has any. What they give of an entity's events as of a day goes
+        into its record: ``scorer.decide_one({**record, **scorer.windows.of_events(events, day)})``."""
     @property
     def required(self) -> list[str]:
         """Names of the fields that can ever be read; no other field changes any output."""

@@ -59,6 +59,9 @@ class Config:
     weight: str | None = None
     """Column of case weights, each in [0, 1,048,576]."""
     split: Split | None = None
+    events: Plain | Mapping[str, Any] | None = None
+    """Features over dated events (:class:`scoreline.events.Windows`) that are among the columns: the file then holds how each
+    is computed. A schema that is inferred takes over their units and sensitivity."""
     features: Sequence[Feature] | None = None
     candidates: Sequence[str] | None = None
     """Fields and features that may enter the card; all unprotected ones when left out."""
@@ -122,7 +125,8 @@ class Config:
     def with_schema_of(self, table: object) -> Self:
         """The same with a schema made from the types of ``table``; :func:`scoreline.fit` does this by itself."""
         others = [self.target, self.weight, self.split.key if self.split else None]
-        inferred = _scoreline.infer_schema(table, [name for name in others if name is not None])
+        events = None if self.events is None else json.dumps(to_plain(self.events))
+        inferred = _scoreline.infer_schema(table, [name for name in others if name is not None], events)
         return dataclasses.replace(self, schema=_read(Schema, json.loads(inferred)))
 
 

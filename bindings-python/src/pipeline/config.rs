@@ -1,9 +1,11 @@
 //! What is asked of a training, with or without a schema.
 
+use scoreline::features::window::EventSet;
 use scoreline::{Error, PipelineConfig, Schema};
 use serde_json::{Map, Value as Json};
 
 use crate::data::{Input, Wanted, infer};
+use crate::plain::setting;
 
 /// A configuration as it was written down.
 pub(crate) enum Asked {
@@ -54,5 +56,18 @@ fn schema(settings: &Map<String, Json>, input: &Input) -> Result<Schema, Error> 
     let key = settings.get("split").and_then(|split| split.get("key"));
     let others: Vec<&str> =
         [settings.get("target"), settings.get("weight"), key].into_iter().flatten().filter_map(Json::as_str).collect();
-    infer(input, &others)
+    let events = settings.get("events").filter(|events| !events.is_null());
+    described(infer(input, &others)?, events.map(|events| events.to_string()).as_deref())
+}
+
+/// The schema, its fields that are features over events described as these are.
+pub(crate) fn described(mut schema: Schema, events: Option<&str>) -> Result<Schema, Error> {
+    let Some(events) = events else { return Ok(schema) };
+    let events: EventSet = setting("events", events)?;
+    for feature in &events.windows {
+        if let Some(field) = schema.fields.iter_mut().find(|field| field.name == feature.name) {
+            feature.describe(field);
+        }
+    }
+    Ok(schema)
 }

@@ -13,7 +13,7 @@ use super::decision::Decision;
 use crate::data::{Cell, Input, Wanted, day};
 use crate::error::Fault;
 use crate::guard::guard;
-use crate::plain::{plain, setting};
+use crate::plain::{plain, setting, text};
 
 /// A pipeline ready to decide: immutable, and free to be used from many threads at once.
 #[pyclass(frozen, module = "scoreline._scoreline")]
@@ -221,6 +221,16 @@ impl Scorer {
     #[getter]
     fn fields(&self) -> Result<Vec<&str>, Fault> {
         guard(|| Ok(self.core.schema().fields.iter().map(|field| field.name.as_str()).collect()))
+    }
+
+    /// The features over dated events, `None` without any.
+    #[getter]
+    fn windows<'py>(&self, py: Python<'py>) -> Result<Option<Bound<'py, PyAny>>, Fault> {
+        guard(|| {
+            let Some(plan) = self.core.windows() else { return Ok(None) };
+            let class = py.import(intern!(py, "scoreline.events"))?.getattr(intern!(py, "Windows"))?;
+            Ok(Some(class.call_method1(intern!(py, "from_json"), (text(plan.set())?,))?))
+        })
     }
 
     /// Names of the fields that can ever be read; no other field changes any output.

@@ -6,7 +6,7 @@ use pyo3::types::PyBytes;
 use scoreline::stats::Summary;
 use scoreline::{Error, PassSummary, PipelineConfig, Problem, Threads};
 
-use super::config::{Asked, wanted};
+use super::config::{Asked, described, wanted};
 use crate::artefact::Artefact;
 use crate::data::{Input, Wanted, infer};
 use crate::error::Fault;
@@ -33,11 +33,12 @@ pub(crate) fn fit(py: Python<'_>, data: &Bound<'_, PyAny>, config: &str, threads
 
 /// The JSON of a schema with a field for each column of `data` but `others`.
 #[pyfunction]
-pub(crate) fn infer_schema(data: &Bound<'_, PyAny>, others: Vec<String>) -> Result<String, Fault> {
+#[pyo3(signature = (data, others, events=None))]
+pub(crate) fn infer_schema(data: &Bound<'_, PyAny>, others: Vec<String>, events: Option<&str>) -> Result<String, Fault> {
     guard(|| {
         let others: Vec<&str> = others.iter().map(String::as_str).collect();
         let schema = infer(&Input::read(data, &Wanted::All)?, &others)?;
-        json(&schema)
+        json(&described(schema, events)?)
     })
 }
 

@@ -20,7 +20,7 @@ impl<'a> Validity<'a> {
         Validity { bits, offset }
     }
 
-    fn is_valid(&self, row: usize) -> bool {
+    pub(crate) fn is_valid(&self, row: usize) -> bool {
         let bit = self.offset + row;
         self.bits.get(bit / 8).is_some_and(|byte| byte >> (bit % 8) & 1 == 1)
     }

@@ -44,7 +44,7 @@ impl<'a> Value<'a> {
     /// The value as a key; `None` when it is neither text nor a whole number.
     pub(crate) fn key(self) -> Option<Key<'a>> {
         match self {
-            Value::Number(x) if x == x.trunc() && x.abs() < 9_007_199_254_740_992.0 => Some(Key::Number(x as i64)),
+            Value::Number(x) if x == x as i64 as f64 && x.abs() < 9_007_199_254_740_992.0 => Some(Key::Number(x as i64)),
             Value::Category(text) => Some(Key::Text(text)),
             _ => None,
         }

@@ -37,6 +37,7 @@ pub(super) fn assemble(config: &PipelineConfig, id: &str, cards: &[&Learnt]) -> 
     let mut pipeline = Pipeline {
         name: config.name.clone(),
         schema: config.schema.clone(),
+        events: config.events.clone(),
         features: config.features.clone(),
         protected_use: config.protected_use.clone(),
         bins: rest.card.bins.clone(),

@@ -7,6 +7,7 @@ use crate::binning::{BinningConfig, FeatureBins};
 use crate::data::{Batch, Date, Schema, SplitConfig, Value};
 use crate::decision::DecisionPolicy;
 use crate::error::{Error, Problem, Problems, Result};
+use crate::features::window::EventSet;
 use crate::features::{Feature, ProtectedUse};
 use crate::limit::LimitPolicy;
 use crate::model::{BoostConfig, CalibrationConfig, ModelConfig, SmallBankConfig};
@@ -32,6 +33,9 @@ pub struct PipelineConfig {
     /// Which rows are kept for testing; none, when absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub split: Option<SplitConfig>,
+    /// Features over dated events. Each is a number among the fields of the schema, under its name and with its sensitivity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events: Option<EventSet>,
     /// Derived features.
     #[serde(default)]
     pub features: Vec<Feature>,
@@ -195,6 +199,7 @@ impl PipelineConfig {
             target: target.into(),
             weight: None,
             split: None,
+            events: None,
             features: Vec::new(),
             candidates: None,
             protected_use: Vec::new(),
@@ -254,6 +259,9 @@ impl PipelineConfig {
         problems.absorb("model", self.model.validate());
         problems.absorb("scaling", self.scaling.validate());
         problems.absorb("reason_policy", self.reason_policy.validate());
+        if let Some(events) = &self.events {
+            problems.absorb("events", events.validate_for(&self.schema));
+        }
         if let Some(boost) = &self.boost {
             problems.absorb("boost", boost.validate());
             let alone = self.small_bank.is_none() && self.offset.is_none();

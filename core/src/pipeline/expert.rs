@@ -178,6 +178,7 @@ impl Pipeline {
         let pipeline = Pipeline {
             name: config.name.clone(),
             schema: config.schema.clone(),
+            events: config.events.clone(),
             features: config.features.clone(),
             protected_use: config.protected_use.clone(),
             bins: Vec::new(),

@@ -6,6 +6,7 @@ use super::expert::Expert;
 use crate::binning::FeatureBins;
 use crate::data::Schema;
 use crate::decision::DecisionPolicy;
+use crate::features::window::EventSet;
 use crate::features::{Feature, ProtectedUse};
 use crate::limit::LimitPolicy;
 use crate::model::{Calibration, Finding, Model, PenaltyPoint, Stage, Step};
@@ -22,6 +23,9 @@ pub struct Pipeline {
     pub name: String,
     /// The input fields.
     pub schema: Schema,
+    /// Features over dated events, each a number among the fields.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub events: Option<EventSet>,
     /// Derived features.
     pub features: Vec<Feature>,
     /// Protected fields that may be used, each on record.

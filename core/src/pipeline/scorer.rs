@@ -1,6 +1,7 @@
 //! The pipeline resolved for speed: one path for a record and for a batch.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use arrayvec::ArrayVec;
 
@@ -13,6 +14,7 @@ use super::policies::{Expressions, Policies};
 use super::verdict::{Facts, Verdicts};
 use crate::data::{Date, Row, Schema, Value};
 use crate::error::{Error, Problem, Result};
+use crate::features::window::{EventSet, WindowPlan};
 use crate::features::{FeaturePlan, MAX_FEATURES};
 use crate::model::{MAX_FACTORS, MAX_VARIABLES};
 use crate::pricing::Price;
@@ -39,6 +41,7 @@ const MAX_AMOUNTS: usize = 2 + 2 * 64;
 #[derive(Debug, Clone)]
 pub struct Scorer {
     pub(super) plan: FeaturePlan,
+    windows: Option<Arc<WindowPlan>>,
     required: Vec<usize>,
     /// Where a field stands in `required`, by field.
     place: Vec<usize>,
@@ -58,6 +61,7 @@ impl Scorer {
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) when its parts do not fit together.
     pub fn new(pipeline: &Pipeline) -> Result<Self> {
         let plan = FeaturePlan::new(&pipeline.schema, &pipeline.features)?;
+        let windows = |events: &EventSet| events.validate_for(&pipeline.schema).and_then(|()| WindowPlan::new(events));
         let expressions = Policies::from(pipeline).resolve(&plan)?;
         let cards = Cards::new(pipeline, &plan)?;
         let mut needed = BTreeSet::new();
@@ -81,7 +85,15 @@ impl Scorer {
             cards,
             expressions,
             plan,
+            windows: pipeline.events.as_ref().map(windows).transpose()?.map(Arc::new),
         })
+    }
+
+    /// The features over dated events, where the pipeline has any: what they give of an entity's events as of a day are values
+    /// of the fields of the same names.
+    #[must_use]
+    pub fn windows(&self) -> Option<&Arc<WindowPlan>> {
+        self.windows.as_ref()
     }
 
     /// The card of the rows that no segment takes.

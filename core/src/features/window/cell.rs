@@ -46,6 +46,27 @@ impl Tally {
         self.greatest = self.greatest.max(other.greatest);
     }
 
+    /// Adds numbers, each at most [`LARGEST`] in size; their squares only when they are asked for.
+    pub(super) fn add_numbers(&mut self, numbers: &[i64], squares: bool) {
+        self.count += numbers.len() as u64;
+        // 512 numbers of the largest size stay within 64 bits.
+        for numbers in numbers.chunks(512) {
+            let mut sum = 0;
+            for number in numbers {
+                sum += number;
+                self.least = self.least.min(*number);
+                self.greatest = self.greatest.max(*number);
+            }
+            self.sum += i128::from(sum);
+        }
+        if squares {
+            for number in numbers {
+                let size = u128::from(number.unsigned_abs());
+                self.squares = self.squares.saturating_add(size * size);
+            }
+        }
+    }
+
     /// Sample variance in squared units, from n Σx² − (Σx)², exactly where that stays within 128 bits.
     pub(super) fn variance(&self) -> Option<f64> {
         if self.count < 2 {

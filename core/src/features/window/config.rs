@@ -168,6 +168,15 @@ pub struct WindowFeature {
     pub sensitivity: Sensitivity,
 }
 
+impl WindowFeature {
+    /// Gives the field of its name what is said of the feature.
+    pub fn describe(&self, field: &mut Field) {
+        field.unit.clone_from(&self.unit);
+        field.description.clone_from(&self.description);
+        field.sensitivity = self.sensitivity.clone();
+    }
+}
+
 /// What is computed of the events of a window. Events whose number or level `of` is missing do not count.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]

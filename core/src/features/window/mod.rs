@@ -8,6 +8,7 @@
 mod cell;
 mod check;
 mod config;
+mod history;
 mod plan;
 mod state;
 mod stream;
@@ -21,4 +22,4 @@ pub use config::{
 };
 pub use plan::WindowPlan;
 pub use state::{DatedEvent, EventState, WindowValues};
-pub use table::{EventTable, WindowTable};
+pub use table::{EventOrder, EventTable, WindowRun, WindowTable};

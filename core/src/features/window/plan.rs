@@ -1,6 +1,7 @@
 //! A set of features, resolved: which streams of events there are, and which of them each feature reads.
 
 use super::config::{Aggregate, EventSet, EventSource, Window, WindowFeature};
+use super::history::Asks;
 use super::stream::Memory;
 use crate::data::{Kind, Schema, canonical_hash, nearest};
 use crate::error::{Error, Problem, Result};
@@ -12,7 +13,6 @@ pub struct WindowPlan {
     set: EventSet,
     id: String,
     pub(super) sources: Vec<SourcePlan>,
-    pub(super) features: Vec<ResolvedFeature>,
 }
 
 /// One table of events.
@@ -22,6 +22,8 @@ pub(super) struct SourcePlan {
     pub(super) schema: Schema,
     pub(super) filters: Vec<Expr>,
     pub(super) streams: Vec<StreamPlan>,
+    pub(super) features: Vec<ResolvedFeature>,
+    pub(super) asks: Asks,
     /// Field of the currency.
     pub(super) currency: Option<(usize, String)>,
 }
@@ -33,12 +35,15 @@ pub(super) struct StreamPlan {
     pub(super) of: Option<usize>,
     pub(super) by: Option<usize>,
     pub(super) memory: Memory,
+    /// Whether squares are asked for.
+    pub(super) squares: bool,
 }
 
 /// One feature.
 #[derive(Debug, Clone)]
 pub(super) struct ResolvedFeature {
-    pub(super) source: usize,
+    /// Its place in the set.
+    pub(super) place: usize,
     pub(super) stream: usize,
     /// The stream of a part, where the feature is a share.
     pub(super) part: Option<usize>,
@@ -55,10 +60,8 @@ impl WindowPlan {
     pub fn new(set: &EventSet) -> Result<Self> {
         set.validate()?;
         let mut sources = set.sources.iter().map(SourcePlan::new).collect::<Result<Vec<_>>>()?;
-        let mut features = Vec::with_capacity(set.windows.len());
-        for feature in &set.windows {
-            let Some(at) = set.sources.iter().position(|source| source.name == feature.source) else { continue };
-            let source = &mut sources[at];
+        for (place, feature) in set.windows.iter().enumerate() {
+            let Some(source) = sources.iter_mut().find(|plan| plan.source.name == feature.source) else { continue };
             let stream = source.stream(feature, feature.filter.as_deref())?;
             let part = match &feature.aggregate {
                 Aggregate::Share { part, .. } => {
@@ -67,11 +70,15 @@ impl WindowPlan {
                 }
                 _ => None,
             };
-            features.push(ResolvedFeature { source: at, stream, part, scale: source.source.scale(), feature: feature.clone() });
+            let scale = source.source.scale();
+            source.features.push(ResolvedFeature { place, stream, part, scale, feature: feature.clone() });
+        }
+        for source in &mut sources {
+            source.asks = Asks::new(&source.features, &Vec::from_iter(0..source.streams.len()));
         }
         let mut id = canonical_hash(set)?;
         id.truncate(32);
-        Ok(WindowPlan { set: set.clone(), id, sources, features })
+        Ok(WindowPlan { set: set.clone(), id, sources })
     }
 
     /// The set of features.
@@ -111,7 +118,15 @@ impl SourcePlan {
                 Some((field.ok_or_else(|| Error::config(problem().field(&source.name)))?, currency.code.clone()))
             }
         };
-        Ok(SourcePlan { source: source.clone(), schema, filters: Vec::new(), streams: Vec::new(), currency })
+        Ok(SourcePlan {
+            source: source.clone(),
+            schema,
+            filters: Vec::new(),
+            streams: Vec::new(),
+            features: Vec::new(),
+            asks: Asks::new(&[], &[]),
+            currency,
+        })
     }
 
     fn slot(&self, name: Option<&str>) -> Option<usize> {
@@ -135,9 +150,11 @@ impl SourcePlan {
         let (of, by) = (self.slot(of), self.slot(by));
         let at = self.streams.iter().position(|known| (known.filter, known.of, known.by) == (filter, of, by));
         let at = at.unwrap_or_else(|| {
-            self.streams.push(StreamPlan { filter, of, by, memory: Memory { days: false, events: 0, horizon: 0 } });
+            let memory = Memory { days: false, events: 0, horizon: 0 };
+            self.streams.push(StreamPlan { filter, of, by, memory, squares: false });
             self.streams.len() - 1
         });
+        self.streams[at].squares |= matches!(feature.aggregate, Aggregate::StandardDeviation { .. });
         let memory = &mut self.streams[at].memory;
         match feature.window {
             Window::Events { events } => memory.events = memory.events.max(events as usize),

@@ -158,15 +158,17 @@ impl WindowPlan {
             let remedy = "ask for the day of the newest event or later, or evaluate the events themselves";
             return Err(Error::data(Problem::new("the day is before the newest event of the state", remedy).field("as_of")));
         }
-        let mut found = WindowValues { values: Vec::with_capacity(self.features.len()), cut: Vec::new() };
-        for (place, feature) in self.features.iter().enumerate() {
-            let (plan, source) = (&self.sources[feature.source], &state.sources[feature.source]);
-            let value = feature.value(&source.streams, |stream| plan.streams[stream].memory.events, as_of.days());
-            found.values.push(value.number);
-            if value.cut {
-                found.cut.push(place);
-            }
+        let mut found = WindowValues { values: vec![f64::NAN; self.set().windows.len()], cut: Vec::new() };
+        let mut tallies = Vec::new();
+        for (plan, source) in self.sources.iter().zip(&state.sources) {
+            plan.answers(&plan.asks, &source.streams, as_of.days(), &mut tallies, |feature, answer| {
+                found.values[feature.place] = answer.number;
+                if answer.cut {
+                    found.cut.push(feature.place);
+                }
+            });
         }
+        found.cut.sort_unstable();
         Ok(found)
     }
 }
@@ -208,11 +210,10 @@ impl SourceState {
         }
     }
 
-    /// Empties the state and keeps its memory.
+    /// Forgets which events there were.
     pub(super) fn clear(&mut self) {
         (self.newest, self.tidied) = (None, None);
         self.keys.clear();
-        self.streams.iter_mut().for_each(Stream::clear);
     }
 }
 
@@ -317,7 +318,7 @@ impl StreamPlan {
     }
 }
 
-/// What a state remembers of a level or a key.
+/// What a state remembers of a level or a key; never 0.
 pub(super) fn hash(text: &str) -> u64 {
-    hash64(&[text.as_bytes()])
+    hash64(&[text.as_bytes()]).max(1)
 }

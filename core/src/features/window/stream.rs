@@ -1,8 +1,11 @@
 //! The events of one entity that pass one filter, as days and, where an aggregate needs them, one by one.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::cell::{Cell, Tally};
+use super::history::History;
 
 /// What a stream has to remember.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,19 +41,12 @@ pub(super) struct Stream {
 
 /// Days that only the window over all events reaches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-struct Older {
-    first: i32,
-    last: i32,
+pub(super) struct Older {
+    pub(super) first: i32,
+    pub(super) last: i32,
     /// The last day that has the greatest number.
-    greatest: i32,
-    tally: Tally,
-}
-
-/// The days of a window.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Days<'a> {
-    cells: &'a [Cell],
-    older: Option<&'a Older>,
+    pub(super) greatest: i32,
+    pub(super) tally: Tally,
 }
 
 impl Stream {
@@ -119,51 +115,41 @@ impl Stream {
         }
         self.keep_latest(memory.events);
     }
+}
 
-    /// Empties the stream and keeps its memory.
-    pub(super) fn clear(&mut self) {
-        self.days.clear();
-        self.events.clear();
-        (self.older, self.dropped) = (None, None);
-    }
-
-    /// The days in (from, to]; all up to `to` without `from`.
-    pub(super) fn days(&self, from: Option<i32>, to: i32) -> Days<'_> {
+impl History for Stream {
+    fn within(&self, from: Option<i32>, to: i32) -> Range<usize> {
         let end = self.days.partition_point(|cell| cell.day <= to);
-        let start = from.map_or(0, |from| self.days[..end].partition_point(|cell| cell.day <= from));
-        Days { cells: &self.days[start..end], older: self.older.as_ref().filter(|_| from.is_none()) }
+        from.map_or(0, |from| self.days[..end].partition_point(|cell| cell.day <= from))..end
     }
 
-    /// The events in (from, to] among the latest `most` of all, and whether any other lies behind `from`.
-    pub(super) fn events(&self, from: Option<i32>, to: i32, most: usize) -> (&[Event], bool) {
-        let excess = self.events.len().saturating_sub(most);
-        let (gone, known) = self.events.split_at(excess);
-        let end = known.partition_point(|event| event.day <= to);
-        let start = from.map_or(0, |from| known[..end].partition_point(|event| event.day <= from));
-        let latest_gone = gone.last().map(|event| event.day).or(self.dropped);
-        (&known[start..end], latest_gone.is_some_and(|day| from.is_none_or(|from| day > from)))
+    fn day(&self, place: usize) -> i32 {
+        self.days[place].day
+    }
+
+    fn greatest(&self, place: usize) -> i64 {
+        self.days[place].tally.greatest
+    }
+
+    fn add(&self, places: Range<usize>, tally: &mut Tally) {
+        self.days[places].iter().for_each(|cell| tally.add(&cell.tally));
+    }
+
+    fn older(&self) -> Option<&Older> {
+        self.older.as_ref()
+    }
+
+    fn events(&self, from: Option<i32>, to: i32, most: usize) -> (&[Event], bool) {
+        latest(&self.events, from, to, most, self.dropped)
     }
 }
 
-impl<'a> Days<'a> {
-    /// All events together.
-    pub(super) fn tally(&self) -> Tally {
-        let mut sum = self.older.map_or_else(Tally::default, |older| older.tally);
-        self.cells.iter().for_each(|cell| sum.add(&cell.tally));
-        sum
-    }
-
-    pub(super) fn first(&self) -> Option<i32> {
-        self.older.map(|older| older.first).or_else(|| self.cells.first().map(|cell| cell.day))
-    }
-
-    pub(super) fn last(&self) -> Option<i32> {
-        self.cells.last().map(|cell| cell.day).or_else(|| self.older.map(|older| older.last))
-    }
-
-    /// The last day with the greatest number.
-    pub(super) fn last_greatest(&self) -> Option<i32> {
-        let older = self.older.map(|older| (older.tally.greatest, older.greatest));
-        self.cells.iter().map(|cell| (cell.tally.greatest, cell.day)).chain(older).max().map(|(_, day)| day)
-    }
+/// The events in (from, to] among the latest `most`, of events that rise, and whether any other lies behind `from`; `dropped`
+/// is the latest day of those that are not even there.
+pub(super) fn latest(events: &[Event], from: Option<i32>, to: i32, most: usize, dropped: Option<i32>) -> (&[Event], bool) {
+    let (gone, known) = events.split_at(events.len().saturating_sub(most));
+    let end = known.partition_point(|event| event.day <= to);
+    let start = from.map_or(0, |from| known[..end].partition_point(|event| event.day <= from));
+    let latest_gone = gone.last().map(|event| event.day).max(dropped);
+    (&known[start..end], latest_gone.is_some_and(|day| from.is_none_or(|from| day > from)))
 }

@@ -2,18 +2,15 @@
 
 mod columns;
 mod groups;
+mod run;
+mod tape;
+mod work;
 
-use super::config::Unsorted;
-use super::plan::{SourcePlan, WindowPlan};
-use super::state::SourceState;
-use crate::data::{Batch, Column, Value};
+use super::plan::WindowPlan;
+use crate::data::{Batch, Column};
 use crate::error::{Error, Problem, Result};
 use crate::parallel::Threads;
-use columns::Columns;
-use groups::{Entities, Groups};
-
-/// Entities in one piece of parallel work.
-const CHUNK: usize = 256;
+pub use run::{EventOrder, WindowRun};
 
 /// The events of one source.
 #[derive(Debug, Clone)]
@@ -71,140 +68,19 @@ impl WindowPlan {
         as_of: &Column<'_>,
         threads: Threads,
     ) -> Result<WindowTable> {
-        tables.iter().try_for_each(|table| self.source(table.source).map(drop))?;
-        let rows = entities.len();
-        let days = days(as_of, rows)?;
-        let known = Entities::of(entities)?;
-        let mut found =
-            WindowTable { columns: vec![vec![f64::NAN; rows]; self.features.len()], cut: vec![0; self.features.len()] };
-        for (place, plan) in self.sources.iter().enumerate() {
-            let mut of_source = tables.iter().filter(|table| table.source == plan.source.name);
-            let (Some(table), None) = (of_source.next(), of_source.next()) else {
-                let problem = Problem::new("each source needs one table of events", "pass one table for each source");
-                return Err(Error::data(problem.field(&plan.source.name)));
-            };
-            let features: Vec<usize> = (0..self.features.len()).filter(|at| self.features[*at].source == place).collect();
-            self.evaluate_source(plan, &features, (table, &known, &days), threads, &mut found)?;
-        }
-        Ok(found)
-    }
-
-    fn evaluate_source(
-        &self,
-        plan: &SourcePlan,
-        features: &[usize],
-        (table, known, days): (&EventTable<'_>, &Entities<'_>, &[i32]),
-        threads: Threads,
-        found: &mut WindowTable,
-    ) -> Result<()> {
-        let (mut columns, mut of) = (Columns::new(plan), Vec::new());
-        for batch in table.events {
-            let before = of.len();
-            let part = known.of_events(batch.column(table.entity)?, &mut of).and_then(|()| columns.add(plan, batch, threads));
-            part.map_err(|error| error.after_rows(before))?;
-        }
-        let groups = known.group(&of);
-        let chunks: Vec<std::ops::Range<usize>> =
-            (0..known.count()).step_by(CHUNK).map(|from| from..(from + CHUNK).min(known.count())).collect();
-        let parts = threads.map(chunks, |chunk| {
-            let mut work = Work { plan, columns: &columns, groups: &groups, state: plan.state(), order: Vec::new() };
-            let mut rows = Vec::new();
-            let mut values: Vec<(f64, bool)> = Vec::new();
-            for entity in chunk {
-                let mut of_entity: Vec<usize> = known.rows(entity).collect();
-                of_entity.sort_by_key(|row| days[*row]);
-                work.begin(entity)?;
-                for row in of_entity {
-                    work.advance(days[row]);
-                    rows.push(row);
-                    for feature in features {
-                        let feature = &self.features[*feature];
-                        let value = feature.value(&work.state.streams, |stream| plan.streams[stream].memory.events, days[row]);
-                        values.push((value.number, value.cut));
-                    }
-                }
+        let mut run = self.run(entities, as_of, EventOrder::Any, threads)?;
+        for (at, table) in tables.iter().enumerate() {
+            if tables[..at].iter().any(|other| other.source == table.source) {
+                let problem = Problem::new("the source has two tables", "pass one table for each source, in batches if need be");
+                return Err(Error::data(problem.field(table.source)));
             }
-            Ok((rows, values))
-        })?;
-        for (rows, values) in parts {
-            for (row, values) in rows.iter().zip(values.chunks_exact(features.len().max(1))) {
-                for (feature, (number, cut)) in features.iter().zip(values) {
-                    found.columns[*feature][*row] = *number;
-                    found.cut[*feature] += usize::from(*cut);
-                }
+            run.expect(table.source)?;
+            let mut rows = 0;
+            for batch in table.events {
+                run.add(table.source, table.entity, batch).map_err(|error| error.after_rows(rows))?;
+                rows += batch.rows();
             }
         }
-        Ok(())
+        run.finish()
     }
-}
-
-/// One entity after the other.
-struct Work<'a> {
-    plan: &'a SourcePlan,
-    columns: &'a Columns,
-    groups: &'a Groups,
-    state: SourceState,
-    /// The events of the entity that are not yet in the state, the next one last.
-    order: Vec<u32>,
-}
-
-impl Work<'_> {
-    /// Turns to another entity, and checks its events.
-    fn begin(&mut self, entity: usize) -> Result<()> {
-        self.state.clear();
-        self.order.clear();
-        // A day that never comes marks an event that never counts.
-        let known = |event: &u32| self.columns.known[*event as usize];
-        self.order.extend(self.groups.members(entity).iter().filter(|event| known(event) != i32::MAX));
-        let source = &self.plan.source;
-        if source.unsorted == Unsorted::Sort && !self.order.is_sorted_by_key(known) {
-            self.order.sort_by_key(known);
-        }
-        if source.unsorted == Unsorted::Refuse || self.columns.keys.is_some() {
-            let mut kept = Vec::with_capacity(self.order.len());
-            for event in &self.order {
-                let at = *event as usize;
-                let key = self.columns.keys.as_ref().map(|keys| keys[at]);
-                if self.state.admit(self.plan, self.columns.known[at], key).map_err(|error| error.at_row(at))? {
-                    kept.push(*event);
-                }
-            }
-            self.order = kept;
-        }
-        self.order.reverse();
-        Ok(())
-    }
-
-    /// Adds the events that became known up to a day.
-    fn advance(&mut self, day: i32) {
-        let columns = self.columns;
-        let from = self.order.partition_point(|event| columns.known[*event as usize] > day);
-        for (stream, kept) in self.plan.streams.iter().zip(&mut self.state.streams) {
-            let filter = stream.filter.map(|filter| &columns.passes[filter]);
-            for event in self.order[from..].iter().rev() {
-                let at = *event as usize;
-                if filter.is_none_or(|passes| passes[at])
-                    && let Some(event) =
-                        stream.event(columns.days[at], |slot| columns.number(slot, at), |slot| columns.level(slot, at))
-                {
-                    kept.push(event, stream.memory);
-                }
-            }
-        }
-        self.order.truncate(from);
-    }
-}
-
-/// The days of a column of dates, all of them there.
-fn days(column: &Column<'_>, rows: usize) -> Result<Vec<i32>> {
-    if column.len() != rows {
-        return Err(Error::data(
-            Problem::new("there are more or fewer dates than entities", "give one date for each row").field("as_of"),
-        ));
-    }
-    let one = |row| match column.value(row) {
-        Value::Date(date) => Ok(date.in_range("as_of").map_err(|error| error.at_row(row))?.days()),
-        _ => Err(Error::data(Problem::new("a calendar day was expected", "give every row a date").field("as_of").row(row))),
-    };
-    (0..rows).map(one).collect()
 }

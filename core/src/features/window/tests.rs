@@ -233,8 +233,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn every_feature_is_what_the_list_of_events_gives(events in proptest::collection::vec(paid(), 0..60), rows in rows()) {
-        let plan = WindowPlan::new(&set(PUBLISHED)).unwrap();
+    fn every_feature_is_what_the_list_of_events_gives(
+        mut events in proptest::collection::vec(paid(), 0..60),
+        rows in rows(),
+        published in any::<bool>(),
+    ) {
+        let plan = WindowPlan::new(&set(if published { PUBLISHED } else { "" })).unwrap();
+        events.iter_mut().filter(|_| !published).for_each(|event| event.delay = 0);
         let found = table(&plan, &events, &rows, Threads::One);
         for (feature, column) in plan.set().windows.iter().zip(&found.columns) {
             for ((entity, as_of), value) in rows.iter().zip(column) {
@@ -244,6 +249,26 @@ proptest! {
                 prop_assert!(open || near(*value, wanted), "{}: {value} for {wanted}", feature.name);
             }
         }
+    }
+
+    #[test]
+    fn batches_by_entity_give_what_all_events_at_once_give(
+        mut events in proptest::collection::vec(paid(), 0..60),
+        rows in rows(),
+        cut in 1usize..20,
+        sorted in any::<bool>(),
+    ) {
+        let plan = WindowPlan::new(&set("")).unwrap();
+        let found = table(&plan, &events, &rows, Threads::One);
+        events.sort_by_key(|event| (event.entity, if sorted { event.day } else { 0 }));
+        let entities = Column::numbers(rows.iter().map(|row| f64::from(row.0)).collect::<Vec<_>>());
+        let as_of = Column::Date { values: rows.iter().map(|row| row.1).collect::<Vec<_>>().into(), validity: None };
+        let mut run = plan.run(&entities, &as_of, EventOrder::ByEntity, Threads::One).unwrap();
+        run.expect("pay").unwrap();
+        for part in events.chunks(cut) {
+            run.add("pay", "client", &batch(part)).unwrap();
+        }
+        prop_assert_eq!(bits(&run.finish().unwrap()), bits(&found));
     }
 
     #[test]

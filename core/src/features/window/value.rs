@@ -2,8 +2,9 @@
 
 use super::cell::Tally;
 use super::config::{Aggregate, Window};
-use super::plan::ResolvedFeature;
-use super::stream::{Event, Stream};
+use super::history::{Asks, Days, History, Way};
+use super::plan::{ResolvedFeature, SourcePlan};
+use super::stream::Event;
 use crate::data::Date;
 use crate::expr::months_between;
 
@@ -18,13 +19,22 @@ pub(super) struct Answer {
 
 /// The days from the first, exclusive, to the last; no first for all.
 #[derive(Debug, Clone, Copy)]
-struct Span {
-    from: Option<i32>,
-    to: i32,
+pub(super) struct Span {
+    pub(super) from: Option<i32>,
+    pub(super) to: i32,
 }
 
 impl Window {
-    fn span(self, as_of: i32) -> Span {
+    /// Something that rises with the days that it reaches back.
+    pub(super) fn length(self) -> u32 {
+        match self {
+            Window::Days { days, lag } => days + lag,
+            Window::Months { months, lag } => 30 * (months + lag),
+            Window::Events { .. } | Window::All => u32::MAX,
+        }
+    }
+
+    pub(super) fn span(self, as_of: i32) -> Span {
         let days_before = |days: u32| as_of.saturating_sub(days as i32);
         let months_before = |months: u32| Date::from_days(as_of).months_before(months).days();
         match self {
@@ -35,66 +45,98 @@ impl Window {
     }
 }
 
-impl ResolvedFeature {
-    /// The value as of a day, from the streams of its source.
-    pub(super) fn value(&self, streams: &[Stream], memory: impl Fn(usize) -> usize, as_of: i32) -> Answer {
-        let span = self.feature.window.span(as_of);
-        let stream = &streams[self.stream];
-        let (number, cut) = match self.feature.window {
+impl SourcePlan {
+    /// The answers of all features as of a day, from the streams that `asks` names. `tallies` is room to work in.
+    pub(super) fn answers<H: History>(
+        &self,
+        asks: &Asks,
+        streams: &[H],
+        as_of: i32,
+        tallies: &mut Vec<Tally>,
+        mut found: impl FnMut(&ResolvedFeature, Answer),
+    ) {
+        asks.tally(streams, as_of, tallies);
+        for (feature, way) in self.features.iter().zip(&asks.ways) {
+            let reader = Reader { feature, way, streams, tallies, most: self.streams[feature.stream].memory.events, as_of };
+            found(feature, reader.answer());
+        }
+    }
+}
+
+/// One feature at one day.
+struct Reader<'a, H> {
+    feature: &'a ResolvedFeature,
+    way: &'a Way,
+    streams: &'a [H],
+    tallies: &'a [Tally],
+    /// Single events that the stream keeps.
+    most: usize,
+    as_of: i32,
+}
+
+impl<H: History> Reader<'_, H> {
+    fn answer(&self) -> Answer {
+        let (resolved, feature, stream) = (self.feature, &self.feature.feature, &self.streams[self.way.stream]);
+        let (number, cut) = match feature.window {
             Window::Events { events } => {
-                let (known, _) = stream.events(None, as_of, memory(self.stream));
+                let (known, _) = stream.events(None, self.as_of, self.most);
                 let last = &known[known.len().saturating_sub(events as usize)..];
-                if self.feature.aggregate.by_event() {
-                    (self.of_events(last), false)
-                } else {
-                    (self.of_last(last, streams, as_of), false)
-                }
+                let by_event = feature.aggregate.by_event();
+                (if by_event { resolved.of_events(last) } else { self.of_last(last) }, false)
             }
-            _ if self.feature.aggregate.by_event() => {
-                let (events, cut) = stream.events(span.from, span.to, memory(self.stream));
-                (self.of_events(events), cut)
+            window if feature.aggregate.by_event() => {
+                let span = window.span(self.as_of);
+                let (events, cut) = stream.events(span.from, span.to, self.most);
+                (resolved.of_events(events), cut)
             }
-            Window::Months { months, lag } if self.feature.aggregate.by_month() => {
-                (self.of_months(&by_month(stream, as_of, months, lag)), false)
+            Window::Months { months, lag } if feature.aggregate.by_month() => {
+                (resolved.of_months(&by_month(stream, self.as_of, months, lag)), false)
             }
-            _ => (self.of_days(streams, span, as_of), false),
+            window => (self.of_days(window), false),
         };
-        Answer { number: number.or(self.feature.empty).unwrap_or(f64::NAN), cut }
+        Answer { number: number.or(feature.empty).unwrap_or(f64::NAN), cut }
     }
 
-    fn of_days(&self, streams: &[Stream], span: Span, as_of: i32) -> Option<f64> {
-        let days = streams[self.stream].days(span.from, span.to);
-        match &self.feature.aggregate {
-            Aggregate::Recency => days.last().map(|day| f64::from(as_of - day)),
-            Aggregate::Age => days.first().map(|day| f64::from(as_of - day)),
-            Aggregate::MonthsSinceMax { .. } => days.last_greatest().map(|day| months_between(day, as_of)),
-            Aggregate::Share { .. } => {
-                let part = streams[self.part?].days(span.from, span.to).tally();
-                ratio(part.sum, days.tally().sum)
-            }
-            _ => self.of_tally(&days.tally()),
+    fn of_days(&self, window: Window) -> Option<f64> {
+        let days = || Days::of(&self.streams[self.way.stream], window.span(self.as_of));
+        let since = |day: i32| f64::from(self.as_of - day);
+        match &self.feature.feature.aggregate {
+            Aggregate::Recency => days().last().map(since),
+            Aggregate::Age => days().first().map(since),
+            Aggregate::MonthsSinceMax { .. } => days().last_greatest().map(|day| months_between(day, self.as_of)),
+            Aggregate::Share { .. } => ratio(self.tallies[self.way.part_tally].sum, self.tallies[self.way.tally].sum),
+            _ => self.feature.of_tally(&self.tallies[self.way.tally]),
         }
     }
 
     /// What the last events give of an aggregate that days give otherwise.
-    fn of_last(&self, events: &[Event], streams: &[Stream], as_of: i32) -> Option<f64> {
+    fn of_last(&self, events: &[Event]) -> Option<f64> {
         let mut tally = Tally::default();
         events.iter().for_each(|event| tally.add(&Tally::of(event.number)));
-        match &self.feature.aggregate {
-            Aggregate::Recency => events.last().map(|event| f64::from(as_of - event.day)),
-            Aggregate::Age => events.first().map(|event| f64::from(as_of - event.day)),
+        match &self.feature.feature.aggregate {
+            Aggregate::Recency => events.last().map(|event| f64::from(self.as_of - event.day)),
+            Aggregate::Age => events.first().map(|event| f64::from(self.as_of - event.day)),
             Aggregate::MonthsSinceMax { .. } => {
                 let last = events.iter().rev().max_by_key(|event| (event.number, event.day))?;
-                Some(months_between(last.day, as_of))
+                Some(months_between(last.day, self.as_of))
             }
             Aggregate::Share { .. } => {
                 let first = events.first()?;
-                let (part, _) = streams[self.part?].events(None, as_of, usize::MAX);
+                let (part, _) = self.streams[self.way.part?].events(None, self.as_of, usize::MAX);
                 let part = &part[part.partition_point(|event| event < first)..];
                 ratio(part.iter().map(|event| i128::from(event.number)).sum(), tally.sum)
             }
-            _ => self.of_tally(&tally),
+            _ => self.feature.of_tally(&tally),
         }
+    }
+}
+
+impl ResolvedFeature {
+    /// Whether it is made of the tally of a window.
+    pub(super) fn needs_tally(&self) -> bool {
+        let other = matches!(self.feature.aggregate, Aggregate::Recency | Aggregate::Age | Aggregate::MonthsSinceMax { .. });
+        let apart = self.feature.aggregate.by_event() || self.feature.aggregate.by_month();
+        !other && !apart && !matches!(self.feature.window, Window::Events { .. })
     }
 
     fn of_tally(&self, tally: &Tally) -> Option<f64> {
@@ -170,13 +212,13 @@ impl ResolvedFeature {
 }
 
 /// Count and sum of each month before the day, the latest first.
-fn by_month(stream: &Stream, as_of: i32, months: u32, lag: u32) -> Vec<(u64, i128)> {
+fn by_month(stream: &impl History, as_of: i32, months: u32, lag: u32) -> Vec<(u64, i128)> {
     let as_of = Date::from_days(as_of);
     let mut to = as_of.months_before(lag).days();
     (1..=months)
         .map(|month| {
             let from = as_of.months_before(lag + month).days();
-            let tally = stream.days(Some(from), to).tally();
+            let tally = Days::of(stream, Span { from: Some(from), to }).tally();
             to = from;
             (tally.count, tally.sum)
         })

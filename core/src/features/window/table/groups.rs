@@ -1,11 +1,12 @@
 //! Which events belong to which entity.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::data::{Column, Key};
 use crate::error::{Error, Problem, Result};
 
-/// The entities of the rows, numbered in the order of their first row.
+/// The entities of the rows that are asked for, numbered in the order of their first row.
 pub(super) struct Entities<'a> {
     numbers: HashMap<Key<'a>, u32>,
     /// The rows of each entity.
@@ -18,12 +19,27 @@ pub(super) struct Groups {
     members: Vec<u32>,
 }
 
+/// Rows of a table that belong together, rising.
+pub(super) enum Rows<'a> {
+    Range(Range<usize>),
+    List(&'a [u32]),
+}
+
 /// No entity.
 const NONE: u32 = u32::MAX;
 
+impl Rows<'_> {
+    pub(super) fn filter(&self, keep: impl Fn(&u32) -> bool) -> Vec<u32> {
+        match self {
+            Rows::Range(range) => (range.start as u32..range.end as u32).filter(keep).collect(),
+            Rows::List(list) => list.iter().copied().filter(keep).collect(),
+        }
+    }
+}
+
 impl Groups {
     /// Gathers the members of each group, in their order; members of [`NONE`] are passed over.
-    fn gather(of: &[u32], groups: usize) -> Self {
+    pub(super) fn gather(of: &[u32], groups: usize) -> Self {
         let mut starts = vec![0u32; groups + 1];
         for group in of.iter().filter(|group| **group != NONE) {
             starts[*group as usize + 1] += 1;
@@ -40,10 +56,33 @@ impl Groups {
         Groups { starts, members }
     }
 
-    /// Rows of a table, rising.
-    pub(super) fn members(&self, group: usize) -> &[u32] {
+    fn members(&self, group: usize) -> &[u32] {
         &self.members[self.starts[group] as usize..self.starts[group + 1] as usize]
     }
+
+    /// The members of a group, rising.
+    pub(super) fn rows(&self, group: usize) -> Rows<'_> {
+        match self.members(group) {
+            [] => Rows::Range(0..0),
+            [first, .., last] if (last - first) as usize + 1 == self.members(group).len() => {
+                Rows::Range(*first as usize..*last as usize + 1)
+            }
+            list => Rows::List(list),
+        }
+    }
+}
+
+/// The stretches of one entity each, without those that no row asks for.
+pub(super) fn runs(of: &[u32]) -> Vec<(u32, Range<usize>)> {
+    let mut found: Vec<(u32, Range<usize>)> = Vec::new();
+    let mut start = 0;
+    for run in of.chunk_by(|a, b| a == b) {
+        if run[0] != NONE {
+            found.push((run[0], start..start + run.len()));
+        }
+        start += run.len();
+    }
+    found
 }
 
 impl<'a> Entities<'a> {
@@ -64,31 +103,35 @@ impl<'a> Entities<'a> {
         self.numbers.len()
     }
 
-    pub(super) fn rows(&self, entity: usize) -> impl Iterator<Item = usize> {
-        self.rows.members(entity).iter().map(|row| *row as usize)
+    pub(super) fn rows(&self, entity: u32) -> impl Iterator<Item = usize> {
+        self.rows.members(entity as usize).iter().map(|row| *row as usize)
     }
 
     /// Adds the entity of each event of a column to `of`; [`NONE`] for entities that no row asks for.
     pub(super) fn of_events(&self, column: &Column<'_>, of: &mut Vec<u32>) -> Result<()> {
         check_length(column)?;
         of.reserve(column.len());
+        let number = |key: Key<'_>| self.numbers.get(&key).copied().unwrap_or(NONE);
+        if let Column::Dictionary { codes, levels, validity: None } = column {
+            let of_level: Vec<u32> = levels.iter().map(|level| number(Key::Text(level))).collect();
+            for (row, code) in codes.iter().enumerate() {
+                let known = usize::try_from(*code).ok().and_then(|code| of_level.get(code));
+                of.push(*known.ok_or_else(|| no_key("entity", row))?);
+            }
+            return Ok(());
+        }
         let mut before: Option<(Key<'_>, u32)> = None;
         for row in 0..column.len() {
             let key = column.value(row).key().ok_or_else(|| no_key("entity", row))?;
             // Tables come mostly entity by entity.
             let entity = match before {
                 Some((known, entity)) if known == key => entity,
-                _ => self.numbers.get(&key).copied().unwrap_or(NONE),
+                _ => number(key),
             };
             before = Some((key, entity));
             of.push(entity);
         }
         Ok(())
-    }
-
-    /// The events of each entity, in the order of the table.
-    pub(super) fn group(&self, of: &[u32]) -> Groups {
-        Groups::gather(of, self.count())
     }
 }
 

@@ -115,3 +115,22 @@ fn an_empty_window_has_the_declared_result() {
     let plan = WindowPlan::new(&set).unwrap();
     assert_eq!(plan.read(&plan.state(), Date::from_days(1)).unwrap().values, [-1.0]);
 }
+
+#[test]
+fn an_entity_that_comes_twice_is_refused_where_that_was_ruled_out() {
+    let plan = one("", COUNT, ALL);
+    let days = |count: usize| Column::Date { values: vec![5; count].into(), validity: None };
+    let (entities, as_of) = (Column::numbers(vec![1.0, 2.0]), days(2));
+    let mut run = plan.run(&entities, &as_of, EventOrder::ByEntity, Threads::One).unwrap();
+    let batch = |of: Vec<f64>| {
+        let rows = of.len();
+        let with = |batch: Batch<'static>, name: &str, column| batch.with(name, column).unwrap();
+        let batch = with(Batch::new(rows), "client", Column::numbers(of));
+        let batch = with(with(batch, "day", days(rows)), "amount", Column::numbers(vec![1.0; rows]));
+        with(batch, "kind", Column::text(vec![None; rows]))
+    };
+    run.add("pay", "client", &batch(vec![1.0; 9])).unwrap();
+    run.add("pay", "client", &batch(vec![2.0; 9])).unwrap();
+    let error = run.add("pay", "client", &batch(vec![1.0; 9])).and_then(|()| run.finish().map(drop)).unwrap_err();
+    assert_eq!((error.code(), error.problems()[0].row), (ErrorCode::InvalidData, Some(18)));
+}
