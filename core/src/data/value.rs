@@ -92,6 +92,7 @@ impl Date {
     }
 
     /// The day itself when its year has four digits, as every day that can be read or written.
+    #[inline]
     pub(crate) fn in_range(self, field: &str) -> Result<Self> {
         if (-719_162..=2_932_896).contains(&self.0) {
             return Ok(self);

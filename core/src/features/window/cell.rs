@@ -22,6 +22,12 @@ pub(super) struct Tally {
     pub(super) greatest: i64,
 }
 
+/// The nearest double; sums that fit 64 bits take the short way, which rounds alike.
+#[inline]
+pub(super) fn double(sum: i128) -> f64 {
+    i64::try_from(sum).map_or_else(|_| sum as f64, |sum| sum as f64)
+}
+
 impl Default for Tally {
     fn default() -> Self {
         Tally { count: 0, sum: 0, squares: 0, least: i64::MAX, greatest: i64::MIN }

@@ -10,8 +10,17 @@ use super::value::Span;
 
 /// The events of a stream, none of them later than the day that is asked for.
 pub(super) trait History {
-    /// The places in (from, to]; days rise with places.
-    fn within(&self, from: Option<i32>, to: i32) -> Range<usize>;
+    /// How many of the first `places` lie no later than a day; days rise with places.
+    fn until(&self, places: usize, day: i32) -> usize;
+
+    /// How many places there are.
+    fn places(&self) -> usize;
+
+    /// The places in (from, to].
+    fn within(&self, from: Option<i32>, to: i32) -> Range<usize> {
+        let end = self.until(self.places(), to);
+        from.map_or(0, |from| self.until(end, from))..end
+    }
 
     /// The day of a place.
     fn day(&self, place: usize) -> i32;
@@ -113,24 +122,23 @@ impl Asks {
     /// Adds up what was asked for, as of a day.
     pub(super) fn tally<H: History>(&self, streams: &[H], as_of: i32, tallies: &mut Vec<Tally>) {
         tallies.clear();
-        let mut before: Option<(usize, Range<usize>, Tally)> = None;
+        let mut before: Option<(usize, Span, Range<usize>, Tally)> = None;
         for (stream, window) in &self.asks {
             let (history, span) = (&streams[*stream], window.span(as_of));
-            let places = history.within(span.from, span.to);
-            let tally = match before {
-                Some((known, shorter, mut tally))
-                    if known == *stream && shorter.end == places.end && places.start <= shorter.start =>
-                {
-                    history.add(places.start..shorter.start, &mut tally);
-                    tally
+            let (places, tally) = match before.take() {
+                Some((known, inner, shorter, mut tally)) if known == *stream && span.goes_on_from(inner) => {
+                    let start = span.from.map_or(0, |from| history.until(shorter.start, from));
+                    history.add(start..shorter.start, &mut tally);
+                    (start..shorter.end, tally)
                 }
                 _ => {
+                    let places = history.within(span.from, span.to);
                     let mut tally = Tally::default();
                     history.add(places.clone(), &mut tally);
-                    tally
+                    (places, tally)
                 }
             };
-            before = Some((*stream, places, tally));
+            before = Some((*stream, span, places, tally));
             let mut whole = tally;
             if let Some(older) = history.older().filter(|_| span.from.is_none()) {
                 whole.add(&older.tally);

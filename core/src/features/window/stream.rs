@@ -118,9 +118,12 @@ impl Stream {
 }
 
 impl History for Stream {
-    fn within(&self, from: Option<i32>, to: i32) -> Range<usize> {
-        let end = self.days.partition_point(|cell| cell.day <= to);
-        from.map_or(0, |from| self.days[..end].partition_point(|cell| cell.day <= from))..end
+    fn until(&self, places: usize, day: i32) -> usize {
+        self.days[..places].partition_point(|cell| cell.day <= day)
+    }
+
+    fn places(&self) -> usize {
+        self.days.len()
     }
 
     fn day(&self, place: usize) -> i32 {

@@ -1,6 +1,6 @@
 //! From what is remembered to the value of a feature.
 
-use super::cell::Tally;
+use super::cell::{Tally, double};
 use super::config::{Aggregate, Window};
 use super::history::{Asks, Days, History, Way};
 use super::plan::{ResolvedFeature, SourcePlan};
@@ -22,6 +22,13 @@ pub(super) struct Answer {
 pub(super) struct Span {
     pub(super) from: Option<i32>,
     pub(super) to: i32,
+}
+
+impl Span {
+    /// Whether it ends where `inner` ends and begins no later.
+    pub(super) fn goes_on_from(self, inner: Span) -> bool {
+        self.to == inner.to && self.from.is_none_or(|from| inner.from.is_some_and(|inner| from <= inner))
+    }
 }
 
 impl Window {
@@ -143,8 +150,8 @@ impl ResolvedFeature {
         let some = tally.count > 0;
         match &self.feature.aggregate {
             Aggregate::Count if some || self.feature.empty.is_none() => Some(tally.count as f64),
-            Aggregate::Sum { .. } if some || self.feature.empty.is_none() => Some(tally.sum as f64 / self.scale),
-            Aggregate::Mean { .. } if some => Some(tally.sum as f64 / self.scale / tally.count as f64),
+            Aggregate::Sum { .. } if some || self.feature.empty.is_none() => Some(double(tally.sum) / self.scale),
+            Aggregate::Mean { .. } if some => Some(double(tally.sum) / self.scale / tally.count as f64),
             Aggregate::Min { .. } if some => Some(tally.least as f64 / self.scale),
             Aggregate::Max { .. } if some => Some(tally.greatest as f64 / self.scale),
             Aggregate::StandardDeviation { .. } => tally.variance().map(|variance| variance.sqrt() / self.scale),
@@ -237,5 +244,5 @@ fn by_level(events: &[Event]) -> Option<(Vec<i128>, i128)> {
 }
 
 fn ratio(part: i128, whole: i128) -> Option<f64> {
-    (whole != 0).then(|| part as f64 / whole as f64)
+    (whole != 0).then(|| double(part) / double(whole))
 }

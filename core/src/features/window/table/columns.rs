@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::super::config::Duplicates;
 use super::super::plan::SourcePlan;
 use super::super::state::hash;
-use crate::data::{Batch, Column, Field, Kind, Value};
+use crate::data::{Batch, Column, Date, Field, Kind, Value};
 use crate::error::{Error, Problem, Result};
 use crate::expr::{BLOCK, BlockColumn, Expr, Scratch, TRUE};
 use crate::parallel::Threads;
@@ -88,6 +88,15 @@ impl Columns {
         let dates = dates_of(batch, &plan.source.date)?;
         let published = plan.source.published.as_deref().map(|name| dates_of(batch, name)).transpose()?;
         self.days.reserve(batch.rows());
+        if let Column::Date { values, validity: None } = dates
+            && published.is_none()
+        {
+            for (row, day) in values.iter().enumerate() {
+                Date::from_days(*day).in_range(&plan.source.date).map_err(|error| error.at_row(row))?;
+            }
+            self.days.extend_from_slice(values);
+            return Ok(());
+        }
         for row in 0..batch.rows() {
             let day = dates.value(row).date().ok_or_else(|| {
                 let problem = Problem::new("a calendar day was expected", "give every event a date");

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use crate::data::{Column, Key};
+use crate::data::{Column, Key, Value};
 use crate::error::{Error, Problem, Result};
 
 /// The entities of the rows that are asked for, numbered in the order of their first row.
@@ -39,7 +39,7 @@ impl Rows<'_> {
 
 impl Groups {
     /// Gathers the members of each group, in their order; members of [`NONE`] are passed over.
-    pub(super) fn gather(of: &[u32], groups: usize) -> Self {
+    fn gather(of: &[u32], groups: usize) -> Self {
         let mut starts = vec![0u32; groups + 1];
         for group in of.iter().filter(|group| **group != NONE) {
             starts[*group as usize + 1] += 1;
@@ -56,19 +56,9 @@ impl Groups {
         Groups { starts, members }
     }
 
+    /// The members of a group, rising.
     fn members(&self, group: usize) -> &[u32] {
         &self.members[self.starts[group] as usize..self.starts[group + 1] as usize]
-    }
-
-    /// The members of a group, rising.
-    pub(super) fn rows(&self, group: usize) -> Rows<'_> {
-        match self.members(group) {
-            [] => Rows::Range(0..0),
-            [first, .., last] if (last - first) as usize + 1 == self.members(group).len() => {
-                Rows::Range(*first as usize..*last as usize + 1)
-            }
-            list => Rows::List(list),
-        }
     }
 }
 
@@ -107,11 +97,39 @@ impl<'a> Entities<'a> {
         self.rows.members(entity as usize).iter().map(|row| *row as usize)
     }
 
+    /// The events of each entity that is not yet done, in the order of the table. Tables come mostly entity by entity.
+    pub(super) fn events<'e>(&self, of: &[u32], done: &[bool], lists: &'e mut Option<Groups>) -> Vec<(u32, Rows<'e>)> {
+        let mut ranges: Vec<Range<usize>> = vec![0..0; self.count()];
+        let mut once = true;
+        for (entity, range) in runs(of) {
+            once &= ranges[entity as usize].is_empty();
+            ranges[entity as usize] = range;
+        }
+        let left = (0u32..).zip(done).filter(|(_, done)| !**done).map(|(entity, _)| entity);
+        if once {
+            return left.map(|entity| (entity, Rows::Range(ranges[entity as usize].clone()))).collect();
+        }
+        let lists = lists.insert(Groups::gather(of, self.count()));
+        left.map(|entity| (entity, Rows::List(lists.members(entity as usize)))).collect()
+    }
+
     /// Adds the entity of each event of a column to `of`; [`NONE`] for entities that no row asks for.
     pub(super) fn of_events(&self, column: &Column<'_>, of: &mut Vec<u32>) -> Result<()> {
         check_length(column)?;
         of.reserve(column.len());
         let number = |key: Key<'_>| self.numbers.get(&key).copied().unwrap_or(NONE);
+        if let Column::Number { values, validity: None } = column {
+            let (mut before, mut entity) = (f64::NAN, NONE);
+            for (row, value) in values.iter().enumerate() {
+                // Tables come mostly entity by entity.
+                if *value != before {
+                    entity = number(Value::Number(*value).key().ok_or_else(|| no_key("entity", row))?);
+                    before = *value;
+                }
+                of.push(entity);
+            }
+            return Ok(());
+        }
         if let Column::Dictionary { codes, levels, validity: None } = column {
             let of_level: Vec<u32> = levels.iter().map(|level| number(Key::Text(level))).collect();
             for (row, code) in codes.iter().enumerate() {
@@ -120,16 +138,8 @@ impl<'a> Entities<'a> {
             }
             return Ok(());
         }
-        let mut before: Option<(Key<'_>, u32)> = None;
         for row in 0..column.len() {
-            let key = column.value(row).key().ok_or_else(|| no_key("entity", row))?;
-            // Tables come mostly entity by entity.
-            let entity = match before {
-                Some((known, entity)) if known == key => entity,
-                _ => number(key),
-            };
-            before = Some((key, entity));
-            of.push(entity);
+            of.push(number(column.value(row).key().ok_or_else(|| no_key("entity", row))?));
         }
         Ok(())
     }

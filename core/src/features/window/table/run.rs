@@ -3,7 +3,7 @@
 use super::super::plan::{SourcePlan, WindowPlan};
 use super::WindowTable;
 use super::columns::Columns;
-use super::groups::{Entities, Groups, Rows, runs};
+use super::groups::{Entities, Rows, runs};
 use super::work::{Shared, Work};
 use crate::data::{Batch, Column, Value};
 use crate::error::{Error, Problem, Result};
@@ -149,10 +149,8 @@ impl WindowRun<'_> {
                 self.evaluate_runs(at, self.sources[at].of.len(), "entity")?;
             }
             let waiting = &self.sources[at];
-            let of_entity = Groups::gather(&waiting.of, self.entities.count());
-            let left = (0u32..).zip(&waiting.done).filter(|(_, done)| !**done);
-            let rows: Vec<(u32, Rows<'_>)> = left.map(|(entity, _)| (entity, of_entity.rows(entity as usize))).collect();
-            let before = waiting.before;
+            let (mut lists, before) = (None, waiting.before);
+            let rows = self.entities.events(&waiting.of, &waiting.done, &mut lists);
             let parts = self.evaluate(at, rows).map_err(|error| error.after_rows(before))?;
             self.put(at, parts);
         }

@@ -31,9 +31,22 @@ impl Tape {
     /// Adds rows of the table whose days rise and are not earlier than those before.
     pub(super) fn extend(&mut self, stream: &StreamPlan, columns: &Columns, rows: &Rows<'_>) {
         match rows {
+            Rows::Range(range) if self.takes_all(stream, columns) => {
+                self.days.extend_from_slice(&columns.days[range.clone()]);
+                match stream.of {
+                    Some(slot) => self.numbers.extend_from_slice(&columns.numbers(slot)[range.clone()]),
+                    None => self.numbers.resize(self.days.len(), 0),
+                }
+            }
             Rows::Range(range) => self.extend_from(stream, columns, range.len(), |i| range.start + i),
             Rows::List(list) => self.extend_from(stream, columns, list.len(), |i| list[i] as usize),
         }
+    }
+
+    /// Whether days and numbers of all rows are taken as they are, and nothing else.
+    fn takes_all(&self, stream: &StreamPlan, columns: &Columns) -> bool {
+        let whole = stream.filter.is_none() && stream.of.is_none_or(|slot| columns.complete(slot));
+        whole && stream.memory.days && stream.memory.events == 0
     }
 
     fn extend_from(&mut self, stream: &StreamPlan, columns: &Columns, count: usize, row: impl Fn(usize) -> usize + Copy) {
@@ -74,9 +87,12 @@ impl Tape {
 }
 
 impl History for Tape {
-    fn within(&self, from: Option<i32>, to: i32) -> Range<usize> {
-        let end = self.days.partition_point(|day| *day <= to);
-        from.map_or(0, |from| self.days[..end].partition_point(|day| *day <= from))..end
+    fn until(&self, places: usize, day: i32) -> usize {
+        self.days[..places].partition_point(|known| *known <= day)
+    }
+
+    fn places(&self) -> usize {
+        self.days.len()
     }
 
     fn day(&self, place: usize) -> i32 {
