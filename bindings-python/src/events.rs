@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use scoreline::features::window::{DatedEvent, EventSet, EventSource, EventState, EventTable, WindowPlan};
-use scoreline::{Batch, Date, Error, Kind, Problem, Threads, Value};
+use scoreline::features::window::{DatedEvent, EventOrder, EventSet, EventSource, EventState, WindowPlan};
+use scoreline::{Date, Error, Kind, Problem, Threads, Value};
 
 use crate::arrow::Numbers;
 use crate::data::{Cell, Input, Single, Wanted, day};
 use crate::error::Fault;
 use crate::guard::guard;
 use crate::plain::{setting, text};
+
+/// Events that are taken at a time, so that progress can be told and the work be broken off.
+const PIECE: usize = 1 << 20;
 
 /// A set of features over dated events, ready to be computed.
 #[pyclass(frozen, module = "scoreline._scoreline")]
@@ -53,35 +56,43 @@ impl Windows {
         guard(|| Ok(text(self.plan.set())?))
     }
 
-    /// The features of each row, and for each feature in how many rows events were left out.
+    /// The features of each row, and for each feature in how many rows events were left out. A table may be an iterator of
+    /// tables, which is read as the work goes on; `progress` is called with the number of events done.
+    #[expect(clippy::too_many_arguments, reason = "keyword arguments of Python")]
     fn evaluate<'py>(
         &self,
         py: Python<'py>,
         tables: Vec<(String, Bound<'py, PyAny>, String)>,
         entities: &Bound<'py, PyAny>,
         as_of: &Bound<'py, PyAny>,
+        by_entity: bool,
+        progress: Option<Bound<'py, PyAny>>,
         threads: usize,
     ) -> Result<(Vec<Numbers>, Vec<usize>), Fault> {
         guard(|| {
-            let mut inputs = Vec::with_capacity(tables.len());
-            for (source, table, entity) in &tables {
-                let wanted = self.wanted(source, entity);
-                inputs.push((source, entity, Input::read(table, &wanted)?, wanted));
-            }
             let entities = Single::read("entities", entities, None)?;
             let as_of = Single::read("as_of", as_of, Some(Kind::Date))?;
-            let found = py.detach(|| {
-                let mut batches: Vec<Vec<Batch<'_>>> = Vec::with_capacity(inputs.len());
-                for (_, _, input, wanted) in &inputs {
-                    batches.push(input.batches(wanted)?.into_iter().map(|(_, batch)| batch).collect());
-                }
-                let tables: Vec<EventTable<'_>> = inputs
-                    .iter()
-                    .zip(&batches)
-                    .map(|((source, entity, ..), events)| EventTable { source, entity, events })
-                    .collect();
-                self.plan.evaluate(&tables, &entities.column()?, &as_of.column()?, Threads::from_count(threads))
-            })?;
+            let (entities, as_of) = (entities.column()?, as_of.column()?);
+            let order = if by_entity { EventOrder::ByEntity } else { EventOrder::Any };
+            let mut run = py.detach(|| self.plan.run(&entities, &as_of, order, Threads::from_count(threads)))?;
+            let mut done = 0;
+            for (source, table, entity) in &tables {
+                run.expect(source)?;
+                let wanted = self.wanted(source, entity);
+                for_each_table(table, |table| {
+                    let input = Input::read(table, &wanted)?.in_pieces(PIECE);
+                    for (_, batch) in input.batches(&wanted)? {
+                        py.detach(|| run.add(source, entity, &batch)).map_err(|error| input.advise(error, &wanted))?;
+                        done += batch.rows();
+                        if let Some(progress) = &progress {
+                            progress.call1((done,))?;
+                        }
+                        py.check_signals()?;
+                    }
+                    Ok(())
+                })?;
+            }
+            let found = py.detach(|| run.finish())?;
             Ok((found.columns.into_iter().map(Numbers::from).collect(), found.cut))
         })
     }
@@ -163,6 +174,20 @@ impl WindowState {
     fn to_json(&self) -> Result<String, Fault> {
         guard(|| Ok(text(&self.state)?))
     }
+}
+
+/// Every table of an iterator in turn, or the one that is given.
+fn for_each_table<'py>(
+    data: &Bound<'py, PyAny>,
+    mut work: impl FnMut(&Bound<'py, PyAny>) -> Result<(), Fault>,
+) -> Result<(), Fault> {
+    if !data.hasattr("__next__")? {
+        return work(data);
+    }
+    for table in data.try_iter()? {
+        work(&table?)?;
+    }
+    Ok(())
 }
 
 /// Values by the names of the features; `None` for what is missing.

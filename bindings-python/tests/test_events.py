@@ -6,6 +6,7 @@ import os
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pytest
 
 import berka
@@ -120,6 +121,27 @@ def sql(feature):
         return f"select loan_id, max(s) / sum(s) as v from {by_level} group by loan_id"
     assert kind == "herfindahl"
     return f"select loan_id, sum(s * s) / (sum(s) * sum(s)) as v from {by_level} group by loan_id"
+
+
+def test_batches_of_an_iterator_by_entity_give_the_same_and_progress_is_told(capsys):
+    rng = np.random.default_rng(3)
+    clients = np.repeat(np.arange(50.0), 40)
+    days = np.datetime64("2025-01-01") + rng.integers(0, 300, len(clients))
+    table = pa.table({"client": clients, "day": days, "amount": np.round(rng.lognormal(3, 1, len(clients)), 2), "kind": ["fee", "transfer"] * 1000})
+    windows = ev.Windows([payments()], FEATURES)
+    rows = {"entities": np.arange(50.0), "as_of": [DAY(2025, 10, 1)] * 50}
+    whole = windows.evaluate({"payments": (table, "client")}, **rows)
+    done: list[int] = []
+    reader = pa.RecordBatchReader.from_batches(table.schema, table.to_batches(max_chunksize=130))
+    parts = windows.evaluate({"payments": (reader, "client")}, by_entity=True, progress=done.append, **rows)
+    for name, numbers in whole.items():
+        np.testing.assert_array_equal(parts[name].to_numpy(), numbers.to_numpy())
+    assert done[-1] == 2000 and len(done) == 16
+    windows.evaluate({"payments": (table, "client")}, progress=True, **rows)
+    assert "2" in capsys.readouterr().err
+    twice = (table.slice(at, 100) for at in (0, 200, 40))
+    with pytest.raises(sl.DataError, match="'client'.*do not follow each other"):
+        windows.evaluate({"payments": (twice, "client")}, by_entity=True, **rows)
 
 
 def test_a_model_file_holds_its_windows_and_decides_from_events():

@@ -1,7 +1,7 @@
 import datetime
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Literal, final
 
@@ -584,7 +584,13 @@ class Windows:
     def to_json(self) -> str:
         """The set as JSON."""
     def evaluate(
-        self, tables: list[tuple[str, object, str]], entities: object, as_of: object, threads: int
+        self,
+        tables: list[tuple[str, object, str]],
+        entities: object,
+        as_of: object,
+        by_entity: bool,
+        progress: Callable[[int], object] | None,
+        threads: int,
     ) -> tuple[list[Numbers], list[int]]:
         """The features of each row, and for each feature in how many rows events were left out."""
     def of_events(

@@ -16,9 +16,12 @@ the order of events nor the number of threads changes a bit.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+import importlib.util
 import json
-from collections.abc import Iterator, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -225,6 +228,23 @@ def herfindahl(of: str, by: str) -> Aggregate:
     return {"type": "herfindahl", "of": of, "by": by}
 
 
+@contextlib.contextmanager
+def _told(progress: bool | Callable[[int], object]) -> Iterator[Callable[[int], object] | None]:
+    """What is called with the number of events done."""
+    if not isinstance(progress, bool):
+        yield progress
+    elif not progress:
+        yield None
+    elif importlib.util.find_spec("tqdm"):
+        from tqdm.auto import tqdm
+
+        with tqdm(unit=" events", unit_scale=True) as bar:
+            yield lambda done: bar.update(done - bar.n)
+    else:
+        yield lambda done: print(f"\r{done:,} events", end="", file=sys.stderr, flush=True)
+        print(file=sys.stderr)
+
+
 class Features(Mapping[str, Numbers]):
     """The features of many rows by name: ``pandas.DataFrame({name: numbers.to_numpy() …})`` or :meth:`to_pandas`."""
 
@@ -282,15 +302,24 @@ class Windows:
         *,
         entities: object,
         as_of: object,
+        by_entity: bool = False,
+        progress: bool | Callable[[int], object] = False,
         threads: int = 0,
     ) -> Features:
         """The features of each row: an entity as of a date.
 
-        ``tables`` gives for each source its events (a table of pyarrow, polars, pandas or duckdb, or a dict of columns) and
-        the column with the key of the entity. ``entities`` and ``as_of`` are columns of equal length.
+        ``tables`` gives for each source its events (a table of pyarrow, polars, pandas or duckdb, a dict of columns, a list
+        of these, or an iterator such as a ``pyarrow.RecordBatchReader``) and the column with the key of the entity.
+        ``entities`` and ``as_of`` are columns of equal length.
+
+        With ``by_entity`` all events of an entity follow each other: each entity is done with when the next one comes, and
+        the events of an iterator are never all in memory. An entity that comes twice is then a :class:`scoreline.DataError`.
+        ``progress`` shows a bar (``tqdm`` where it is installed, else a line on stderr), or is called with the number of
+        events done.
         """
         given = [(name, table, entity) for name, (table, entity) in tables.items()]
-        columns, cut = self._core.evaluate(given, entities, as_of, threads)
+        with _told(progress) as tell:
+            columns, cut = self._core.evaluate(given, entities, as_of, by_entity, tell, threads)
         names = self.names
         return Features(dict(zip(names, columns, strict=True)), {n: c for n, c in zip(names, cut, strict=True) if c})
 

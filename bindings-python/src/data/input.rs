@@ -81,6 +81,12 @@ impl Input {
         Ok(())
     }
 
+    /// The same in parts of at most `rows` rows, which share their memory with the whole.
+    pub(crate) fn in_pieces(self, rows: usize) -> Self {
+        let parts = self.parts.into_iter().flat_map(|part| part.in_pieces(rows)).collect();
+        Input { parts }
+    }
+
     /// The parts as batches that borrow from this, each with the number of rows before it.
     pub(crate) fn batches(&self, wanted: &Wanted) -> Result<Vec<(usize, Batch<'_>)>, Error> {
         let mut before = 0;
@@ -152,6 +158,18 @@ impl Part {
         let read = names.iter().zip(table.columns()).filter(|(name, _)| wanted.kind(name).is_some());
         let columns = read.map(|(name, array)| (name.clone(), array.clone())).collect();
         Ok(Part { rows: table.len(), columns, names })
+    }
+
+    fn in_pieces(self, rows: usize) -> Vec<Self> {
+        if self.rows <= rows {
+            return vec![self];
+        }
+        let piece = |from: usize| {
+            let count = rows.min(self.rows - from);
+            let columns = self.columns.iter().map(|(name, array)| (name.clone(), array.slice(from, count))).collect();
+            Part { rows: count, names: self.names.clone(), columns }
+        };
+        (0..self.rows).step_by(rows).map(piece).collect()
     }
 
     fn batch(&self, wanted: &Wanted) -> Result<Batch<'_>, Error> {

@@ -75,10 +75,8 @@ impl WindowPlan {
                 return Err(Error::data(problem.field(table.source)));
             }
             run.expect(table.source)?;
-            let mut rows = 0;
             for batch in table.events {
-                run.add(table.source, table.entity, batch).map_err(|error| error.after_rows(rows))?;
-                rows += batch.rows();
+                run.add(table.source, table.entity, batch)?;
             }
         }
         run.finish()

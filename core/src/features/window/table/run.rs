@@ -61,6 +61,8 @@ pub struct WindowRun<'a> {
 /// The events of one source that are not yet done with.
 struct Waiting {
     expected: bool,
+    /// Column with the entity, as it was called last.
+    key: String,
     columns: Columns,
     /// The entity of each.
     of: Vec<u32>,
@@ -87,6 +89,7 @@ impl WindowPlan {
         let entities = Entities::of(entities)?;
         let waiting = |plan: &SourcePlan| Waiting {
             expected: false,
+            key: String::new(),
             columns: Columns::new(plan),
             of: Vec::new(),
             before: 0,
@@ -114,7 +117,8 @@ impl WindowRun<'_> {
         Ok(())
     }
 
-    /// Adds events of a source; `entity` is the column with the key of the entity. A run that gave an error cannot go on.
+    /// Adds events of a source; `entity` is the column with the key of the entity. Errors count rows from the first batch on.
+    /// A run that gave an error cannot go on.
     ///
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) naming field and row when there is no such source, a column is missing or
@@ -124,13 +128,18 @@ impl WindowRun<'_> {
         let at = self.plan.source(source)?;
         let waiting = &mut self.sources[at];
         waiting.expected = true;
-        self.entities.of_events(batch.column(entity)?, &mut waiting.of)?;
-        waiting.columns.add(&self.plan.sources[at], batch, self.threads)?;
+        entity.clone_into(&mut waiting.key);
+        let before = waiting.before + waiting.of.len();
+        batch
+            .column(entity)
+            .and_then(|column| self.entities.of_events(column, &mut waiting.of))
+            .and_then(|()| waiting.columns.add(&self.plan.sources[at], batch, self.threads))
+            .map_err(|error| error.after_rows(before))?;
         if self.order == EventOrder::ByEntity && waiting.of.len() >= ROUND {
             // The last entity may go on in the next batch.
             let last = waiting.of.last().copied();
             let end = waiting.of.iter().rposition(|of| Some(*of) != last).map_or(0, |at| at + 1);
-            self.evaluate_runs(at, end, entity)?;
+            self.evaluate_runs(at, end)?;
         }
         Ok(())
     }
@@ -146,7 +155,7 @@ impl WindowRun<'_> {
                 return Err(Error::data(problem.field(&plan.source.name)));
             }
             if self.order == EventOrder::ByEntity {
-                self.evaluate_runs(at, self.sources[at].of.len(), "entity")?;
+                self.evaluate_runs(at, self.sources[at].of.len())?;
             }
             let waiting = &self.sources[at];
             let (mut lists, before) = (None, waiting.before);
@@ -158,14 +167,14 @@ impl WindowRun<'_> {
     }
 
     /// The features of the entities whose events stand before `end`.
-    fn evaluate_runs(&mut self, at: usize, end: usize, entity: &str) -> Result<()> {
+    fn evaluate_runs(&mut self, at: usize, end: usize) -> Result<()> {
         let waiting = &mut self.sources[at];
         let runs = runs(&waiting.of[..end]);
         for (number, range) in &runs {
             if std::mem::replace(&mut waiting.done[*number as usize], true) {
                 let remedy = "sort the events by entity, or declare that they come in any order";
                 let problem = Problem::new("the events of an entity do not follow each other", remedy);
-                return Err(Error::data(problem.field(entity).row(range.start)).after_rows(waiting.before));
+                return Err(Error::data(problem.field(&waiting.key).row(range.start)).after_rows(waiting.before));
             }
         }
         let before = waiting.before;
