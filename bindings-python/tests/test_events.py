@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 import berka
+import card_histories
 import scoreline as sl
 from scoreline import events as ev
 
@@ -213,3 +214,38 @@ def test_every_feature_of_the_czech_bank_is_what_duckdb_gives():
         for name, value in one.items():
             other = found[name].to_list()[row]
             assert value == other or (value is None and math.isnan(other)), name
+
+
+@pytest.mark.skipif(FOLDER is None, reason="SCORELINE_DATA is not set")
+def test_card_histories_are_what_the_wide_table_gives():
+    holders, statements = card_histories.read(FOLDER)
+    as_of = np.full(holders.num_rows, card_histories.AS_OF)
+    found = card_histories.windows().evaluate({"statements": (statements, "holder")}, entities=holders["ID"], as_of=as_of)
+
+    def wide(*names):
+        return np.column_stack([holders[name].to_numpy().astype(float) for name in names])
+
+    status = wide("PAY_0", *(f"PAY_{k}" for k in range(2, 7)))
+    billed, paid = (wide(*(f"{name}{k}" for k in range(1, 7))) for name in ("BILL_AMT", "PAY_AMT"))
+    used = billed / wide("LIMIT_BAL")
+    days_ago = np.array([1.0, 31.0, 62.0, 93.0, 123.0, 154.0])
+    late = status >= 1
+    # The slope of six months: sum of (t - 2.5) u over 17.5.
+    slope = (used * np.array([2.5, 1.5, 0.5, -0.5, -1.5, -2.5])).sum(axis=1) / 17.5
+    wanted = {
+        "worst_6m": status.max(axis=1),
+        "months_since_worst": status.argmax(axis=1),
+        "months_late_6m": late.sum(axis=1),
+        "months_late_2_6m": (status >= 2).sum(axis=1),
+        "days_since_late": np.where(late.any(axis=1), days_ago[late.argmax(axis=1)], np.nan),
+        "utilisation_3m": used[:, :3].mean(axis=1),
+        "utilisation_before": used[:, 3:].mean(axis=1),
+        "utilisation_peak_6m": used.max(axis=1),
+        "utilisation_trend_6m": slope,
+        "paid_6m": paid.sum(axis=1),
+        "paid_nothing_6m": (paid == 0).sum(axis=1),
+    }
+    with np.errstate(divide="ignore", invalid="ignore"):
+        wanted["billed_volatility_6m"] = np.where(billed.any(axis=1) & (billed.sum(axis=1) != 0), billed.std(axis=1) / np.abs(billed.mean(axis=1)), np.nan)
+    for name, numbers in found.items():
+        np.testing.assert_allclose(numbers.to_numpy(), wanted[name], rtol=1e-6, atol=2e-6, err_msg=name)
