@@ -124,6 +124,17 @@ def sql(feature):
     return f"select loan_id, sum(s * s) / (sum(s) * sum(s)) as v from {by_level} group by loan_id"
 
 
+def test_a_point_in_time_is_no_day_until_its_time_zone_is_chosen():
+    windows = ev.Windows([payments()], FEATURES)
+    late = datetime.datetime(2026, 1, 5, 23, 30, tzinfo=datetime.UTC)
+    for zone in (None, "UTC"):
+        table = pa.table({"client": [7.0], "day": pa.array([late], pa.timestamp("us", zone)), "amount": [1.0], "kind": ["fee"]})
+        with pytest.raises(sl.DataError, match="'day'.*cast it to date32 in the time zone that you mean"):
+            windows.evaluate({"payments": (table, "client")}, entities=[7.0], as_of=[DAY(2026, 2, 1)])
+    with pytest.raises(sl.DataError, match="'day'.*a calendar day was expected"):
+        windows.of_events({"payments": [{"day": late, "amount": 1.0}]}, DAY(2026, 2, 1))
+
+
 def test_batches_of_an_iterator_by_entity_give_the_same_and_progress_is_told(capsys):
     rng = np.random.default_rng(3)
     clients = np.repeat(np.arange(50.0), 40)
