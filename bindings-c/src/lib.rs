@@ -17,6 +17,8 @@ pub mod decimal;
 
 pub mod date;
 
+pub mod events;
+
 pub mod decision;
 
 pub mod decide;

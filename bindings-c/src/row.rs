@@ -3,7 +3,8 @@
 use std::ffi::c_char;
 use std::sync::Arc;
 
-use scoreline::{Date, Field, Result, Row, Value};
+use scoreline::features::window::EventSource;
+use scoreline::{Date, Error, Field, Result, Row, Schema, Value};
 
 use crate::argument;
 use crate::date::day;
@@ -13,18 +14,21 @@ use crate::guard::{guard, guard_or};
 use crate::handle::{Handle, State, release};
 use crate::scorer::{CScorer, Model};
 
-/// One record: a cell for each field of the scorer that it was made for, each missing at first.
+/// One record, or one event of a source: a cell for each field of the scorer or source that it was made for, each missing at
+/// first.
 ///
 /// Make one for each thread and use it again and again: after the first records, setting and deciding allocate nothing.
 /// A cell keeps its value until it is set again or the row is cleared. A value that is refused leaves a mark where a decision
-/// reads the field: the row is not decided before that cell is set well or the row is cleared, so that nobody gets the
-/// decision of the record before.
+/// reads the field, and in every cell of an event: the row is not used before that cell is set well or the row is cleared, so
+/// that nobody gets the decision of the record before.
 #[derive(Debug)]
 pub struct CRow(Handle<Record>);
 
 #[derive(Debug)]
 pub(crate) struct Record {
     model: Arc<Model>,
+    /// The place of its source among those of the model, for an event.
+    source: Option<usize>,
     cells: Vec<Content>,
     /// Text of the levels, by field. It stays in memory when the cell changes, to be written over.
     levels: Vec<String>,
@@ -61,9 +65,10 @@ impl Row for Record {
 }
 
 impl Record {
-    fn new(model: &Arc<Model>) -> Self {
-        let count = model.scorer.schema().fields.len();
-        Record { model: Arc::clone(model), cells: vec![Content::Missing; count], levels: vec![String::new(); count], refused: 0 }
+    fn new(model: &Arc<Model>, source: Option<usize>) -> Self {
+        let count = fields(model, source).len();
+        let (cells, levels) = (vec![Content::Missing; count], vec![String::new(); count]);
+        Record { model: Arc::clone(model), source, cells, levels, refused: 0 }
     }
 
     fn clear(&mut self) {
@@ -72,10 +77,9 @@ impl Record {
     }
 
     /// Sets a cell to what `read` makes of its field.
-    fn set<'a>(&mut self, field: usize, read: impl FnOnce(&Field) -> Result<Value<'a>>) -> Result<()> {
-        let (Some(declared), Some(cell)) = (self.model.scorer.schema().fields.get(field), self.cells.get_mut(field)) else {
-            let remedy = "ask scoreline_scorer_field for the index of a name, or use 0 to scoreline_scorer_field_count - 1";
-            return Err(argument::refused("field", "there is no field with this index", remedy));
+    pub(crate) fn set<'a>(&mut self, field: usize, read: impl FnOnce(&Field) -> Result<Value<'a>>) -> Result<()> {
+        let (Some(declared), Some(cell)) = (fields(&self.model, self.source).get(field), self.cells.get_mut(field)) else {
+            return Err(no_field());
         };
         let value = read(declared).and_then(|value| declared.check(value));
         let content = match value {
@@ -88,7 +92,7 @@ impl Record {
                 self.levels[field].push_str(level);
                 Content::Level
             }
-            Err(_) if self.model.scorer.required().binary_search(&field).is_ok() => Content::Refused,
+            Err(_) if self.source.is_some() || self.model.scorer.required().binary_search(&field).is_ok() => Content::Refused,
             Err(_) => Content::Missing,
         };
         self.refused += usize::from(content == Content::Refused);
@@ -100,27 +104,75 @@ impl Record {
     /// The record, when it can be decided by `model`.
     #[inline]
     pub(crate) fn of<'a>(row: Option<&'a CRow>, model: &Arc<Model>) -> Result<&'a Self> {
-        let record = Handle::get(row.map(|row| &row.0))?;
-        if !Arc::ptr_eq(&record.model, model) {
-            return Err(argument::refused(
-                "row",
-                "the row was made for another scorer",
-                "make one with scoreline_row_new for the scorer that decides it",
-            ));
+        let record = CRow::read(row)?;
+        if !Arc::ptr_eq(&record.model, model) || record.source.is_some() {
+            return Err(record.foreign(model));
         }
-        if record.refused > 0 {
-            return Err(record.unset());
+        record.set_well()
+    }
+
+    /// As [`Record::of`], to be changed.
+    pub(crate) fn of_mut<'a>(row: Option<&'a mut CRow>, model: &Arc<Model>) -> Result<&'a mut Self> {
+        let record = CRow::get(row)?;
+        if !Arc::ptr_eq(&record.model, model) || record.source.is_some() {
+            return Err(record.foreign(model));
         }
         Ok(record)
     }
 
+    /// The event and its source, when `model` has it.
+    pub(crate) fn event<'a>(row: Option<&'a CRow>, model: &'a Arc<Model>) -> Result<(&'a Self, &'a EventSource)> {
+        let record = CRow::read(row)?;
+        let source = record.source.and_then(|place| model.sources().get(place));
+        match source.filter(|_| Arc::ptr_eq(&record.model, model)) {
+            Some(source) => Ok((record.set_well()?, source)),
+            None if record.source.is_some() => Err(record.foreign(model)),
+            None => {
+                let remedy = "make one with scoreline_row_new_event";
+                Err(argument::refused("row", "the row was not made for the events of a source", remedy))
+            }
+        }
+    }
+
+    /// Why the row is not one for the decisions of `model`.
     #[cold]
-    fn unset(&self) -> scoreline::Error {
-        let fields = &self.model.scorer.schema().fields;
+    fn foreign(&self, model: &Arc<Model>) -> Error {
+        if Arc::ptr_eq(&self.model, model) {
+            let remedy = "make one with scoreline_row_new for decisions";
+            return argument::refused("row", "the row was made for the events of a source", remedy);
+        }
+        let remedy = "make one with scoreline_row_new for the scorer that decides it";
+        argument::refused("row", "the row was made for another scorer", remedy)
+    }
+
+    /// The record, unless a cell was refused.
+    #[inline]
+    fn set_well(&self) -> Result<&Self> {
+        if self.refused > 0 { Err(self.unset()) } else { Ok(self) }
+    }
+
+    #[cold]
+    fn unset(&self) -> Error {
+        let fields = fields(&self.model, self.source);
         let field = fields.iter().zip(&self.cells).find(|(_, cell)| **cell == Content::Refused);
         let name = field.map_or("row", |(field, _)| field.name.as_str());
         argument::refused(name, "the last value given for the field was refused", "set the field again, or clear the row")
     }
+}
+
+/// The fields of a record, or of the events of a source.
+#[inline]
+fn fields(model: &Model, source: Option<usize>) -> &[Field] {
+    match source {
+        None => &model.scorer.schema().fields,
+        Some(place) => model.sources().get(place).map_or(&[], |source| &source.fields),
+    }
+}
+
+#[cold]
+fn no_field() -> Error {
+    let remedy = "ask scoreline_scorer_field or scoreline_row_field for the index of a name";
+    argument::refused("field", "there is no field with this index", remedy)
 }
 
 /// Makes an empty row for `scorer`: every cell missing. To be released with scoreline_row_free.
@@ -130,7 +182,74 @@ impl Record {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn scoreline_row_new(scorer: Option<&CScorer>, row: *mut *mut CRow, error: *mut *mut CError) -> u32 {
     // SAFETY: as the caller promises.
-    unsafe { guard(error, || argument::create(row, "row", || Ok(CRow(Handle::new(Record::new(CScorer::get(scorer)?)))))) }
+    unsafe { guard(error, || argument::create(row, "row", || Ok(CRow(Handle::new(Record::new(CScorer::get(scorer)?, None)))))) }
+}
+
+/// Makes an empty row for the events of `source`: its cells are the fields of that source, in their order, without day,
+/// publication and key, which scoreline_events_add takes beside it. To be released with scoreline_row_free.
+/// SCORELINE_INVALID_DATA, naming the nearest known source, when there is none.
+///
+/// # Safety
+/// `source` is NULL or ends with a zero byte; `row` and `error` are NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_new_event(
+    scorer: Option<&CScorer>,
+    source: *const c_char,
+    row: *mut *mut CRow,
+    error: *mut *mut CError,
+) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe {
+        guard(error, || {
+            argument::create(row, "row", || {
+                let model = CScorer::get(scorer)?;
+                let place = model.windows()?.source(argument::zero_ended(source, "source")?)?;
+                Ok(CRow(Handle::new(Record::new(model, Some(place)))))
+            })
+        })
+    }
+}
+
+/// Writes to `index` the index of the field called `name` in a row: of the scorer, as scoreline_scorer_field does, or of the
+/// source whose events the row holds. SCORELINE_INVALID_DATA, naming the nearest known field, when there is none.
+///
+/// # Safety
+/// `name` is NULL or ends with a zero byte; `index` and `error` are NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_field(
+    row: Option<&CRow>,
+    name: *const c_char,
+    index: *mut usize,
+    error: *mut *mut CError,
+) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe {
+        guard(error, || {
+            argument::write(index, "index", || {
+                let (record, name) = (CRow::read(row)?, argument::zero_ended(name, "name")?);
+                Schema { fields: fields(&record.model, record.source).to_vec() }.find(name)
+            })
+        })
+    }
+}
+
+/// Writes the number in a cell to `value`, for example what scoreline_events_read put there. NaN when it is missing or holds
+/// something else than a number.
+///
+/// # Safety
+/// `value` and `error` are NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_number(row: Option<&CRow>, field: usize, value: *mut f64, error: *mut *mut CError) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe {
+        guard(error, || {
+            argument::write(value, "value", || match CRow::read(row)?.cells.get(field) {
+                Some(&Content::Number(x)) => Ok(x),
+                Some(_) => Ok(f64::NAN),
+                None => Err(no_field()),
+            })
+        })
+    }
 }
 
 /// Releases a row. NULL is allowed.
@@ -297,6 +416,11 @@ pub unsafe extern "C" fn scoreline_row_set_padded(
 }
 
 impl CRow {
+    #[inline]
+    fn read(row: Option<&Self>) -> Result<&Record> {
+        Handle::get(row.map(|row| &row.0))
+    }
+
     fn get(row: Option<&mut Self>) -> Result<&mut Record> {
         Handle::get_mut(row.map(|row| &mut row.0))
     }
