@@ -192,7 +192,7 @@ fn cases() -> Vec<EventCase> {
     cases.push(refused());
     let mut later = case("what becomes known after the day does not count", DAY, vec![payment("2026-08-01", 2, "a", 75.5, "x")]);
     later.later =
-        vec![payment("2026-08-30", 2, "b", 500.0, "y"), payment("2026-09-05", 0, "a", 1.0, "x"), repayment("2026-09-01", 90.0)];
+        vec![payment("2026-08-30", 2, "b", 500.0, "y"), payment("2026-09-05", 0, "c", 1.0, "x"), repayment("2026-09-01", 90.0)];
     cases.push(later);
     cases.extend((0..16).map(drawn));
     cases
