@@ -12,7 +12,8 @@ use crate::date::day;
 use crate::error::CError;
 use crate::guard::{guard, guard_or};
 use crate::handle::{Handle, State, release};
-use crate::row::{CRow, Record};
+use crate::record::Record;
+use crate::row::CRow;
 use crate::scorer::{CScorer, Model};
 
 /// What is remembered of one entity's events: it grows with the windows of the model, not with the number of events. Keep it
@@ -109,7 +110,7 @@ pub extern "C" fn scoreline_events_free(events: Option<Box<CEvents>>) {
 /// became known and its key. Days are days since 1970-01-01.
 ///
 /// `published` is SCORELINE_NO_DATE where the source has no publication; it is then not looked at, as the key is where
-/// duplicates are kept. `id` is NULL for no key, or `id_length` bytes, copied; a whole number is written in digits. An event
+/// duplicates are kept. `id` is NULL and 0 for no key, or `id_length` bytes, copied; a whole number is written in digits. An event
 /// that is late or known already counts or not as the source declares.
 /// SCORELINE_INVALID_DATA, naming the field, when a value is not as declared, a currency is another, or a late, second or
 /// unsorted event is refused. The events then stay as they were.
@@ -132,7 +133,11 @@ pub unsafe extern "C" fn scoreline_events_add(
             let Events { model, state } = Handle::get_mut(events.map(|events| &mut events.0))?;
             let (fields, source) = Record::event(row, model)?;
             let date = day(date).ok_or_else(|| no_day(&source.date))?;
-            let id = if id.is_null() { Value::Missing } else { Value::Category(argument::text(id, id_length, "id")?) };
+            let id = if id.is_null() && id_length == 0 {
+                Value::Missing
+            } else {
+                Value::Category(argument::text(id, id_length, "id")?)
+            };
             let event = DatedEvent { date, published: day(published), id, fields };
             model.windows()?.advance(state, &source.name, &event)
         })

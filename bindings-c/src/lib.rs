@@ -6,6 +6,7 @@
 mod argument;
 mod guard;
 mod handle;
+mod record;
 
 pub mod error;
 

@@ -224,6 +224,7 @@ static void bad(void) {
     REFUSED(scoreline_events_add(events, event, INT32_MAX, date, "a", 1, &error), SCORELINE_INVALID_DATA, "booked");
     REFUSED(scoreline_events_add(events, event, date, SCORELINE_NO_DATE, "a", 1, &error), SCORELINE_INVALID_DATA, "known");
     REFUSED(scoreline_events_add(events, event, date, date, NULL, 0, &error), SCORELINE_INVALID_DATA, "reference");
+    REFUSED(scoreline_events_add(events, event, date, date, NULL, 1, &error), SCORELINE_INVALID_DATA, "id");
     REFUSED(scoreline_events_add(events, event, date, date, "\xff", 1, &error), SCORELINE_INVALID_DATA, "id");
     REFUSED(scoreline_events_add(NULL, event, date, date, "a", 1, &error), SCORELINE_INVALID_DATA, "events");
     REFUSED(scoreline_events_add(events, NULL, date, date, "a", 1, &error), SCORELINE_INVALID_DATA, "row");

@@ -169,7 +169,7 @@ fn cases() -> Vec<EventCase> {
         case(
             "the largest amounts",
             DAY,
-            "abcd".chars().map(|key| payment("2026-08-03", 0, &key.to_string(), 90_071_992_547_409.91, "x")).collect(),
+            "abcd".chars().map(|key| payment("2026-08-03", 0, &key.to_string(), 90_071_992_547_409.9, "x")).collect(),
         ),
         case(
             "more events than are kept",
