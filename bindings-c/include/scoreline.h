@@ -265,7 +265,7 @@ typedef struct scoreline_row scoreline_row;
 
 /**
  * A model file, loaded and verified. It never changes: any number of threads may use one at once.
- * Rows and batches keep what they need of it, so the order in which they are released does not matter.
+ * Rows, events and batches keep what they need of it, so the order in which they are released does not matter.
  */
 typedef struct scoreline_scorer scoreline_scorer;
 
@@ -710,8 +710,8 @@ void scoreline_events_free(struct scoreline_events *events);
  * became known and its key. Days are days since 1970-01-01.
  *
  * `published` is SCORELINE_NO_DATE where the source has no publication; it is then not looked at, as the key is where
- * duplicates are kept. `id` is NULL and 0 for no key, or `id_length` bytes, copied; a whole number is written in digits. An event
- * that is late or known already counts or not as the source declares.
+ * duplicates are kept. `id` is NULL and 0 for no key, or `id_length` bytes, copied; a whole number is written in digits. An
+ * event that is late or was added before counts or not as the source declares.
  * SCORELINE_INVALID_DATA, naming the field, when a value is not as declared, a currency is another, or a late, second or
  * unsorted event is refused. The events then stay as they were.
  *

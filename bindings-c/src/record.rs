@@ -125,14 +125,13 @@ impl Record {
     /// The event and its source, when `model` has it.
     pub(crate) fn event<'a>(row: Option<&'a CRow>, model: &'a Arc<Model>) -> Result<(&'a Self, &'a EventSource)> {
         let record = CRow::read(row)?;
-        let source = record.source.and_then(|place| model.sources().get(place));
-        match source.filter(|_| Arc::ptr_eq(&record.model, model)) {
-            Some(source) => Ok((record.set_well()?, source)),
-            None if record.source.is_some() => Err(record.foreign(model)),
-            None => {
-                let remedy = "make one with scoreline_row_new_event";
-                Err(argument::refused("row", "the row was not made for the events of a source", remedy))
+        let remedy = "make one with scoreline_row_new_event for the scorer of the events";
+        match record.source.and_then(|place| model.sources().get(place)) {
+            None => Err(argument::refused("row", "the row was not made for the events of a source", remedy)),
+            Some(_) if !Arc::ptr_eq(&record.model, model) => {
+                Err(argument::refused("row", "the row was made for another scorer", remedy))
             }
+            Some(source) => Ok((record.set_well()?, source)),
         }
     }
 

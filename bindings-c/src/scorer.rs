@@ -26,11 +26,11 @@ pub const SCORELINE_KIND_FLAG: u32 = 3;
 pub const SCORELINE_NONE: u32 = u32::MAX;
 
 /// A model file, loaded and verified. It never changes: any number of threads may use one at once.
-/// Rows and batches keep what they need of it, so the order in which they are released does not matter.
+/// Rows, events and batches keep what they need of it, so the order in which they are released does not matter.
 #[derive(Debug)]
 pub struct CScorer(Handle<Arc<Model>>);
 
-/// What a scorer shares with its rows and batches.
+/// What a scorer shares with its rows, events and batches.
 #[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) scorer: Scorer,

@@ -106,8 +106,11 @@ impl Sources {
     pub(crate) fn of_lists<'e>(&self, env: &'e Env, events: Unknown<'_>, as_of: Date) -> Result<Object<'e>, Fault> {
         let lists = argument::plain_object(events, "events")?;
         let mut read = Vec::new();
-        for source in Object::keys(&lists)? {
-            let list: Unknown<'_> = lists.get_named_property_unchecked(&source)?;
+        let names = js::names(&lists)?;
+        for at in 0..names.get_array_length_unchecked()? {
+            let name: Unknown<'_> = names.get_element(at)?;
+            let list: Unknown<'_> = lists.get_property_unchecked(name)?;
+            let source = String::from_unknown(name)?;
             self.plan.source(&source)?;
             if !list.is_array()? {
                 let problem = Problem::new("an array of events was expected", "pass the events of the source in an array");

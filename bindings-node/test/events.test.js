@@ -32,6 +32,7 @@ test('a state says what it knows as of a day, and its text goes on from there', 
 test('no event is no error', () => {
   const accounts = scorer('accounts')
   assert.deepEqual(accounts.windowsOf({}, asOf), accounts.events().read(asOf))
+  assert.deepEqual(accounts.windowsOf(Object.create({ transactions: [payment] }), asOf), accounts.events().read(asOf))
   assert.deepEqual(accounts.windowsOf({ transactions: [], repayments: [] }, asOf), accounts.events().read(asOf))
 })
 
