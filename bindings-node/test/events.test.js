@@ -82,7 +82,8 @@ test('reading an event may use the state that it is added to', () => {
 test('lists say which event is refused', async () => {
   const accounts = scorer('accounts')
   const repayment = { due: '2026-08-20', days_late: 3 }
-  const error = await fails(() => accounts.windowsOf({ repayments: [repayment], transactions: [payment, { ...payment, cash: 'no' }] }, asOf), 'invalid_data', 'cash')
+  const lists = { repayments: [repayment], transactions: [payment, { ...payment, cash: 'no' }] }
+  const error = await fails(() => accounts.windowsOf(lists, asOf), 'invalid_data', 'cash')
   assert.equal(error.problems[0].row, 2)
   const late = await fails(() => accounts.windowsOf({ repayments: [repayment, { due: null }] }, asOf), 'invalid_data', 'due')
   assert.equal(late.problems[0].row, 1)

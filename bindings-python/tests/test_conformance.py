@@ -81,9 +81,10 @@ def test_events(path):
             state = windows.state(state.to_json())
         for refused in case["refused"]:
             event, error, before = read_event(refused), refused["error"], state.to_json()
-            for attempt in (lambda event=event: state.advance(*event), lambda event=event: windows.of_events(by_source([*events, event]), as_of)):
+            lists = by_source([*events, event])
+            for attempt, arguments in ((state.advance, event), (windows.of_events, (lists, as_of))):
                 with pytest.raises(sl.ScorelineError) as raised:
-                    attempt()
+                    attempt(*arguments)
                 assert (raised.value.code, raised.value.problems[0]["field"]) == (error["name"], error["field"]), name
             assert state.to_json() == before, name
         found, cut = state.read(as_of)
@@ -101,7 +102,8 @@ def test_events_in_tables(path):
     vectors = read_json(path)
     windows = sl.load(ROOT / vectors["artefact"]).windows
     cases = vectors["cases"]
-    found = windows.evaluate(tables(windows, cases), entities=[float(at) for at in range(len(cases))], as_of=[case["as_of"] for case in cases])
+    entities, days = [float(at) for at in range(len(cases))], [case["as_of"] for case in cases]
+    found = windows.evaluate(tables(windows, cases), entities=entities, as_of=days)
     for name, numbers in found.items():
         expected = [math.nan if case["values"][name] is None else case["values"][name] for case in cases]
         assert [repr(x) for x in numbers.to_list()] == [repr(x) for x in expected], name
