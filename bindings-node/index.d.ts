@@ -29,6 +29,15 @@ export interface ScorelineError extends Error {
  */
 export type InputRecord = { readonly [field: string]: number | string | boolean | null | undefined }
 
+/**
+ * The events of one entity, by source. An event is read as a record is: its day, its publication and its key stand under the
+ * names of their columns, beside the fields of the source. A key is text or a whole number.
+ */
+export type InputEvents = { readonly [source: string]: readonly InputRecord[] }
+
+/** Features over events by name; `null` where one has no value. */
+export type WindowValues = { [feature: string]: number | null }
+
 /** Options of a decision. */
 export interface DecideOptions {
   /** The day of the decision, `YYYY-MM-DD`; needed when the model has dated rate caps. */
@@ -155,6 +164,27 @@ export declare class Decisions {
   get clientClass(): Uint8Array
 }
 
+/**
+ * What is remembered of one entity's events: it grows with the windows of the model, not with the number of events. Made by
+ * `scorer.events`.
+ */
+export declare class EventState {
+  /**
+   * Adds an event of a source: its day, publication, key and fields by the names of their columns. Events come in any
+   * order unless the source refuses that. An event that is refused leaves the state as it was.
+   */
+  add(source: string, event: InputRecord): void
+  /**
+   * The features as of a day, `YYYY-MM-DD`: values of the fields of the same names, to be spread into a record. A day before
+   * the newest event is an error: what was known then is no longer known.
+   */
+  read(asOf: string): WindowValues
+  /** Names of the features whose window, as of a day, held more events than are kept, so that the oldest did not count. */
+  cut(asOf: string): Array<string>
+  /** The state as text, for `scorer.events`. It is no object: it holds whole numbers beyond 2^53. */
+  toJson(): string
+}
+
 /** A verified model: immutable, and never changed by a call. */
 export declare class Scorer {
   /** Reads and verifies a model file, off the event loop. */
@@ -183,6 +213,17 @@ export declare class Scorer {
   get rateBounds(): Array<string>
   /** Decides one record. */
   decide(record: InputRecord, options?: DecideOptions): Decision
+  /**
+   * What is remembered of one entity's events: nothing yet, or what `toJson` of a state gave. A model without features
+   * over events, or a state of other features, is an error.
+   */
+  events(json?: string): EventState
+  /**
+   * The features of one entity from lists of events by source, in any order: values of the fields of the same names, to be
+   * spread into a record. What became known after `asOf`, `YYYY-MM-DD`, does not count. The row of a problem counts the
+   * events of all lists in their order.
+   */
+  windowsOf(events: InputEvents, asOf: string): WindowValues
   /**
    * The number that stands for a level in the arrays of `decideInto`; the same every time. The scorer keeps each level
    * that it is asked for.

@@ -836,6 +836,7 @@ function __napiStampBindingTarget(exportsObject, target) {
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
 module.exports.Decisions = nativeBinding.Decisions
+module.exports.EventState = nativeBinding.EventState
 module.exports.Scorer = nativeBinding.Scorer
 module.exports.Scores = nativeBinding.Scores
 module.exports.parseDate = nativeBinding.parseDate

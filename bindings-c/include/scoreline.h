@@ -247,18 +247,25 @@ typedef struct scoreline_digest scoreline_digest;
 typedef struct scoreline_error scoreline_error;
 
 /**
- * One record: a cell for each field of the scorer that it was made for, each missing at first.
+ * What is remembered of one entity's events: it grows with the windows of the model, not with the number of events. Keep it
+ * between calls, or its text (scoreline_events_json) between programs.
+ */
+typedef struct scoreline_events scoreline_events;
+
+/**
+ * One record, or one event of a source: a cell for each field of the scorer or source that it was made for, each missing at
+ * first.
  *
  * Make one for each thread and use it again and again: after the first records, setting and deciding allocate nothing.
  * A cell keeps its value until it is set again or the row is cleared. A value that is refused leaves a mark where a decision
- * reads the field: the row is not decided before that cell is set well or the row is cleared, so that nobody gets the
- * decision of the record before.
+ * reads the field, and in every cell of an event: the row is not used before that cell is set well or the row is cleared, so
+ * that nobody gets the decision of the record before.
  */
 typedef struct scoreline_row scoreline_row;
 
 /**
  * A model file, loaded and verified. It never changes: any number of threads may use one at once.
- * Rows and batches keep what they need of it, so the order in which they are released does not matter.
+ * Rows, events and batches keep what they need of it, so the order in which they are released does not matter.
  */
 typedef struct scoreline_scorer scoreline_scorer;
 
@@ -522,6 +529,37 @@ const char *scoreline_scorer_limit_name(const struct scoreline_scorer *scorer, s
 uint32_t scoreline_row_new(const struct scoreline_scorer *scorer, struct scoreline_row **row, struct scoreline_error **error);
 
 /**
+ * Makes an empty row for the events of `source`: its cells are the fields of that source, in their order, without day,
+ * publication and key, which scoreline_events_add takes beside it. To be released with scoreline_row_free.
+ * SCORELINE_INVALID_DATA, naming the nearest known source, when there is none.
+ *
+ * # Safety
+ * `source` is NULL or ends with a zero byte; `row` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_row_new_event(const struct scoreline_scorer *scorer,
+                                 const char *source,
+                                 struct scoreline_row **row,
+                                 struct scoreline_error **error);
+
+/**
+ * Writes to `index` the index of the field called `name` in a row: of the scorer, as scoreline_scorer_field does, or of the
+ * source whose events the row holds. SCORELINE_INVALID_DATA, naming the nearest known field, when there is none.
+ *
+ * # Safety
+ * `name` is NULL or ends with a zero byte; `index` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_row_field(const struct scoreline_row *row, const char *name, size_t *index, struct scoreline_error **error);
+
+/**
+ * Writes the number in a cell to `value`, for example what scoreline_events_read put there. NaN when it is missing or holds
+ * something else than a number.
+ *
+ * # Safety
+ * `value` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_row_number(const struct scoreline_row *row, size_t field, double *value, struct scoreline_error **error);
+
+/**
  * Releases a row. NULL is allowed.
  */
 void scoreline_row_free(struct scoreline_row *row);
@@ -637,6 +675,92 @@ uint32_t scoreline_row_set_padded(struct scoreline_row *row,
  * `text` is NULL or ends with a zero byte; `days` and `error` are NULL or can be written to.
  */
 uint32_t scoreline_date_parse(const char *text, int32_t *days, struct scoreline_error **error);
+
+/**
+ * Begins the events of an entity: there is none yet. To be released with scoreline_events_free.
+ * SCORELINE_INVALID_DATA when the model has no features over events.
+ *
+ * # Safety
+ * `events` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_events_new(const struct scoreline_scorer *scorer,
+                              struct scoreline_events **events,
+                              struct scoreline_error **error);
+
+/**
+ * As scoreline_events_new, from the text that scoreline_events_json wrote: `length` bytes at `json`.
+ * SCORELINE_INCOMPATIBLE when it is no such text, or one of other features.
+ *
+ * # Safety
+ * `json` is NULL or points to `length` bytes; `events` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_events_parse(const struct scoreline_scorer *scorer,
+                                const char *json,
+                                size_t length,
+                                struct scoreline_events **events,
+                                struct scoreline_error **error);
+
+/**
+ * Releases events. NULL is allowed.
+ */
+void scoreline_events_free(struct scoreline_events *events);
+
+/**
+ * Adds an event: the cells of a row that scoreline_row_new_event made for the same scorer, its day, the day on which it
+ * became known and its key. Days are days since 1970-01-01.
+ *
+ * `published` is SCORELINE_NO_DATE where the source has no publication; it is then not looked at, as the key is where
+ * duplicates are kept. `id` is NULL and 0 for no key, or `id_length` bytes, copied; a whole number is written in digits. An
+ * event that is late or was added before counts or not as the source declares.
+ * SCORELINE_INVALID_DATA, naming the field, when a value is not as declared, a currency is another, or a late, second or
+ * unsorted event is refused. The events then stay as they were.
+ *
+ * # Safety
+ * `id` is NULL or points to `id_length` bytes; `error` is NULL or can be written to.
+ */
+uint32_t scoreline_events_add(struct scoreline_events *events,
+                              const struct scoreline_row *row,
+                              int32_t date,
+                              int32_t published,
+                              const char *id,
+                              size_t id_length,
+                              struct scoreline_error **error);
+
+/**
+ * Sets the window fields of a row that scoreline_row_new made for the same scorer to what the events give as of a day; a
+ * feature without a value is missing. All other cells stay. scoreline_row_number reads them.
+ *
+ * SCORELINE_INVALID_DATA when `as_of` is SCORELINE_NO_DATE or lies before the newest event: what was known then is no longer
+ * known. The row then stays as it was.
+ *
+ * # Safety
+ * `error` is NULL or can be written to.
+ */
+uint32_t scoreline_events_read(const struct scoreline_events *events,
+                               int32_t as_of,
+                               struct scoreline_row *row,
+                               struct scoreline_error **error);
+
+/**
+ * The name of a feature whose window, as of a day, held more events than are kept, so that the oldest did not count: `index`
+ * counts such features from 0. NULL when there are no more, and when the day cannot be asked. The text belongs to the scorer
+ * and lives as long as it or these events.
+ */
+const char *scoreline_events_cut(const struct scoreline_events *events, int32_t as_of, size_t index);
+
+/**
+ * Writes the events as text for scoreline_events_parse: UTF-8, ended by a zero byte. `size` is the room at `json`, `length`
+ * receives the bytes of the text without the zero byte. When there is too little room, only `length` is written; with NULL
+ * and 0 that is no error, but how the room is measured.
+ *
+ * # Safety
+ * `json` is NULL or has room for `size` bytes; `length` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_events_json(const struct scoreline_events *events,
+                               char *json,
+                               size_t size,
+                               size_t *length,
+                               struct scoreline_error **error);
 
 /**
  * Decides one row. `as_of` is the day of the decision, or SCORELINE_NO_DATE: it is needed when the model declares rate

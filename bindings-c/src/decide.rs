@@ -10,7 +10,8 @@ use crate::date::day;
 use crate::decision::{CDecision, Output};
 use crate::error::CError;
 use crate::guard::guard;
-use crate::row::{CRow, Record};
+use crate::record::Record;
+use crate::row::CRow;
 use crate::scorer::{CScorer, Model};
 
 /// The most refused rows that are described; the status of each decision tells of all.

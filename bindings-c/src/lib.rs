@@ -6,6 +6,7 @@
 mod argument;
 mod guard;
 mod handle;
+mod record;
 
 pub mod error;
 
@@ -16,6 +17,8 @@ pub mod row;
 pub mod decimal;
 
 pub mod date;
+
+pub mod events;
 
 pub mod decision;
 

@@ -1,127 +1,27 @@
 //! Rows: the cells of one record, set field by field.
 
 use std::ffi::c_char;
-use std::sync::Arc;
 
-use scoreline::{Date, Field, Result, Row, Value};
+use scoreline::{Result, Value};
 
 use crate::argument;
 use crate::date::day;
 use crate::decimal::nearest;
 use crate::error::CError;
 use crate::guard::{guard, guard_or};
-use crate::handle::{Handle, State, release};
-use crate::scorer::{CScorer, Model};
+use crate::handle::{Handle, release};
+use crate::record::Record;
+use crate::scorer::CScorer;
 
-/// One record: a cell for each field of the scorer that it was made for, each missing at first.
+/// One record, or one event of a source: a cell for each field of the scorer or source that it was made for, each missing at
+/// first.
 ///
 /// Make one for each thread and use it again and again: after the first records, setting and deciding allocate nothing.
 /// A cell keeps its value until it is set again or the row is cleared. A value that is refused leaves a mark where a decision
-/// reads the field: the row is not decided before that cell is set well or the row is cleared, so that nobody gets the
-/// decision of the record before.
+/// reads the field, and in every cell of an event: the row is not used before that cell is set well or the row is cleared, so
+/// that nobody gets the decision of the record before.
 #[derive(Debug)]
 pub struct CRow(Handle<Record>);
-
-#[derive(Debug)]
-pub(crate) struct Record {
-    model: Arc<Model>,
-    cells: Vec<Content>,
-    /// Text of the levels, by field. It stays in memory when the cell changes, to be written over.
-    levels: Vec<String>,
-    refused: usize,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-enum Content {
-    #[default]
-    Missing,
-    Number(f64),
-    Level,
-    Flag(bool),
-    Date(Date),
-    Refused,
-}
-
-impl State for Record {
-    const WORD: u64 = 0x0077_6f72_2020_6c73;
-    const ARGUMENT: &'static str = "row";
-}
-
-impl Row for Record {
-    #[inline]
-    fn value(&self, field: usize) -> Value<'_> {
-        match self.cells.get(field) {
-            None | Some(Content::Missing | Content::Refused) => Value::Missing,
-            Some(&Content::Number(x)) => Value::Number(x),
-            Some(Content::Level) => Value::Category(&self.levels[field]),
-            Some(&Content::Flag(flag)) => Value::Flag(flag),
-            Some(&Content::Date(date)) => Value::Date(date),
-        }
-    }
-}
-
-impl Record {
-    fn new(model: &Arc<Model>) -> Self {
-        let count = model.scorer.schema().fields.len();
-        Record { model: Arc::clone(model), cells: vec![Content::Missing; count], levels: vec![String::new(); count], refused: 0 }
-    }
-
-    fn clear(&mut self) {
-        self.cells.fill(Content::Missing);
-        self.refused = 0;
-    }
-
-    /// Sets a cell to what `read` makes of its field.
-    fn set<'a>(&mut self, field: usize, read: impl FnOnce(&Field) -> Result<Value<'a>>) -> Result<()> {
-        let (Some(declared), Some(cell)) = (self.model.scorer.schema().fields.get(field), self.cells.get_mut(field)) else {
-            let remedy = "ask scoreline_scorer_field for the index of a name, or use 0 to scoreline_scorer_field_count - 1";
-            return Err(argument::refused("field", "there is no field with this index", remedy));
-        };
-        let value = read(declared).and_then(|value| declared.check(value));
-        let content = match value {
-            Ok(Value::Missing) => Content::Missing,
-            Ok(Value::Number(x)) => Content::Number(x),
-            Ok(Value::Flag(flag)) => Content::Flag(flag),
-            Ok(Value::Date(date)) => Content::Date(date),
-            Ok(Value::Category(level)) => {
-                self.levels[field].clear();
-                self.levels[field].push_str(level);
-                Content::Level
-            }
-            Err(_) if self.model.scorer.required().binary_search(&field).is_ok() => Content::Refused,
-            Err(_) => Content::Missing,
-        };
-        self.refused += usize::from(content == Content::Refused);
-        self.refused -= usize::from(*cell == Content::Refused);
-        *cell = content;
-        value.map(|_| ())
-    }
-
-    /// The record, when it can be decided by `model`.
-    #[inline]
-    pub(crate) fn of<'a>(row: Option<&'a CRow>, model: &Arc<Model>) -> Result<&'a Self> {
-        let record = Handle::get(row.map(|row| &row.0))?;
-        if !Arc::ptr_eq(&record.model, model) {
-            return Err(argument::refused(
-                "row",
-                "the row was made for another scorer",
-                "make one with scoreline_row_new for the scorer that decides it",
-            ));
-        }
-        if record.refused > 0 {
-            return Err(record.unset());
-        }
-        Ok(record)
-    }
-
-    #[cold]
-    fn unset(&self) -> scoreline::Error {
-        let fields = &self.model.scorer.schema().fields;
-        let field = fields.iter().zip(&self.cells).find(|(_, cell)| **cell == Content::Refused);
-        let name = field.map_or("row", |(field, _)| field.name.as_str());
-        argument::refused(name, "the last value given for the field was refused", "set the field again, or clear the row")
-    }
-}
 
 /// Makes an empty row for `scorer`: every cell missing. To be released with scoreline_row_free.
 ///
@@ -130,7 +30,59 @@ impl Record {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn scoreline_row_new(scorer: Option<&CScorer>, row: *mut *mut CRow, error: *mut *mut CError) -> u32 {
     // SAFETY: as the caller promises.
-    unsafe { guard(error, || argument::create(row, "row", || Ok(CRow(Handle::new(Record::new(CScorer::get(scorer)?)))))) }
+    unsafe { guard(error, || argument::create(row, "row", || Ok(CRow(Handle::new(Record::new(CScorer::get(scorer)?, None)))))) }
+}
+
+/// Makes an empty row for the events of `source`: its cells are the fields of that source, in their order, without day,
+/// publication and key, which scoreline_events_add takes beside it. To be released with scoreline_row_free.
+/// SCORELINE_INVALID_DATA, naming the nearest known source, when there is none.
+///
+/// # Safety
+/// `source` is NULL or ends with a zero byte; `row` and `error` are NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_new_event(
+    scorer: Option<&CScorer>,
+    source: *const c_char,
+    row: *mut *mut CRow,
+    error: *mut *mut CError,
+) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe {
+        guard(error, || {
+            argument::create(row, "row", || {
+                let model = CScorer::get(scorer)?;
+                let place = model.windows()?.source(argument::zero_ended(source, "source")?)?;
+                Ok(CRow(Handle::new(Record::new(model, Some(place)))))
+            })
+        })
+    }
+}
+
+/// Writes to `index` the index of the field called `name` in a row: of the scorer, as scoreline_scorer_field does, or of the
+/// source whose events the row holds. SCORELINE_INVALID_DATA, naming the nearest known field, when there is none.
+///
+/// # Safety
+/// `name` is NULL or ends with a zero byte; `index` and `error` are NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_field(
+    row: Option<&CRow>,
+    name: *const c_char,
+    index: *mut usize,
+    error: *mut *mut CError,
+) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe { guard(error, || argument::write(index, "index", || CRow::read(row)?.field(argument::zero_ended(name, "name")?))) }
+}
+
+/// Writes the number in a cell to `value`, for example what scoreline_events_read put there. NaN when it is missing or holds
+/// something else than a number.
+///
+/// # Safety
+/// `value` and `error` are NULL or can be written to.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn scoreline_row_number(row: Option<&CRow>, field: usize, value: *mut f64, error: *mut *mut CError) -> u32 {
+    // SAFETY: as the caller promises.
+    unsafe { guard(error, || argument::write(value, "value", || CRow::read(row)?.number(field))) }
 }
 
 /// Releases a row. NULL is allowed.
@@ -297,7 +249,12 @@ pub unsafe extern "C" fn scoreline_row_set_padded(
 }
 
 impl CRow {
-    fn get(row: Option<&mut Self>) -> Result<&mut Record> {
+    #[inline]
+    pub(crate) fn read(row: Option<&Self>) -> Result<&Record> {
+        Handle::get(row.map(|row| &row.0))
+    }
+
+    pub(crate) fn get(row: Option<&mut Self>) -> Result<&mut Record> {
         Handle::get_mut(row.map(|row| &mut row.0))
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::ptr;
 use std::sync::Arc;
 
+use scoreline::features::window::{EventSource, WindowPlan};
 use scoreline::{Artefact, Kind, Result, Scorer};
 
 use crate::argument;
@@ -25,11 +26,11 @@ pub const SCORELINE_KIND_FLAG: u32 = 3;
 pub const SCORELINE_NONE: u32 = u32::MAX;
 
 /// A model file, loaded and verified. It never changes: any number of threads may use one at once.
-/// Rows and batches keep what they need of it, so the order in which they are released does not matter.
+/// Rows, events and batches keep what they need of it, so the order in which they are released does not matter.
 #[derive(Debug)]
 pub struct CScorer(Handle<Arc<Model>>);
 
-/// What a scorer shares with its rows and batches.
+/// What a scorer shares with its rows, events and batches.
 #[derive(Debug)]
 pub(crate) struct Model {
     pub(crate) scorer: Scorer,
@@ -37,6 +38,28 @@ pub(crate) struct Model {
     fields: Vec<CString>,
     limits: Vec<CString>,
     reasons: Vec<(CString, CString)>,
+    /// The field that each window is.
+    pub(crate) windows: Vec<usize>,
+}
+
+impl Model {
+    /// The features over events.
+    pub(crate) fn windows(&self) -> Result<&WindowPlan> {
+        self.scorer.windows().map(AsRef::as_ref).ok_or_else(|| {
+            argument::refused("scorer", "the model has no features over events", "set the fields of its rows yourself")
+        })
+    }
+
+    /// The tables of events.
+    #[inline]
+    pub(crate) fn sources(&self) -> &[EventSource] {
+        self.scorer.windows().map_or(&[], |plan| &plan.set().sources)
+    }
+
+    /// The name of a field, to be handed out.
+    pub(crate) fn field_name(&self, index: usize) -> *const c_char {
+        self.fields.get(index).map_or(ptr::null(), |name| name.as_ptr())
+    }
 }
 
 impl State for Arc<Model> {
@@ -51,6 +74,7 @@ impl CScorer {
             hash: c_text(artefact.hash()),
             fields: scorer.schema().fields.iter().map(|field| c_text(&field.name)).collect(),
             limits: scorer.limit_names().map(c_text).collect(),
+            windows: scorer.windows().map_or(Ok(Vec::new()), |plan| plan.names().map(|name| scorer.field(name)).collect())?,
             reasons: scorer.reasons().iter().map(|reason| (c_text(&reason.code), c_text(&reason.text))).collect(),
             scorer,
         }))))
@@ -142,7 +166,7 @@ pub extern "C" fn scoreline_scorer_field_count(scorer: Option<&CScorer>) -> usiz
 /// The name of field `index` (from 0); NULL when there is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_scorer_field_name(scorer: Option<&CScorer>, index: usize) -> *const c_char {
-    guard_or(ptr::null(), || CScorer::read(scorer, ptr::null(), |model| model.fields.get(index).map(|name| name.as_ptr())))
+    guard_or(ptr::null(), || CScorer::read(scorer, ptr::null(), |model| Some(model.field_name(index))))
 }
 
 /// The kind of field `index`: one of SCORELINE_KIND_…; SCORELINE_NONE when there is no such field.

@@ -30,6 +30,22 @@ int main(void) {
     scoreline_error_free(AS(scoreline_error, digest));
     CHECK(scoreline_decide(scorer, row, as_of, &decision, NULL) == SCORELINE_OK);
 
+    /* Events are a kind of their own. */
+    scoreline_scorer *accounts = load("tests/artefacts/v1/current_accounts.json");
+    scoreline_events *events = NULL;
+    size_t length = 0;
+    NEED(scoreline_events_new(accounts, &events, NULL) == SCORELINE_OK);
+    REFUSED(scoreline_events_read(AS(scoreline_events, row), as_of, row, &error), SCORELINE_INVALID_DATA, "events");
+    REFUSED(scoreline_events_read(events, as_of, AS(scoreline_row, events), &error), SCORELINE_INVALID_DATA, "row");
+    REFUSED(scoreline_events_add(events, AS(scoreline_row, scorer), as_of, as_of, NULL, 0, &error), SCORELINE_INVALID_DATA, "row");
+    REFUSED(scoreline_row_clear(AS(scoreline_row, events), &error), SCORELINE_INVALID_DATA, "row");
+    CHECK(scoreline_events_cut(AS(scoreline_events, scorer), as_of, 0) == NULL);
+    scoreline_events_free(AS(scoreline_events, row)); /* frees nothing */
+    scoreline_events_free(events);
+    REFUSED(scoreline_events_json(events, NULL, 0, &length, &error), SCORELINE_INVALID_DATA, "events");
+    scoreline_events_free(events);
+    scoreline_scorer_free(accounts);
+
     /* Released, used again, released again. */
     scoreline_row_free(row);
     CHECK(scoreline_row_clear(row, NULL) == SCORELINE_INVALID_DATA);

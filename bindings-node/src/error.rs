@@ -27,7 +27,15 @@ impl Fault {
     /// The same fault, with the place of the cell where the library found it.
     pub(crate) fn in_cell(self, field: &str, row: usize) -> Self {
         match self {
-            Fault::Library(error) => Fault::Library(error.in_field(field).at_row(row)),
+            Fault::Library(error) => Fault::Library(error.in_field(field)).at_row(row),
+            Fault::Node(error) => Fault::Node(error),
+        }
+    }
+
+    /// The same fault, with its row.
+    pub(crate) fn at_row(self, row: usize) -> Self {
+        match self {
+            Fault::Library(error) => Fault::Library(error.at_row(row)),
             Fault::Node(error) => Fault::Node(error),
         }
     }

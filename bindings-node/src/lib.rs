@@ -11,6 +11,7 @@ mod caught;
 mod columns;
 mod decisions;
 mod error;
+mod events;
 mod field;
 mod guard;
 mod js;

@@ -2,21 +2,20 @@
 
 use napi::bindgen_prelude::{FnArgs, FromNapiValue, Function, FunctionRef, JsObjectValue, Object};
 use napi::{Env, Unknown, ValueType};
-use scoreline::{Date, Error, Field, Kind, Row, Scorer, Value};
+use scoreline::{Date, Error, Field, Kind, Row, Schema, Value};
 
-use crate::argument;
 use crate::error::Fault;
 use crate::js::Texts;
 
-/// Puts the values of records in the order of the schema. A function of JavaScript does it: looking up each property
+/// Puts the values of records in the order of a schema. A function of JavaScript does it: looking up each property
 /// from here would cost twice as much.
 pub(crate) struct Order(FunctionRef<FnArgs<(Object<'static>,)>, Unknown<'static>>);
 
 impl Order {
-    pub(crate) fn new(env: Env, scorer: &Scorer) -> napi::Result<Self> {
+    pub(crate) fn new(env: Env, schema: &Schema) -> napi::Result<Self> {
         type Outer<'a> = Function<'a, FnArgs<(Vec<String>,)>, Function<'a, FnArgs<(Object<'static>,)>, Unknown<'static>>>;
         let outer: Outer<'_> = env.run_script(include_str!("record.js"))?;
-        let names = scorer.schema().fields.iter().map(|field| field.name.clone()).collect();
+        let names = schema.fields.iter().map(|field| field.name.clone()).collect();
         Ok(Order(outer.call((names,).into())?.create_ref()?))
     }
 }
@@ -51,21 +50,26 @@ impl Row for Record {
 }
 
 impl Record {
-    /// Reads the object's own properties. Values that no output depends on are not looked at.
-    pub(crate) fn read(&mut self, env: Env, scorer: &Scorer, order: &Order, record: Unknown<'_>) -> Result<(), Fault> {
-        let fields = &scorer.schema().fields;
+    /// Reads the own properties of `object` that are `needed`. Other values are not looked at.
+    pub(crate) fn read(
+        &mut self,
+        env: Env,
+        schema: &Schema,
+        order: &Order,
+        object: Object<'_>,
+        needed: impl IntoIterator<Item = usize>,
+    ) -> Result<(), Fault> {
         self.texts.clear();
         self.cells.clear();
-        self.cells.resize(fields.len(), Cell::Missing);
-        let object = argument::plain_object(record, "record")?;
+        self.cells.resize(schema.fields.len(), Cell::Missing);
         let ordered = order.0.borrow_back(&env)?.call((object,).into())?;
         if ordered.get_type()? == ValueType::String {
-            let unknown = scorer.field(&String::from_unknown(ordered)?);
+            let unknown = schema.find(&String::from_unknown(ordered)?);
             return Err(unknown.err().unwrap_or_else(|| Error::internal("a known name was not found")).into());
         }
         let values = Object::from_unknown(ordered)?;
-        for &field in scorer.required() {
-            self.cells[field] = self.cell(&fields[field], values.get_element(field as u32)?)?;
+        for field in needed {
+            self.cells[field] = self.cell(&schema.fields[field], values.get_element(field as u32)?)?;
         }
         Ok(())
     }

@@ -2,18 +2,21 @@
 
 use std::cell::{Cell, RefCell};
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use napi::bindgen_prelude::{AsyncTask, Object};
 use napi::{Env, Unknown, ValueType};
 use napi_derive::napi;
-use scoreline::Artefact;
+use scoreline::{Artefact, Error, Problem};
 
 use crate::answer::{self, Answers, Names, Reason};
 use crate::argument::{self, Options};
 use crate::background::{Background, Work};
 use crate::columns::Columns;
 use crate::decisions::Decide;
+use crate::error::Fault;
+use crate::events::{EventState, Sources};
 use crate::field::Field;
 use crate::guard::guard;
 use crate::record::{Order, Record};
@@ -26,6 +29,8 @@ pub struct Scorer {
     model: Arc<Model>,
     answers: Arc<Answers>,
     order: Order,
+    /// Where the model has features over events.
+    sources: Option<Rc<Sources>>,
     /// Memory of the last record. Taken while in use: reading a property can call the scorer again.
     record: Cell<Option<Box<Record>>>,
     /// Memory of the last typed row.
@@ -46,10 +51,18 @@ impl Model {
 }
 
 impl Scorer {
+    fn sources(&self) -> Result<&Rc<Sources>, Fault> {
+        self.sources.as_ref().ok_or_else(|| {
+            let problem = Problem::new("the model has no features over events", "set the fields of its records yourself");
+            Error::data(problem.field("scorer")).into()
+        })
+    }
+
     fn new(env: Env, model: Model) -> napi::Result<Self> {
         let answers = Arc::new(Answers::new(env, &model.scorer)?);
         Ok(Scorer {
-            order: Order::new(env, &model.scorer)?,
+            order: Order::new(env, model.scorer.schema())?,
+            sources: model.scorer.windows().map(|plan| Sources::new(env, plan)).transpose()?.map(Rc::new),
             model: Arc::new(model),
             answers,
             record: Cell::default(),
@@ -164,12 +177,35 @@ impl Scorer {
         guard(*env, || {
             let options = Options::read(options, &["asOf"])?;
             let mut memory = self.record.take().unwrap_or_default();
-            memory.read(*env, &self.model.scorer, &self.order, record)?;
-            let decision = self.model.scorer.decide(&*memory, options.as_of)?;
+            let (scorer, record) = (&self.model.scorer, argument::plain_object(record, "record")?);
+            memory.read(*env, scorer.schema(), &self.order, record, scorer.required().iter().copied())?;
+            let decision = scorer.decide(&*memory, options.as_of)?;
             self.record.set(Some(memory));
             Ok(self.answers.object(env, &decision)?)
         })
     }
+
+    /// What is remembered of one entity's events: nothing yet, or what `toJson` of a state gave. A model without features
+    /// over events, or a state of other features, is an error.
+    #[napi(catch_unwind, ts_args_type = "json?: string")]
+    pub fn events(&self, env: Env, json: Unknown) -> napi::Result<EventState> {
+        guard(env, || {
+            let json: Option<String> = match json.get_type()? {
+                ValueType::Undefined => None,
+                _ => Some(argument::read(json, "json", "the text of a state")?),
+            };
+            EventState::new(self.sources()?, json.as_deref())
+        })
+    }
+
+    /// The features of one entity from lists of events by source, in any order: values of the fields of the same names, to be
+    /// spread into a record. What became known after `asOf`, `YYYY-MM-DD`, does not count. The row of a problem counts the
+    /// events of all lists in their order.
+    #[napi(catch_unwind, ts_args_type = "events: InputEvents, asOf: string", ts_return_type = "WindowValues")]
+    pub fn windows_of<'a>(&self, env: &'a Env, events: Unknown, as_of: Unknown) -> napi::Result<Object<'a>> {
+        guard(*env, || self.sources()?.of_lists(env, events, argument::day(as_of)?))
+    }
+
     /// The number that stands for a level in the arrays of `decideInto`; the same every time. The scorer keeps each level
     /// that it is asked for.
     #[napi(catch_unwind, ts_args_type = "level: string")]

@@ -6,7 +6,7 @@ const { join } = require('node:path')
 const test = require('node:test')
 
 const { Part, Scorer, parseDate } = require('..')
-const { canonical, columnsOf, fails, records, root, text } = require('./support')
+const { canonical, columnsOf, fails, records, root, text, unbox } = require('./support')
 
 const files = readdirSync(join(root, 'tests/conformance')).filter((name) => name.endsWith('.json'))
 
@@ -42,6 +42,52 @@ for (const file of files) {
       scorer.decideInto(Float64Array.from(fields, (field) => cell(scorer, field, record[field.name])), out, asOf)
       const decision = scorer.decide(record, { asOf })
       assert.deepEqual(readable(scorer, out), { ...decision, reasons: decision.reasons.map(({ code }) => code) }, name)
+    }
+  })
+}
+
+for (const file of readdirSync(join(root, 'tests/conformance/events')).filter((name) => name.endsWith('.json'))) {
+  const { artefact, cases } = JSON.parse(text(`tests/conformance/events/${file}`))
+  const scorer = Scorer.fromJson(text(artefact))
+  const read = ({ source, event }) => ({ source, event: unbox(event) })
+  const bySource = (events) => {
+    const lists = {}
+    for (const { source, event } of events) (lists[source] ??= []).push(event)
+    return lists
+  }
+  assert.ok(cases.length > 20)
+
+  test(`events/${file}: in lists`, async () => {
+    for (const { name, as_of: asOf, events, refused, later, record, values, line } of cases) {
+      const found = scorer.windowsOf(bySource([...events, ...later].map(read)), asOf)
+      assert.deepStrictEqual(found, values, name)
+      assert.equal(canonical(scorer.decide({ ...record, ...found }, { asOf })), line, name)
+      for (const { error, ...event } of refused) {
+        await fails(() => scorer.windowsOf(bySource([...events, event].map(read)), asOf), error.name, error.field)
+      }
+    }
+  })
+
+  test(`events/${file}: one by one`, async () => {
+    for (const { name, as_of: asOf, events, refused, later, record, values, cut, line } of cases) {
+      let state = scorer.events()
+      for (const { source, event } of events.map(read)) {
+        state.add(source, event)
+        state = scorer.events(state.toJson())
+      }
+      const before = state.toJson()
+      for (const { error, ...event } of refused) {
+        await fails(() => state.add(event.source, read(event).event), error.name, error.field)
+      }
+      assert.equal(state.toJson(), before, name)
+      const found = state.read(asOf)
+      assert.deepStrictEqual(found, values, name)
+      assert.deepEqual(state.cut(asOf), cut, name)
+      assert.equal(canonical(scorer.decide({ ...record, ...found }, { asOf })), line, name)
+      for (const { source, event } of later.map(read)) {
+        state.add(source, event)
+        await fails(() => state.read(asOf), 'invalid_data', 'as_of')
+      }
     }
   })
 }

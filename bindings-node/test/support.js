@@ -6,7 +6,11 @@ const { join } = require('node:path')
 const { Scorer } = require('..')
 
 const root = join(__dirname, '../..')
-const artefacts = { german: 'tests/artefacts/v1/south_german_credit.json', synthetic: 'tests/artefacts/v1/synthetic.json' }
+const artefacts = {
+  german: 'tests/artefacts/v1/south_german_credit.json',
+  synthetic: 'tests/artefacts/v1/synthetic.json',
+  accounts: 'tests/artefacts/v1/current_accounts.json',
+}
 const options = { asOf: '2026-11-21' }
 
 /** The text of a file of the repository. */
@@ -17,11 +21,14 @@ const scorer = (name) => Scorer.fromJson(text(artefacts[name]))
 
 /** The cases of a conformance file that are no errors: their records, numbers restored from their bits. */
 const records = (path) => {
-  const cell = (value) => (value !== null && typeof value === 'object' ? fromBits(value.bits) : value)
   const { cases } = JSON.parse(text(path))
-  return cases.map(({ record, ...rest }) => {
-    return { ...rest, record: Object.fromEntries(Object.entries(record).map(([name, value]) => [name, cell(value)])) }
-  })
+  return cases.map(({ record, ...rest }) => ({ ...rest, record: unbox(record) }))
+}
+
+/** The cells of a conformance file, numbers restored from their bits. */
+const unbox = (cells) => {
+  const cell = (value) => (value !== null && typeof value === 'object' ? fromBits(value.bits) : value)
+  return Object.fromEntries(Object.entries(cells).map(([name, value]) => [name, cell(value)]))
 }
 
 const view = new DataView(new ArrayBuffer(8))
@@ -59,4 +66,4 @@ const fails = async (body, code, field) => {
   return error
 }
 
-module.exports = { artefacts, canonical, columnsOf, fails, options, records, root, scorer, text }
+module.exports = { artefacts, canonical, columnsOf, fails, options, records, root, scorer, text, unbox }

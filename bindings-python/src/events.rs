@@ -126,12 +126,8 @@ impl Windows {
         guard(|| {
             let state = match json {
                 None => self.plan.state(),
-                Some(json) => serde_json::from_str(json).map_err(|_| {
-                    let remedy = "pass what to_json gave";
-                    Error::incompatible(Problem::new("the state cannot be read", remedy).field("state"))
-                })?,
+                Some(json) => self.plan.state_from_json(json)?,
             };
-            self.plan.check(&state)?;
             Ok(WindowState { plan: self.plan.clone(), state })
         })
     }
@@ -172,7 +168,7 @@ impl WindowState {
 
     /// The state as JSON.
     fn to_json(&self) -> Result<String, Fault> {
-        guard(|| Ok(text(&self.state)?))
+        guard(|| Ok(self.state.to_json()?))
     }
 }
 

@@ -1,5 +1,7 @@
-"""The conformance vectors of all languages, one by one and in one batch."""
+"""The conformance vectors of all languages, one by one and in one batch; those of events in lists, tables and states."""
 
+import datetime
+import math
 import struct
 
 import pytest
@@ -9,6 +11,7 @@ from conftest import ROOT, read_json
 from south_german import batch_lines, single_lines
 
 FILES = sorted((ROOT / "tests" / "conformance").glob("*.json"))
+EVENTS = sorted((ROOT / "tests" / "conformance" / "events").glob("*.json"))
 
 
 def cell(value):
@@ -33,7 +36,7 @@ def scorer(vectors):
 
 
 def test_there_are_vectors():
-    assert FILES
+    assert FILES and EVENTS
 
 
 def test_decisions(vectors, scorer):
@@ -48,3 +51,80 @@ def test_errors(vectors, scorer):
         with pytest.raises(sl.ScorelineError) as raised:
             scorer.decide_one(record, vectors["as_of"])
         assert (raised.value.code, raised.value.problems[0]["field"]) == (expected["name"], expected["field"]), name
+
+
+def read_event(event):
+    return event["source"], {name: cell(value) for name, value in event["event"].items()}
+
+
+def same(found, expected):
+    """Texts tell -0 from 0."""
+    return {name: repr(value) for name, value in found.items()} == {name: repr(value) for name, value in expected.items()}
+
+
+def by_source(events):
+    return {source: [event for name, event in events if name == source] for source, _ in events}
+
+
+@pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
+def test_events(path):
+    vectors = read_json(path)
+    scorer = sl.load(ROOT / vectors["artefact"])
+    windows = scorer.windows
+    for case in vectors["cases"]:
+        name, as_of, expected = case["name"], case["as_of"], case["values"]
+        events, later = [read_event(event) for event in case["events"]], [read_event(event) for event in case["later"]]
+        assert same(windows.of_events(by_source(events + later), as_of), expected), name
+        state = windows.state()
+        for event in events:
+            state.advance(*event)
+            state = windows.state(state.to_json())
+        for refused in case["refused"]:
+            event, error, before = read_event(refused), refused["error"], state.to_json()
+            lists = by_source([*events, event])
+            for attempt, arguments in ((state.advance, event), (windows.of_events, (lists, as_of))):
+                with pytest.raises(sl.ScorelineError) as raised:
+                    attempt(*arguments)
+                assert (raised.value.code, raised.value.problems[0]["field"]) == (error["name"], error["field"]), name
+            assert state.to_json() == before, name
+        found, cut = state.read(as_of)
+        assert same(found, expected) and sorted(cut) == sorted(case["cut"]), name
+        assert single_lines(scorer, [case["record"] | found], as_of) == [case["line"]], name
+        for event in later:
+            state.advance(*event)
+            with pytest.raises(sl.DataError, match="'as_of'"):
+                state.read(as_of)
+
+
+@pytest.mark.parametrize("path", EVENTS, ids=lambda path: path.stem)
+def test_events_in_tables(path):
+    """Every case is an entity of one table for each source."""
+    vectors = read_json(path)
+    windows = sl.load(ROOT / vectors["artefact"]).windows
+    cases = vectors["cases"]
+    entities, days = [float(at) for at in range(len(cases))], [case["as_of"] for case in cases]
+    found = windows.evaluate(tables(windows, cases), entities=entities, as_of=days)
+    for name, numbers in found.items():
+        expected = [math.nan if case["values"][name] is None else case["values"][name] for case in cases]
+        assert [repr(x) for x in numbers.to_list()] == [repr(x) for x in expected], name
+
+
+def tables(windows, cases):
+    made = {}
+    for source in windows.to_dict()["sources"]:
+        columns = [source["date"], *(source[key] for key in ("published", "id") if key in source)]
+        columns += [field["name"] for field in source["fields"]]
+        rows = [
+            (float(at), cells)
+            for at, case in enumerate(cases)
+            for name, cells in map(read_event, case["events"] + case["later"])
+            if name == source["name"]
+        ]
+        table = {column: [cells.get(column) for _, cells in rows] for column in columns}
+        days = {source["date"], source.get("published")} | {field["name"] for field in source["fields"] if field["kind"] == "date"}
+        for column in days & set(columns):
+            table[column] = [day and datetime.date.fromisoformat(day) for day in table[column]]
+        if "id" in source:  # a column has one kind
+            table[source["id"]] = [key if isinstance(key, str) else str(int(key)) for key in table[source["id"]]]
+        made[source["name"]] = (table | {"entity": [at for at, _ in rows]}, "entity")
+    return made

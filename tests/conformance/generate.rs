@@ -2,12 +2,13 @@
 //!
 //! ```text
 //! generate artefacts    fits the models anew and writes tests/artefacts/v1/*.json
-//! generate vectors      decides the cases with those files and writes tests/conformance/*.json and *.tsv
+//! generate vectors      decides the cases with those files and writes tests/conformance/**/*.json and *.tsv
 //! ```
 //! The files of a release are never written again; see `tests/artefacts/README.md`.
 #![allow(clippy::unwrap_used)]
 
 mod cases;
+mod events;
 
 use std::fs;
 
@@ -31,10 +32,22 @@ fn vectors() {
     }
 }
 
+fn events() {
+    let vectors = events::vectors();
+    fs::create_dir_all(path("tests/conformance/events")).unwrap();
+    for (extension, text) in [("json", vectors.to_json()), ("tsv", vectors.to_tsv())] {
+        fs::write(path(&format!("tests/conformance/events/{}.{extension}", events::NAME)), text).unwrap();
+    }
+    println!("events/{}: {} cases", events::NAME, vectors.cases.len());
+}
+
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("artefacts") => artefacts(),
-        Some("vectors") => vectors(),
+        Some("vectors") => {
+            vectors();
+            events();
+        }
         _ => println!("usage: generate artefacts | generate vectors"),
     }
 }

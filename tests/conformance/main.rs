@@ -3,11 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 mod cases;
+mod events;
 
 use std::collections::BTreeSet;
 
 use scoreline::{Artefact, Threads};
-use scoreline_tests::{Expected, Frame, Vectors, as_error, as_line, cells, path, text};
+use scoreline_tests::{Cell, EventVectors, Expected, Frame, Vectors, as_error, as_line, cells, named, path, text};
 
 #[test]
 fn the_files_are_what_the_generator_writes() {
@@ -108,4 +109,65 @@ fn the_cases_show_every_part_of_a_decision() {
     for field in ["durration", "amount", "job", "opened", "homeowner", "sales"] {
         assert!(refused.contains(&(2, "invalid_data".to_owned(), field.to_owned())), "{field}");
     }
+}
+
+#[test]
+fn the_events_are_what_the_generator_writes() {
+    let vectors = events::vectors();
+    for (extension, expected) in [("json", vectors.to_json()), ("tsv", vectors.to_tsv())] {
+        let file = format!("tests/conformance/events/{}.{extension}", events::NAME);
+        assert!(
+            text(&file) == expected,
+            "{file} is out of date: run cargo run --profile quick -p scoreline-tests --example generate -- vectors"
+        );
+    }
+}
+
+/// As one list, and event by event through a state that is written and read back.
+#[test]
+fn events_give_the_same_in_a_list_and_one_by_one() {
+    let vectors = EventVectors::read(events::NAME);
+    let scorer = vectors.scorer();
+    let plan = scorer.windows().unwrap();
+    for case in &vectors.cases {
+        let name = &case.name;
+        let mut state = case.state(plan);
+        for (event, error) in &case.refused {
+            let before = state.clone();
+            assert_eq!(as_error(&event.add(plan, &mut state).unwrap_err()), *error, "{name}");
+            assert_eq!(as_error(&case.of_list(plan, Some(event)).unwrap_err()), *error, "{name}");
+            assert_eq!(state, before, "{name}");
+        }
+        let (list, single) = (case.of_list(plan, None).unwrap(), plan.read(&state, case.day()).unwrap());
+        assert_eq!(list.cut, single.cut, "{name}");
+        for found in [list, single] {
+            // Texts tell -0 from 0.
+            assert_eq!(format!("{:?}", named(plan, &found)), format!("{:?}", case.values), "{name}");
+            assert_eq!(found.cut.iter().map(|&at| plan.names().nth(at).unwrap()).collect::<Vec<_>>(), case.cut, "{name}");
+            assert_eq!(case.decided(&scorer, &found), case.line, "{name}");
+        }
+        for event in &case.later {
+            let mut state = state.clone();
+            event.add(plan, &mut state).unwrap();
+            let error = plan.read(&state, case.day()).unwrap_err();
+            assert_eq!(as_error(&error), Expected::Error(2, "invalid_data".to_owned(), "as_of".to_owned()), "{name}");
+        }
+    }
+}
+
+/// Every window has a value in one case, and another one or none in another; some leave events out.
+#[test]
+fn the_events_show_every_window() {
+    let vectors = EventVectors::read(events::NAME);
+    let scorer = vectors.scorer();
+    for name in scorer.windows().unwrap().names() {
+        let shown: BTreeSet<String> = vectors.cases.iter().map(|case| format!("{:?}", case.values[name])).collect();
+        assert!(shown.len() > 2, "{name} shows {shown:?} only");
+    }
+    assert!(vectors.cases.iter().any(|case| case.values["cash_share_12m"] == Cell::Missing));
+    assert!(vectors.cases.iter().any(|case| !case.cut.is_empty()) && vectors.cases.iter().any(|case| !case.later.is_empty()));
+    let names: BTreeSet<&str> = vectors.cases.iter().map(|case| case.name.as_str()).collect();
+    assert_eq!(names.len(), vectors.cases.len(), "two cases have one name");
+    let lines: BTreeSet<&str> = vectors.cases.iter().map(|case| case.line.as_str()).collect();
+    assert!(lines.len() > 15);
 }

@@ -1,7 +1,7 @@
 //! The museum: every file that was ever released loads and gives the same bits.
 
 use scoreline::{Artefact, Threads};
-use scoreline_tests::{Expected, Vectors, as_line, path};
+use scoreline_tests::{EventVectors, Expected, Vectors, as_line, path};
 
 use crate::canonical;
 
@@ -53,6 +53,13 @@ fn every_file_gives_the_lines_of_the_conformance_vectors() {
         }
         used.push(path(&vectors.artefact).canonicalize().unwrap());
     }
+    let events = EventVectors::read("current_accounts");
+    let scorer = events.scorer();
+    for case in &events.cases {
+        let values = case.of_list(scorer.windows().unwrap(), None).unwrap();
+        assert_eq!(case.decided(&scorer, &values), case.line, "{}", case.name);
+    }
+    used.push(path(&events.artefact).canonicalize().unwrap());
     for (name, _) in files() {
         assert!(used.contains(&std::path::Path::new(&name).canonicalize().unwrap()), "no vectors run {name}");
     }

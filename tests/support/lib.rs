@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod cell;
+mod events;
 mod frame;
 mod models;
 pub mod random;
@@ -12,8 +13,9 @@ mod vectors;
 use std::path::PathBuf;
 
 pub use cell::{Cell, Record};
+pub use events::{Event, EventCase, EventVectors, named};
 pub use frame::Frame;
-pub use models::{BLENDED, CORPORATE, GERMAN, MODELS, Model, SEGMENTED, SYNTHETIC};
+pub use models::{ACCOUNTS, BLENDED, CORPORATE, GERMAN, MODELS, Model, SEGMENTED, SYNTHETIC};
 pub use vectors::{Case, Expected, Vectors, as_error, as_line, cells};
 
 /// A file or folder of the repository.

@@ -1,5 +1,5 @@
 //! The models that the tests run: one on public data, one made up so that every kind of field, code and policy occurs, the
-//! same with two boosted cards, the same mixed with an expert card, and an expert card alone.
+//! same with two boosted cards, the same mixed with an expert card, an expert card alone, and one on windows of events.
 
 use scoreline::{Artefact, Date, Pipeline, PipelineConfig, Result, Schema, Threads, Value};
 
@@ -19,7 +19,7 @@ pub struct Model {
 }
 
 /// Every model of the museum.
-pub const MODELS: [Model; 5] = [GERMAN, SYNTHETIC, SEGMENTED, BLENDED, CORPORATE];
+pub const MODELS: [Model; 6] = [GERMAN, SYNTHETIC, SEGMENTED, BLENDED, CORPORATE, ACCOUNTS];
 
 /// South German Credit: see `tests/data/README.md`.
 pub const GERMAN: Model = Model {
@@ -50,6 +50,14 @@ pub const CORPORATE: Model = Model {
     artefact: "tests/artefacts/v1/corporate.json",
     config: "tests/data/corporate.config.json",
     frame: corporate,
+    fit: expert_only,
+};
+
+/// Current accounts by an expert card on windows of their events.
+pub const ACCOUNTS: Model = Model {
+    artefact: "tests/artefacts/v1/current_accounts.json",
+    config: "tests/data/current_accounts.config.json",
+    frame: accounts,
     fit: expert_only,
 };
 
@@ -214,6 +222,33 @@ fn corporate(schema: &Schema) -> Frame {
                 other => panic!("no data for {other}"),
             })
             .collect();
+        rows.push(row);
+    }
+    Frame::new(schema, &rows)
+}
+
+/// Values of the windows as they might come; the vectors compute them from events.
+fn accounts(schema: &Schema) -> Frame {
+    let mut random = Random::new(20_261_121);
+    let mut rows = Vec::new();
+    for _ in 0..1_000 {
+        let mut row = Vec::new();
+        for field in &schema.fields {
+            let part = |most: u64, random: &mut Random| random.below(most + 1) as f64;
+            let number = match (field.name.as_str(), field.unit.as_deref()) {
+                ("region", _) => {
+                    row.push(Value::Category(random.pick::<&str>(&["north", "south"])));
+                    continue;
+                }
+                ("trend_6m", _) => part(1_200, &mut random) / 2.0 - 300.0,
+                (_, Some("EUR")) => part(12_000, &mut random) / 4.0,
+                (_, Some("days")) => part(120, &mut random) * part(5, &mut random),
+                (_, Some(_)) => part(12, &mut random),
+                (name, None) if name.contains("share") || name == "concentration" => part(100, &mut random) / 100.0,
+                (_, None) => part(8, &mut random),
+            };
+            row.push(if random.chance(100) { Value::Missing } else { Value::Number(number) });
+        }
         rows.push(row);
     }
     Frame::new(schema, &rows)

@@ -37,6 +37,21 @@ pub enum Expected {
     Error(u32, String, String),
 }
 
+impl Expected {
+    pub(crate) fn to_json(&self) -> Json {
+        match self {
+            Expected::Line(line) => json!(line),
+            Expected::Error(code, name, field) => json!({"code": code, "name": name, "field": field}),
+        }
+    }
+
+    /// An error as [`Expected::to_json`] writes it.
+    pub(crate) fn from_json(json: &Json) -> Self {
+        let string = |json: &Json| json.as_str().unwrap().to_owned();
+        Expected::Error(json["code"].as_u64().unwrap() as u32, string(&json["name"]), string(&json["field"]))
+    }
+}
+
 impl Vectors {
     /// Reads `tests/conformance/<name>.json`.
     #[must_use]
@@ -53,11 +68,7 @@ impl Vectors {
                 .collect(),
             expected: match case.get("line") {
                 Some(line) => Expected::Line(string(line)),
-                None => Expected::Error(
-                    case["error"]["code"].as_u64().unwrap() as u32,
-                    string(&case["error"]["name"]),
-                    string(&case["error"]["field"]),
-                ),
+                None => Expected::from_json(&case["error"]),
             },
         };
         Vectors {
@@ -78,9 +89,7 @@ impl Vectors {
                 let head = format!("  {{\"name\": {}, \"record\": {}", json!(case.name), Json::Object(record));
                 match &case.expected {
                     Expected::Line(line) => format!("{head}, \"line\": {}}}", json!(line)),
-                    Expected::Error(code, name, field) => {
-                        format!("{head}, \"error\": {}}}", json!({"code": code, "name": name, "field": field}))
-                    }
+                    Expected::Error(..) => format!("{head}, \"error\": {}}}", case.expected.to_json()),
                 }
             })
             .collect();

@@ -1,5 +1,6 @@
 import {
   Decisions,
+  EventState,
   Part,
   Scorer,
   Scores,
@@ -9,9 +10,11 @@ import {
   type ErrorCode,
   type Field,
   type InputColumns,
+  type InputEvents,
   type InputRecord,
   type Problem,
   type ScorelineError,
+  type WindowValues,
 } from '../../index.js'
 
 const release: string = version()
@@ -74,6 +77,22 @@ export async function batches(scorer: Scorer): Promise<number> {
   // @ts-expect-error a typed row is a Float64Array
   scorer.decideInto([1], out)
   return (out[Part.Score] ?? NaN) + Number(minor) + pds.length + one.unseen + (worst?.length ?? 0)
+}
+
+export function events(scorer: Scorer, stored: string): Decision {
+  const state: EventState = scorer.events(stored)
+  state.add('payments', { day: '2026-11-01', id: 17, amount: 40.5, kind: null })
+  // @ts-expect-error days are text
+  state.add('payments', { day: new Date() })
+  const values: WindowValues = state.read('2026-11-21')
+  // @ts-expect-error a feature may have no value
+  const sum: number = values.sum
+  const lists: InputEvents = { payments: [{ day: '2026-11-01' }] }
+  const again: EventState = scorer.events(state.toJson())
+  const cut: string[] = again.cut('2026-11-21')
+  // @ts-expect-error windows are as of a day
+  scorer.windowsOf(lists)
+  return scorer.decide({ ...values, ...scorer.windowsOf(lists, '2026-11-21'), sum, cut: cut.length })
 }
 
 export { code, days, release }

@@ -1,7 +1,7 @@
 //! Whether what is asked can be computed.
 
 use super::config::{Aggregate, Duplicates, EventSet, EventSource, Late, MAX_KEPT, MAX_WINDOWS, Window, WindowFeature};
-use crate::data::{Kind, NAME_RULE, Schema, is_name};
+use crate::data::{Field, Kind, NAME_RULE, Schema, is_name};
 use crate::error::{Problems, Result};
 use crate::expr::{Expr, Scope};
 
@@ -13,6 +13,17 @@ const MAX_MONTHS: u32 = 1_200;
 const MAX_DECIMALS: u32 = 9;
 
 impl EventSource {
+    /// What an event can hold, under the names of the columns: its day, its publication, its key, which may also be a whole
+    /// number, and the fields.
+    #[must_use]
+    pub fn columns(&self) -> Schema {
+        let days = [Some(&self.date), self.published.as_ref()].into_iter().flatten();
+        let own = days.map(|day| Field::new(day, Kind::Date)).chain(self.id.iter().map(|id| Field::new(id, Kind::Category)));
+        let mut fields: Vec<Field> = own.filter(|own| self.fields.iter().all(|field| field.name != own.name)).collect();
+        fields.extend_from_slice(&self.fields);
+        Schema { fields }
+    }
+
     /// The fields as a schema.
     pub(super) fn schema(&self) -> Schema {
         Schema { fields: self.fields.clone() }

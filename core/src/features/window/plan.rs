@@ -98,8 +98,11 @@ impl WindowPlan {
         self.set.windows.iter().map(|feature| feature.name.as_str())
     }
 
-    /// The place of a source.
-    pub(super) fn source(&self, name: &str) -> Result<usize> {
+    /// The place of a source in the set.
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData), naming the nearest known source, when there is none of this name.
+    pub fn source(&self, name: &str) -> Result<usize> {
         self.sources.iter().position(|plan| plan.source.name == name).ok_or_else(|| {
             let names: Vec<&str> = self.sources.iter().map(|plan| plan.source.name.as_str()).collect();
             Error::data(Problem::new("there is no such source of events", nearest(name, &names)).field(name))

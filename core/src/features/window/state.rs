@@ -39,6 +39,16 @@ pub(super) struct SourceState {
     pub(super) streams: Vec<Stream>,
 }
 
+impl EventState {
+    /// The state as JSON, to be read by [`WindowPlan::state_from_json`].
+    ///
+    /// # Errors
+    /// [`Internal`](crate::ErrorCode::Internal) when the text cannot be built.
+    pub fn to_json(&self) -> Result<String> {
+        serde_json::to_string(self).map_err(|_| Error::internal("the state could not be written"))
+    }
+}
+
 /// An event of one entity.
 #[derive(Debug, Clone, Copy)]
 pub struct DatedEvent<'a, R: Row + ?Sized> {
@@ -67,6 +77,19 @@ impl WindowPlan {
     pub fn state(&self) -> EventState {
         let sources = self.sources.iter().map(SourcePlan::state).collect();
         EventState { version: VERSION, set: self.id().to_owned(), sources }
+    }
+
+    /// The state that [`EventState::to_json`] wrote.
+    ///
+    /// # Errors
+    /// [`Incompatible`](crate::ErrorCode::Incompatible) when the text is no state, or one of another set.
+    pub fn state_from_json(&self, json: &str) -> Result<EventState> {
+        let state = serde_json::from_str(json).map_err(|_| {
+            let remedy = "pass the whole text that was written of a state";
+            Error::incompatible(Problem::new("the state cannot be read", remedy).field("state"))
+        })?;
+        self.check(&state)?;
+        Ok(state)
     }
 
     /// Refuses a state that another set or another version of the library wrote.
