@@ -73,8 +73,8 @@ impl AsOf {
                 for (_, input, wanted) in &inputs {
                     batches.push(input.batches(wanted)?.into_iter().map(|(_, batch)| batch).collect());
                 }
-                let rows = |((table, ..), batches): (&(&'_ str, Input, Wanted), _)| SideRows { table, batches };
-                let rows: Vec<SideRows<'_>> = inputs.iter().zip(batches.iter().map(Vec::as_slice)).map(rows).collect();
+                let named = inputs.iter().zip(&batches);
+                let rows: Vec<SideRows<'_>> = named.map(|((table, ..), batches)| SideRows { table, batches }).collect();
                 self.plan.index(&rows)
             })?;
             Ok(SideIndex { index })

@@ -54,19 +54,15 @@ impl AsOfPlan {
 
 impl SideIndex {
     /// The joined fields of each row as of its day. `rows` hold the columns of the plan's [keys](AsOfPlan::keys), in one batch or
-    /// more; without keys they may be left out. A row whose key is missing or unknown has missing values.
+    /// more; without keys they are not read. A row whose key is missing or unknown has missing values.
     ///
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) naming field and row when a column of keys is missing, a key is neither text
     /// nor a whole number or of another kind than in its side table, or a day is missing or out of range.
     pub fn join(&self, rows: &[Batch<'_>], as_of: &Column<'_>, threads: Threads) -> Result<JoinedTable> {
         let days = days(as_of)?;
-        let empty = [Batch::new(days.len())];
-        let rows = if rows.is_empty() { &empty[..] } else { rows };
-        if rows.iter().map(Batch::rows).sum::<usize>() != days.len() {
-            let problem = Problem::new("there are more or fewer dates than rows", "give one date for each row");
-            return Err(Error::data(problem.field("as_of")));
-        }
+        let alone = [Batch::new(days.len())];
+        let rows = if rows.is_empty() || self.plan.keys().is_empty() { &alone[..] } else { rows };
         let mut chunks: Vec<(Vec<&Column<'_>>, Range<usize>, usize)> = Vec::new();
         let mut before = 0;
         for batch in rows {
@@ -75,6 +71,10 @@ impl SideIndex {
                 chunks.push((columns.clone(), from..(from + CHUNK).min(batch.rows()), before));
             }
             before += batch.rows();
+        }
+        if before != days.len() {
+            let problem = Problem::new("there are more or fewer dates than rows", "give one date for each row");
+            return Err(Error::data(problem.field("as_of")));
         }
         let tables = self.plan.tables.len();
         let parts = threads.map(chunks, |(columns, range, before)| {

@@ -32,7 +32,7 @@ impl ReadRows {
         let mut values: Vec<Growing<'_>> = plan.fields.iter().map(|field| Growing::new(field.kind)).collect();
         for batch in batches {
             let before = rows.of.len();
-            // The last number stands for no row.
+            // Rows are numbered in 32 bits.
             if batch.rows() >= u32::MAX as usize - before {
                 return Err(Error::data(Problem::new("there are too many rows", "pass at most 4 billion rows")));
             }

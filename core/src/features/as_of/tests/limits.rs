@@ -113,6 +113,18 @@ fn an_empty_side_table_knows_nothing() {
 }
 
 #[test]
+fn a_series_for_everybody_asks_no_keys() {
+    let plan = plan(r#""period":"period","published":"known""#);
+    let side = [series(&[10], &[12], &[1])];
+    let other = [Batch::new(0), Batch::new(1).with("who", numbers([7])).unwrap()];
+    for rows in [&other[..], &other[..1], &[]] {
+        let given = SideRows { table: "side", batches: &side };
+        let found = plan.evaluate(&[given], rows, &dates([12]), Threads::One).unwrap();
+        assert_eq!(found.columns[0].value(0), Value::Number(1.0));
+    }
+}
+
+#[test]
 fn keys_in_a_row_do_not_run_into_each_other() {
     let text = r#"{"tables":[{"name":"side","key":["a","b"],"published":"known"}],
         "joins":[{"name":"age","table":"side","value":{"type":"age"}}]}"#;
