@@ -19,7 +19,7 @@ use crate::error::{Error, Problem, Result};
 /// let plan = AsOfPlan::new(&set)?;
 ///
 /// // The figure of January, its revision, and the figure of February.
-/// let day = |text| Date::parse(text).unwrap();
+/// let day = |text: &str| Date::parse(text).unwrap();
 /// let days = |texts: &[&str]| Column::Date { values: texts.iter().map(|text| day(text).days()).collect(), validity: None };
 /// let rows = Batch::new(3)
 ///     .with("region", Column::text([Some("north"); 3]))?
