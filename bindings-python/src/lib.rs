@@ -65,8 +65,8 @@ mod _scoreline {
     use super::events::{WindowState, Windows};
     #[pymodule_export]
     use super::features::{
-        category_mix, income_stability, links, monthly_sums, needs, seasonal_forecast, seasonality, share_shift, tag_difference,
-        tags, valid_tags,
+        AsOf, SideIndex, category_mix, income_stability, links, monthly_sums, needs, seasonal_forecast, seasonality, share_shift,
+        tag_difference, tags, valid_tags,
     };
     #[pymodule_export]
     use super::model::{

@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | what comes in | [`data`] | [`Schema`], [`Value`], [`Batch`], labels, the split of rows |
 //! | one language of expressions | [`expr`] | features and rules, record by record or column by column |
-//! | what is computed | [`features`] | derived features, windows over events, links, stability, tags, needs, ratios |
+//! | what is computed | [`features`] | derived features, windows over events, as-of joins, links, stability, tags, needs, ratios |
 //! | bins, WoE, IV | [`binning`] | optimal bins with a certificate |
 //! | log-odds | [`model`] | logistic regression with standard errors |
 //! | points | [`scorecard`] | the scale and the points of each bin |

@@ -1,6 +1,6 @@
 """scoreline: one readable file that carries a whole credit decision, with the same bytes in every language."""
 
-from . import behaviour, calibration, corporate, errors, events, low_default, policies, reject, small_bank, stability
+from . import asof, behaviour, calibration, corporate, errors, events, low_default, policies, reject, small_bank, stability
 from ._scoreline import Decision, Numbers, Reason, Scorer, Table, describe, version
 from .auto import Auto, Search, search
 from .behaviour import Hub, Links, Need, NeedReport, Tag, TagDifference, TagSet, difference, links, needs, tags
@@ -120,6 +120,7 @@ __all__ = [
     "Trainer",
     "VariableBinning",
     "VariableReason",
+    "asof",
     "behaviour",
     "bin",
     "bin_continuous",

@@ -10,6 +10,7 @@ from .events import Windows as EventWindows
 
 __all__ = [
     "Artefact",
+    "AsOf",
     "Bins",
     "Calibration",
     "ContinuousBins",
@@ -19,6 +20,7 @@ __all__ = [
     "Pass",
     "Reason",
     "Scorer",
+    "SideIndex",
     "Table",
     "Trainer",
     "WindowState",
@@ -518,7 +520,7 @@ class Reason:
 
 @final
 class Table:
-    """Columns that come out of a scorer, one row for each row that went in. Any Arrow library reads it as it is."""
+    """Columns of results, one row for each row that went in. Any Arrow library reads it as it is."""
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """The Arrow PyCapsule interface."""
@@ -528,6 +530,8 @@ class Table:
     @property
     def column_names(self) -> list[str]:
         """Names of the columns."""
+    def keys(self) -> list[str]:
+        """The same: with it ``{**rows, **table}`` joins the columns to those of a dict."""
     @property
     def errors(self) -> list[ScorelineError]:
         """The errors of rows that could not be decided; their problems name the row."""
@@ -599,6 +603,33 @@ class Windows:
         """The features of one entity from lists of events by source."""
     def state(self, json: str | None) -> WindowState:
         """The state of an entity, without events or read from JSON."""
+
+@final
+class AsOf:
+    """A set of joins to side tables, ready to be computed."""
+
+    def __new__(cls, set: str) -> AsOf: ...
+    @property
+    def names(self) -> list[str]:
+        """Names of the joined fields."""
+    @property
+    def keys(self) -> list[str]:
+        """The columns that hold the keys of the rows."""
+    def fields(self) -> list[dict[str, Any]]:
+        """The joined fields as a schema takes them."""
+    def to_json(self) -> str:
+        """The set as JSON."""
+    def index(self, tables: list[tuple[str, object]]) -> SideIndex:
+        """Reads and sorts the side tables."""
+
+@final
+class SideIndex:
+    """Side tables, read and sorted."""
+
+    def evaluate(self, keys: object, as_of: object, threads: int) -> Table:
+        """The joined fields of each row as of its day; ``keys`` is a table."""
+    def lookup(self, keys: dict[str, Any], as_of: datetime.date | str) -> dict[str, Any]:
+        """The joined fields of one record by name."""
 
 @final
 class WindowState:

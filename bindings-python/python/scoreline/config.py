@@ -168,6 +168,11 @@ def to_plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 
+def read_fields(fields: list[dict[str, Any]]) -> list[Field]:
+    """Fields from plain values."""
+    return [_read(Field, field) for field in fields]
+
+
 def _read(part: type[Any], value: Any) -> Any:
     if isinstance(value, list):
         return [_read(part, item) for item in value]

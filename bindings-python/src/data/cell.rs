@@ -119,6 +119,20 @@ fn date(value: &Bound<'_, PyAny>) -> PyResult<Option<Date>> {
     Ok(Some(Date::from_days(ordinal - EPOCH)))
 }
 
+/// A value as Python holds it.
+pub(crate) fn held<'py>(py: Python<'py>, value: Value<'_>) -> PyResult<Bound<'py, PyAny>> {
+    static DATE: PyOnceLock<Py<PyType>> = PyOnceLock::new();
+    Ok(match value {
+        Value::Missing => py.None().into_bound(py),
+        Value::Number(number) => PyFloat::new(py, number).into_any(),
+        Value::Category(level) => PyString::new(py, level).into_any(),
+        Value::Flag(flag) => PyBool::new(py, flag).to_owned().into_any(),
+        Value::Date(day) => {
+            DATE.import(py, "datetime", "date")?.call_method1(intern!(py, "fromordinal"), (day.days() + EPOCH,))?
+        }
+    })
+}
+
 /// The day of the decision: a `datetime.date` or text `YYYY-MM-DD`.
 pub(crate) fn day(value: Option<&Bound<'_, PyAny>>) -> Result<Option<Date>, Fault> {
     let Some(value) = value else { return Ok(None) };

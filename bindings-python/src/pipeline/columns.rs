@@ -1,9 +1,9 @@
-//! Decisions of a table, exported as Arrow.
+//! Decisions and other results of a table, exported as Arrow.
 
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{Decimal128Type, Float64Type, Int16Type, UInt8Type};
+use arrow_array::types::{ArrowDictionaryKeyType, Date32Type, Decimal128Type, Float64Type, Int16Type, Int32Type, UInt8Type};
 use arrow_array::{
     Array, ArrayRef, Decimal128Array, DictionaryArray, Float64Array, Int16Array, RecordBatch, StringArray, UInt8Array,
 };
@@ -16,17 +16,18 @@ use scoreline::decision::Outcome;
 use scoreline::pipeline::{NO_MONEY, NONE};
 use scoreline::pricing::{Money, RateBound};
 use scoreline::tier::{ClientClass, RiskTier};
-use scoreline::{Decisions, Error, ErrorCode, Scores};
+use scoreline::{Date, Decisions, Error, ErrorCode, Scores, Value};
 
 use super::decision::decimal;
 use crate::arrow;
+use crate::data::held;
 use crate::error::{Fault, exception};
 use crate::guard::guard;
 
 /// Digits of every number of minor units.
 const PRECISION: u8 = 19;
 
-/// Columns that come out of a scorer, one row for each row that went in. Any Arrow library reads it as it is.
+/// Columns of results, one row for each row that went in. Any Arrow library reads it as it is.
 #[pyclass(frozen, module = "scoreline._scoreline")]
 pub(crate) struct Table {
     schema: SchemaRef,
@@ -173,6 +174,14 @@ impl Table {
         })
     }
 
+    /// A table of columns of any kind that [`append`] knows.
+    pub(crate) fn arrays(named: impl IntoIterator<Item = (String, ArrayRef)>) -> Result<Self, Error> {
+        let mut columns = Columns::default();
+        named.into_iter().for_each(|(name, array)| columns.add(&name, array));
+        let batch = columns.batch()?;
+        Ok(Table { schema: batch.schema(), batches: vec![batch], errors: Vec::new() })
+    }
+
     fn new<P>(
         parts: Vec<(usize, P)>,
         convert: impl Fn(P) -> Result<(Columns, Vec<(usize, Error)>), Error>,
@@ -185,6 +194,10 @@ impl Table {
         }
         let schema = batches.first().map_or_else(|| Arc::new(Schema::empty()), RecordBatch::schema);
         Ok(Table { schema, batches, errors })
+    }
+
+    fn names(&self) -> Vec<String> {
+        self.schema.fields().iter().map(|field| field.name().clone()).collect()
     }
 
     fn rows(&self) -> usize {
@@ -210,13 +223,21 @@ fn append(values: &Bound<'_, PyList>, array: &ArrayRef) -> PyResult<()> {
             let money = value.and_then(|minor| Money::new(i64::try_from(minor).ok()?, *scale as u32));
             values.append(money.map(|money| decimal(py, money)).transpose()?)
         }),
-        _ => {
-            let (array, names) = (array.as_dictionary::<Int16Type>(), array.as_dictionary::<Int16Type>().values());
-            let names: Vec<Bound<'_, PyAny>> =
-                names.as_string::<i32>().iter().map(|name| Ok(name.into_pyobject(py)?.into_any())).collect::<PyResult<_>>()?;
-            array.keys_iter().try_for_each(|key| values.append(key.and_then(|key| names.get(key))))
-        }
+        DataType::Boolean => array.as_boolean().iter().try_for_each(|value| values.append(value)),
+        DataType::Date32 => array.as_primitive::<Date32Type>().iter().try_for_each(|value| {
+            values.append(held(py, value.map_or(Value::Missing, |days| Value::Date(Date::from_days(days))))?)
+        }),
+        DataType::Dictionary(key, _) if **key == DataType::Int32 => append_levels::<Int32Type>(values, array),
+        _ => append_levels::<Int16Type>(values, array),
     }
+}
+
+fn append_levels<K: ArrowDictionaryKeyType>(values: &Bound<'_, PyList>, array: &ArrayRef) -> PyResult<()> {
+    let py = values.py();
+    let array = array.as_dictionary::<K>();
+    let names = array.values().as_string::<i32>().iter();
+    let names: Vec<Bound<'_, PyAny>> = names.map(|name| Ok(name.into_pyobject(py)?.into_any())).collect::<PyResult<_>>()?;
+    array.keys_iter().try_for_each(|key| values.append(key.and_then(|key| names.get(key))))
 }
 
 #[pymethods]
@@ -244,7 +265,12 @@ impl Table {
     /// Names of the columns.
     #[getter]
     fn column_names(&self) -> Result<Vec<String>, Fault> {
-        guard(|| Ok(self.schema.fields().iter().map(|field| field.name().clone()).collect()))
+        guard(|| Ok(self.names()))
+    }
+
+    /// The same: with it ``{**rows, **table}`` joins the columns to those of a dict.
+    fn keys(&self) -> Result<Vec<String>, Fault> {
+        guard(|| Ok(self.names()))
     }
 
     /// The errors of rows that could not be decided, as exceptions; their problems name the row.

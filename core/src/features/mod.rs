@@ -1,6 +1,8 @@
-//! Stage 3, what is computed: fields derived from the inputs by expressions; features over dated events; figures of behaviour
-//! (shared contacts, stability and season of flows, tags that last, needs for money); ratios and scores of companies.
+//! Stage 3, what is computed: fields derived from the inputs by expressions; features over dated events; figures of side
+//! tables as they were known on a day; figures of behaviour (shared contacts, stability and season of flows, tags that last, needs
+//! for money); ratios and scores of companies.
 
+pub mod as_of;
 pub mod corporate;
 mod derived;
 pub mod links;
