@@ -91,10 +91,16 @@ impl Date {
         self.0
     }
 
+    /// Whether its year has four digits.
+    #[inline]
+    pub(crate) fn is_in_range(self) -> bool {
+        (-719_162..=2_932_896).contains(&self.0)
+    }
+
     /// The day itself when its year has four digits, as every day that can be read or written.
     #[inline]
     pub(crate) fn in_range(self, field: &str) -> Result<Self> {
-        if (-719_162..=2_932_896).contains(&self.0) {
+        if self.is_in_range() {
             return Ok(self);
         }
         Err(Error::data(Problem::new("the date is out of range", "use days from 0001-01-01 to 9999-12-31").field(field)))

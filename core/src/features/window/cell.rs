@@ -25,7 +25,14 @@ pub(super) struct Tally {
 /// The nearest double; sums that fit 64 bits take the short way, which rounds alike.
 #[inline]
 pub(super) fn double(sum: i128) -> f64 {
-    i64::try_from(sum).map_or_else(|_| sum as f64, |sum| sum as f64)
+    i64::try_from(sum).map_or_else(|_| wide(sum), |sum| sum as f64)
+}
+
+/// Kept apart, or the compiler takes the long way for both.
+#[cold]
+#[inline(never)]
+fn wide(sum: i128) -> f64 {
+    sum as f64
 }
 
 impl Default for Tally {

@@ -91,8 +91,8 @@ impl Columns {
         if let Column::Date { values, validity: None } = dates
             && published.is_none()
         {
-            for (row, day) in values.iter().enumerate() {
-                Date::from_days(*day).in_range(&plan.source.date).map_err(|error| error.at_row(row))?;
+            if let Some(row) = values.iter().position(|day| !Date::from_days(*day).is_in_range()) {
+                Date::from_days(values[row]).in_range(&plan.source.date).map_err(|error| error.at_row(row))?;
             }
             self.days.extend_from_slice(values);
             return Ok(());
