@@ -139,6 +139,10 @@ def capacity(rows):
     print_table(["data", "columns", "gain above 0.1 %", "largest gain of IV", "where"], lines)
 
 
+def windows(rows):
+    timed_table("64 features over dated events", rows, ("sum of all features",), lambda row: (f"{row['total']:.6e}",))
+
+
 def main():
     rows, environment = read()
     versions = ", ".join(f"{name} {version}" for name, version in environment.get("versions", {}).items())
@@ -149,6 +153,7 @@ def main():
         "60 features": sixty,
         "20 features": sixty,
         "logistic regression": logistic,
+        "windows": windows,
         "accuracy": accuracy,
         "ten times the candidates": capacity,
     }

@@ -219,9 +219,11 @@ impl WindowRun<'_> {
     fn put(&mut self, at: usize, parts: Vec<Part>) {
         let features = &self.plan.sources[at].features;
         for part in parts {
-            for (row, values) in part.rows.iter().zip(part.values.chunks_exact(features.len().max(1))) {
-                for (feature, value) in features.iter().zip(values) {
-                    self.found.columns[feature.place][*row] = *value;
+            // Column by column: writing to all of them in turn would miss the cache each time.
+            for (at, feature) in features.iter().enumerate() {
+                let column = &mut self.found.columns[feature.place];
+                for (row, values) in part.rows.iter().zip(part.values.chunks_exact(features.len())) {
+                    column[*row] = values[at];
                 }
             }
             part.cut.iter().for_each(|place| self.found.cut[*place] += 1);
