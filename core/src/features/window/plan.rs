@@ -37,6 +37,8 @@ pub(super) struct StreamPlan {
     pub(super) memory: Memory,
     /// Whether squares are asked for.
     pub(super) squares: bool,
+    /// Whether the last events are asked for, which makes their order within a day matter.
+    pub(super) last: bool,
 }
 
 /// One feature.
@@ -154,10 +156,11 @@ impl SourcePlan {
         let at = self.streams.iter().position(|known| (known.filter, known.of, known.by) == (filter, of, by));
         let at = at.unwrap_or_else(|| {
             let memory = Memory { days: false, events: 0, horizon: 0 };
-            self.streams.push(StreamPlan { filter, of, by, memory, squares: false });
+            self.streams.push(StreamPlan { filter, of, by, memory, squares: false, last: false });
             self.streams.len() - 1
         });
         self.streams[at].squares |= matches!(feature.aggregate, Aggregate::StandardDeviation { .. });
+        self.streams[at].last |= matches!(feature.window, Window::Events { .. });
         let memory = &mut self.streams[at].memory;
         match feature.window {
             Window::Events { events } => memory.events = memory.events.max(events as usize),

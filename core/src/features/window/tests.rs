@@ -299,8 +299,10 @@ proptest! {
     fn a_state_that_is_advanced_event_by_event_gives_the_same_bits(
         mut events in proptest::collection::vec(paid(), 0..50),
         days in proptest::collection::vec(18_990i32..19_900, 1..5),
+        few in any::<bool>(),
     ) {
-        let plan = WindowPlan::new(&set(PUBLISHED)).unwrap();
+        let kept = if few { r#","max_kept":7"# } else { "" };
+        let plan = WindowPlan::new(&set(&format!("{PUBLISHED}{kept}"))).unwrap();
         events.iter_mut().for_each(|event| event.entity = 0);
         events.sort_by_key(|event| event.day + event.delay);
         let mut days = days;

@@ -169,12 +169,7 @@ impl ResolvedFeature {
                 let (at, above) = (*at, above.iter().copied().min().unwrap_or(*at));
                 Some((at as f64 + (place - place.floor()) * (above - at) as f64) / self.scale)
             }
-            Aggregate::Distinct { .. } if !events.is_empty() || self.feature.empty.is_none() => {
-                let mut values: Vec<(i64, u64)> = events.iter().map(|event| (event.number, event.level)).collect();
-                values.sort_unstable();
-                values.dedup();
-                Some(values.len() as f64)
-            }
+            Aggregate::Distinct { .. } if !events.is_empty() || self.feature.empty.is_none() => Some(distinct(events) as f64),
             Aggregate::TopShare { top, .. } => {
                 let (sums, total) = by_level(events)?;
                 ratio(sums.iter().take(*top as usize).sum(), total)
@@ -230,6 +225,27 @@ fn by_month(stream: &impl History, as_of: i32, months: u32, lag: u32) -> Vec<(u6
             (tally.count, tally.sum)
         })
         .collect()
+}
+
+/// How many different numbers or levels there are.
+fn distinct(events: &[Event]) -> usize {
+    // Few are found faster one by one than by sorting.
+    const FEW: usize = 32;
+    let mut seen: Vec<(i64, u64)> = Vec::with_capacity(FEW);
+    for (at, event) in events.iter().enumerate() {
+        let value = (event.number, event.level);
+        if seen.contains(&value) {
+            continue;
+        }
+        if seen.len() == FEW {
+            seen.extend(events[at..].iter().map(|event| (event.number, event.level)));
+            seen.sort_unstable();
+            seen.dedup();
+            break;
+        }
+        seen.push(value);
+    }
+    seen.len()
 }
 
 /// The sums of the levels, largest first, and their total; `None` unless it is positive and none of them is negative.

@@ -9,7 +9,8 @@ use super::super::stream::{Event, Older, latest};
 use super::columns::{Columns, MISSING};
 use super::groups::Rows;
 
-/// Days and numbers of the events, rising by day, and the events themselves where an aggregate needs each of them.
+/// Days and numbers of the events, rising by day, and the events themselves where an aggregate needs each of them. Within a day
+/// these rise by number only where it matters which of them are the latest.
 pub(super) struct Tape {
     days: Vec<i32>,
     numbers: Vec<i64>,
@@ -65,7 +66,8 @@ impl Tape {
                 let number = |slot| columns.number(slot, row);
                 self.events.extend(stream.event(columns.days[row], number, |slot| columns.level(slot, row)));
             }
-            if !self.events.is_sorted() {
+            let ordered = stream.last || self.events.len() > stream.memory.events;
+            if ordered && !self.events.is_sorted() {
                 self.events.sort_unstable();
             }
         }
