@@ -195,3 +195,25 @@ def test_what_is_refused_names_the_place_and_not_the_value(side, loans):
     assert refused(keys={"regions": ["R1"] * 3_000}) == ("region", None)
     assert refused(as_of=loans["day"].slice(1)) == ("as_of", None)
     assert refused(as_of=[*loans["day"].to_pylist()[:-1], None]) == ("as_of", 2_999)
+
+
+def test_a_model_file_holds_its_joins(side, loans):
+    asked = joins()
+    found = asked.evaluate({"market": side}, keys=loans, as_of=loans["day"])
+    rate = found.to_pyarrow()["market_rate"].to_numpy(zero_copy_only=False)
+    rng = np.random.default_rng(13)
+    bad = (rng.random(len(rate)) < 1 / (1 + np.exp(6 - np.nan_to_num(rate, nan=6.0)))).astype(float)
+    config = sl.Config("bad", joins=asked)
+    rows = found.to_pyarrow().append_column("bad", pa.array(bad))
+    fitted = sl.fit(rows, config)
+    unit = {field["name"]: field.get("unit") for field in fitted.to_dict()["schema"]["fields"]}
+    assert unit["market_rate"] == "%" and unit["market_age"] == "days" and "market_rate" in fitted.variables
+    scorer = sl.Pipeline.from_json(fitted.to_json()).scorer()
+    assert scorer.joins is not None and scorer.joins.to_dict() == asked.to_dict() and scorer.windows is None
+    index = scorer.joins.index({"market": side})
+    scores = scorer.score(rows)["score"]
+    for row in range(0, len(rate), 211):
+        record = index.lookup({"region": loans["region"][row].as_py()}, as_of=loans["day"][row].as_py())
+        assert scorer.decide_one(record).score == scores[row]
+    with pytest.raises(sl.ConfigError, match="'market_age': it is computed and no number of the schema"):
+        sl.fit(rows.drop_columns(["market_age"]), config)

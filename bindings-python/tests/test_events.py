@@ -190,7 +190,7 @@ def test_a_model_file_holds_its_windows_and_decides_from_events():
         record = {"age": rows["age"][client], **own.of_events({"paid": events}, day)}
         assert scorer.decide_one(record).score == scores[client]
     assert sl.fit(rows | {"bad": rows["bad"]}, sl.Config("bad")).scorer().windows is None
-    with pytest.raises(sl.ConfigError, match="no number of the schema"):
+    with pytest.raises(sl.ConfigError, match="computed and no number of the schema"):
         sl.fit({name: column for name, column in rows.items() if name != "idle"}, config)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, Literal, final
 
+from .asof import AsOf as AsOfSet
 from .errors import ScorelineError
 from .events import Windows as EventWindows
 
@@ -98,7 +99,7 @@ def profile(data: object, config: str, columns: list[str] | None = None, threads
 def compare_profiles(before: str, after: str) -> tuple[str, str]:
     """What moved from one profile to another, both as JSON; as JSON and as text."""
 
-def infer_schema(data: object, others: list[str], events: str | None = None) -> str:
+def infer_schema(data: object, others: list[str], computed: str) -> str:
     """The JSON of a schema with a field for each column of ``data`` but ``others``."""
 
 def merge(summaries: list[bytes]) -> bytes:
@@ -442,6 +443,10 @@ class Scorer:
     def windows(self) -> EventWindows | None:
         """The features over dated events, where the pipeline has any. What they give of an entity's events as of a day goes
         into its record: ``scorer.decide_one({**record, **scorer.windows.of_events(events, day)})``."""
+    @property
+    def joins(self) -> AsOfSet | None:
+        """The figures of side tables, where the pipeline has any. What an index of them gives of a record's keys as of a day
+        goes into the record."""
     @property
     def required(self) -> list[str]:
         """Names of the fields that can ever be read; no other field changes any output."""

@@ -134,6 +134,11 @@ class AsOf:
         """The set as JSON, with every setting."""
         return self._core.to_json()
 
+    def to_dict(self) -> dict[str, Any]:
+        """The set as plain values, in the form of the model file."""
+        plain: dict[str, Any] = json.loads(self.to_json())
+        return plain
+
     @property
     def names(self) -> list[str]:
         """Names of the joined fields."""

@@ -62,6 +62,8 @@ class Config:
     events: Plain | Mapping[str, Any] | None = None
     """Features over dated events (:class:`scoreline.events.Windows`) that are among the columns: the file then holds how each
     is computed. A schema that is inferred takes over their units and sensitivity."""
+    joins: Plain | Mapping[str, Any] | None = None
+    """Figures of side tables (:class:`scoreline.asof.AsOf`) that are among the columns, in the same way."""
     features: Sequence[Feature] | None = None
     candidates: Sequence[str] | None = None
     """Fields and features that may enter the card; all unprotected ones when left out."""
@@ -125,8 +127,8 @@ class Config:
     def with_schema_of(self, table: object) -> Self:
         """The same with a schema made from the types of ``table``; :func:`scoreline.fit` does this by itself."""
         others = [self.target, self.weight, self.split.key if self.split else None]
-        events = None if self.events is None else json.dumps(to_plain(self.events))
-        inferred = _scoreline.infer_schema(table, [name for name in others if name is not None], events)
+        computed = json.dumps({"events": to_plain(self.events), "joins": to_plain(self.joins)})
+        inferred = _scoreline.infer_schema(table, [name for name in others if name is not None], computed)
         return dataclasses.replace(self, schema=_read(Schema, json.loads(inferred)))
 
 

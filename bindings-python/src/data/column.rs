@@ -105,11 +105,20 @@ fn validity(array: &dyn Array) -> Option<Validity<'_>> {
 
 /// Converts each value that is not null.
 fn numbers<T: ArrowPrimitiveType>(array: &dyn Array, convert: impl Fn(T::Native) -> Option<f64>) -> Result<Column<'_>, Error> {
-    let values = array.as_primitive::<T>().iter().enumerate().map(|(row, value)| match value {
-        Some(value) => convert(value).ok_or_else(|| inexact().at_row(row)),
-        None => Ok(f64::NAN),
-    });
-    Ok(Column::numbers(values.collect::<Result<Vec<f64>, _>>()?))
+    let array = array.as_primitive::<T>();
+    // Collecting results would not know how many there are.
+    let mut values = Vec::with_capacity(array.len());
+    let exact = |row: usize, value: T::Native| convert(value).ok_or_else(|| inexact().at_row(row));
+    if array.null_count() == 0 {
+        for (row, value) in array.values().iter().enumerate() {
+            values.push(exact(row, *value)?);
+        }
+    } else {
+        for (row, value) in array.iter().enumerate() {
+            values.push(value.map_or(Ok(f64::NAN), |value| exact(row, value))?);
+        }
+    }
+    Ok(Column::numbers(values))
 }
 
 /// The double nearest to each decimal: what its text would be read as.

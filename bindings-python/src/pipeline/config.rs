@@ -1,7 +1,9 @@
 //! What is asked of a training, with or without a schema.
 
+use scoreline::features::as_of::{AsOfPlan, AsOfSet};
 use scoreline::features::window::EventSet;
 use scoreline::{Error, PipelineConfig, Schema};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 
 use crate::data::{Input, Wanted, infer};
@@ -56,17 +58,28 @@ fn schema(settings: &Map<String, Json>, input: &Input) -> Result<Schema, Error> 
     let key = settings.get("split").and_then(|split| split.get("key"));
     let others: Vec<&str> =
         [settings.get("target"), settings.get("weight"), key].into_iter().flatten().filter_map(Json::as_str).collect();
-    let events = settings.get("events").filter(|events| !events.is_null());
-    described(infer(input, &others)?, events.map(|events| events.to_string()).as_deref())
+    let sets = ["events", "joins"].into_iter().filter_map(|name| Some((name.to_owned(), settings.get(name)?.clone())));
+    described(infer(input, &others)?, &Json::Object(sets.collect()).to_string())
 }
 
-/// The schema, its fields that are features over events described as these are.
-pub(crate) fn described(mut schema: Schema, events: Option<&str>) -> Result<Schema, Error> {
-    let Some(events) = events else { return Ok(schema) };
-    let events: EventSet = setting("events", events)?;
-    for feature in &events.windows {
-        if let Some(field) = schema.fields.iter_mut().find(|field| field.name == feature.name) {
-            feature.describe(field);
+/// What is computed before a record reaches the pipeline.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Computed {
+    #[serde(default)]
+    events: Option<EventSet>,
+    #[serde(default)]
+    joins: Option<AsOfSet>,
+}
+
+/// The schema with what `computed`, JSON of the settings `events` and `joins`, says of fields.
+pub(crate) fn described(mut schema: Schema, computed: &str) -> Result<Schema, Error> {
+    let Computed { events, joins } = setting("events and joins", computed)?;
+    let joined = joins.map(|joins| AsOfPlan::new(&joins)).transpose()?.map(|plan| plan.fields());
+    let fields = events.map(|events| events.fields()).into_iter().chain(joined).flatten();
+    for field in fields {
+        if let Some(known) = schema.fields.iter_mut().find(|known| known.name == field.name && known.kind == field.kind) {
+            *known = field;
         }
     }
     Ok(schema)

@@ -233,6 +233,16 @@ impl Scorer {
         })
     }
 
+    /// The figures of side tables, `None` without any.
+    #[getter]
+    fn joins<'py>(&self, py: Python<'py>) -> Result<Option<Bound<'py, PyAny>>, Fault> {
+        guard(|| {
+            let Some(plan) = self.core.joins() else { return Ok(None) };
+            let class = py.import(intern!(py, "scoreline.asof"))?.getattr(intern!(py, "AsOf"))?;
+            Ok(Some(class.call_method1(intern!(py, "from_json"), (text(plan.set())?,))?))
+        })
+    }
+
     /// Names of the fields that can ever be read; no other field changes any output.
     #[getter]
     fn required(&self) -> Result<Vec<&str>, Fault> {

@@ -31,14 +31,14 @@ pub(crate) fn fit(py: Python<'_>, data: &Bound<'_, PyAny>, config: &str, threads
     })
 }
 
-/// The JSON of a schema with a field for each column of `data` but `others`.
+/// The JSON of a schema with a field for each column of `data` but `others`; `computed` is JSON of the settings `events` and
+/// `joins`.
 #[pyfunction]
-#[pyo3(signature = (data, others, events=None))]
-pub(crate) fn infer_schema(data: &Bound<'_, PyAny>, others: Vec<String>, events: Option<&str>) -> Result<String, Fault> {
+pub(crate) fn infer_schema(data: &Bound<'_, PyAny>, others: Vec<String>, computed: &str) -> Result<String, Fault> {
     guard(|| {
         let others: Vec<&str> = others.iter().map(String::as_str).collect();
         let schema = infer(&Input::read(data, &Wanted::All)?, &others)?;
-        json(&described(schema, events)?)
+        json(&described(schema, computed)?)
     })
 }
 

@@ -3,6 +3,7 @@
 //! for money); ratios and scores of companies.
 
 pub mod as_of;
+mod computed;
 pub mod corporate;
 mod derived;
 pub mod links;
@@ -12,6 +13,7 @@ pub mod stability;
 pub mod tags;
 pub mod window;
 
+pub(crate) use computed::declared;
 pub(crate) use derived::{EXPERT_SCORE, MAX_FEATURES, RESERVED};
 pub use derived::{Feature, FeaturePlan, ProtectedUse};
 pub use month::{MAX_AMOUNT, MAX_MONTHS, Month, MonthlySeries};

@@ -38,6 +38,7 @@ pub(super) fn assemble(config: &PipelineConfig, id: &str, cards: &[&Learnt]) -> 
         name: config.name.clone(),
         schema: config.schema.clone(),
         events: config.events.clone(),
+        joins: config.joins.clone(),
         features: config.features.clone(),
         protected_use: config.protected_use.clone(),
         bins: rest.card.bins.clone(),

@@ -7,8 +7,9 @@ use crate::binning::{BinningConfig, FeatureBins};
 use crate::data::{Batch, Date, Schema, SplitConfig, Value};
 use crate::decision::DecisionPolicy;
 use crate::error::{Error, Problem, Problems, Result};
+use crate::features::as_of::{AsOfPlan, AsOfSet};
 use crate::features::window::EventSet;
-use crate::features::{Feature, ProtectedUse};
+use crate::features::{Feature, ProtectedUse, declared};
 use crate::limit::LimitPolicy;
 use crate::model::{BoostConfig, CalibrationConfig, ModelConfig, SmallBankConfig};
 use crate::pricing::PricingPolicy;
@@ -36,6 +37,9 @@ pub struct PipelineConfig {
     /// Features over dated events. Each is a number among the fields of the schema, under its name and with its sensitivity.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub events: Option<EventSet>,
+    /// Figures of side tables as of a day. Each is a field of the schema, under its name, of its kind and sensitivity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joins: Option<AsOfSet>,
     /// Derived features.
     #[serde(default)]
     pub features: Vec<Feature>,
@@ -200,6 +204,7 @@ impl PipelineConfig {
             weight: None,
             split: None,
             events: None,
+            joins: None,
             features: Vec::new(),
             candidates: None,
             protected_use: Vec::new(),
@@ -260,7 +265,10 @@ impl PipelineConfig {
         problems.absorb("scaling", self.scaling.validate());
         problems.absorb("reason_policy", self.reason_policy.validate());
         if let Some(events) = &self.events {
-            problems.absorb("events", events.validate_for(&self.schema));
+            problems.absorb("events", events.validate().and_then(|()| declared(&events.fields(), &self.schema)));
+        }
+        if let Some(joins) = &self.joins {
+            problems.absorb("joins", AsOfPlan::new(joins).and_then(|plan| declared(&plan.fields(), &self.schema)));
         }
         if let Some(boost) = &self.boost {
             problems.absorb("boost", boost.validate());

@@ -179,6 +179,7 @@ impl Pipeline {
             name: config.name.clone(),
             schema: config.schema.clone(),
             events: config.events.clone(),
+            joins: config.joins.clone(),
             features: config.features.clone(),
             protected_use: config.protected_use.clone(),
             bins: Vec::new(),

@@ -6,6 +6,7 @@ use super::expert::Expert;
 use crate::binning::FeatureBins;
 use crate::data::Schema;
 use crate::decision::DecisionPolicy;
+use crate::features::as_of::AsOfSet;
 use crate::features::window::EventSet;
 use crate::features::{Feature, ProtectedUse};
 use crate::limit::LimitPolicy;
@@ -26,6 +27,9 @@ pub struct Pipeline {
     /// Features over dated events, each a number among the fields.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub events: Option<EventSet>,
+    /// Figures of side tables as of a day, each a field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub joins: Option<AsOfSet>,
     /// Derived features.
     pub features: Vec<Feature>,
     /// Protected fields that may be used, each on record.

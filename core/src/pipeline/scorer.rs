@@ -14,8 +14,9 @@ use super::policies::{Expressions, Policies};
 use super::verdict::{Facts, Verdicts};
 use crate::data::{Date, Row, Schema, Value};
 use crate::error::{Error, Problem, Result};
+use crate::features::as_of::{AsOfPlan, AsOfSet};
 use crate::features::window::{EventSet, WindowPlan};
-use crate::features::{FeaturePlan, MAX_FEATURES};
+use crate::features::{FeaturePlan, MAX_FEATURES, declared};
 use crate::model::{MAX_FACTORS, MAX_VARIABLES};
 use crate::pricing::Price;
 use crate::tier::MAX_RULES;
@@ -42,6 +43,7 @@ const MAX_AMOUNTS: usize = 2 + 2 * 64;
 pub struct Scorer {
     pub(super) plan: FeaturePlan,
     windows: Option<Arc<WindowPlan>>,
+    joins: Option<Arc<AsOfPlan>>,
     required: Vec<usize>,
     /// Where a field stands in `required`, by field.
     place: Vec<usize>,
@@ -61,7 +63,14 @@ impl Scorer {
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) when its parts do not fit together.
     pub fn new(pipeline: &Pipeline) -> Result<Self> {
         let plan = FeaturePlan::new(&pipeline.schema, &pipeline.features)?;
-        let windows = |events: &EventSet| events.validate_for(&pipeline.schema).and_then(|()| WindowPlan::new(events));
+        let windows = |events: &EventSet| {
+            let windows = WindowPlan::new(events)?;
+            declared(&events.fields(), &pipeline.schema).map(|()| Arc::new(windows))
+        };
+        let joins = |joins: &AsOfSet| {
+            let joins = AsOfPlan::new(joins)?;
+            declared(&joins.fields(), &pipeline.schema).map(|()| Arc::new(joins))
+        };
         let expressions = Policies::from(pipeline).resolve(&plan)?;
         let cards = Cards::new(pipeline, &plan)?;
         let mut needed = BTreeSet::new();
@@ -85,7 +94,8 @@ impl Scorer {
             cards,
             expressions,
             plan,
-            windows: pipeline.events.as_ref().map(windows).transpose()?.map(Arc::new),
+            windows: pipeline.events.as_ref().map(windows).transpose()?,
+            joins: pipeline.joins.as_ref().map(joins).transpose()?,
         })
     }
 
@@ -94,6 +104,13 @@ impl Scorer {
     #[must_use]
     pub fn windows(&self) -> Option<&Arc<WindowPlan>> {
         self.windows.as_ref()
+    }
+
+    /// The figures of side tables, where the pipeline has any: what they give of a record's keys as of a day are values of the
+    /// fields of the same names.
+    #[must_use]
+    pub fn joins(&self) -> Option<&Arc<AsOfPlan>> {
+        self.joins.as_ref()
     }
 
     /// The card of the rows that no segment takes.

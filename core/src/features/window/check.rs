@@ -186,21 +186,4 @@ impl EventSet {
         }
         problems.into_result()
     }
-
-    /// Checks also that every feature is a number among the fields of `schema`, and as sensitive as the field.
-    ///
-    /// # Errors
-    /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) with every problem.
-    pub fn validate_for(&self, schema: &Schema) -> Result<()> {
-        let mut problems = Problems::default();
-        problems.absorb("events", self.validate());
-        for feature in &self.windows {
-            let field = schema.fields.iter().find(|field| field.name == feature.name);
-            let number = field.is_some_and(|field| field.kind == Kind::Number);
-            problems.require(number, &feature.name, "the feature is no number of the schema", "list it among the fields");
-            let alike = field.is_none_or(|field| field.sensitivity == feature.sensitivity);
-            problems.require(alike, &feature.name, "field and feature differ in sensitivity", "declare the same for both");
-        }
-        problems.into_result()
-    }
 }

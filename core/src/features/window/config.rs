@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Field, Sensitivity};
+use crate::data::{Field, Kind, Sensitivity};
 
 /// The most window features of a set.
 pub const MAX_WINDOWS: usize = 512;
@@ -32,6 +32,20 @@ pub struct EventSet {
     pub sources: Vec<EventSource>,
     /// The features, in the order of the results; at most 512.
     pub windows: Vec<WindowFeature>,
+}
+
+impl EventSet {
+    /// The features as a schema takes them: numbers, with what is said of them.
+    #[must_use]
+    pub fn fields(&self) -> Vec<Field> {
+        let field = |feature: &WindowFeature| Field {
+            unit: feature.unit.clone(),
+            description: feature.description.clone(),
+            sensitivity: feature.sensitivity.clone(),
+            ..Field::new(&feature.name, Kind::Number)
+        };
+        self.windows.iter().map(field).collect()
+    }
 }
 
 /// A table of dated events.
@@ -166,15 +180,6 @@ pub struct WindowFeature {
     /// Whether the feature may reach score, rule or price: it passes on to the field of the same name.
     #[serde(default, skip_serializing_if = "Sensitivity::is_open")]
     pub sensitivity: Sensitivity,
-}
-
-impl WindowFeature {
-    /// Gives the field of its name what is said of the feature.
-    pub fn describe(&self, field: &mut Field) {
-        field.unit.clone_from(&self.unit);
-        field.description.clone_from(&self.description);
-        field.sensitivity = self.sensitivity.clone();
-    }
 }
 
 /// What is computed of the events of a window. Events whose number or level `of` is missing do not count.

@@ -79,7 +79,7 @@ impl Columns {
             }
         }
         for (filter, found) in plan.filters.iter().zip(&mut self.passes) {
-            found.append(&mut passes(filter, &plan.schema.fields, &columns, threads)?);
+            append(found, passes(filter, &plan.schema.fields, &columns, threads)?);
         }
         Ok(())
     }
@@ -202,7 +202,16 @@ fn add_units(plan: &SourcePlan, slot: usize, column: &Column<'_>, units: &mut Ve
 }
 
 fn add_levels(field: &Field, column: &Column<'_>, hashes: &mut Vec<u64>) {
-    hashes.append(&mut by_level(field, column, |level| level.map_or(0, hash)));
+    append(hashes, by_level(field, column, |level| level.map_or(0, hash)));
+}
+
+/// Adds `more`, without a copy where it is the first.
+fn append<T>(values: &mut Vec<T>, mut more: Vec<T>) {
+    if values.is_empty() {
+        *values = more;
+    } else {
+        values.append(&mut more);
+    }
 }
 
 /// What is found for the level of each row, computed once for each level of a dictionary; codes for missing and special values
