@@ -31,7 +31,7 @@ from typing import Any, Literal
 
 from . import _scoreline
 from ._scoreline import Table
-from .config import read_fields, to_plain
+from .config import JsonSet, read_fields, to_plain
 from .settings import Field
 
 __all__ = ["AsOf", "JoinedField", "SideIndex", "SideTable", "age", "field"]
@@ -116,28 +116,15 @@ class SideIndex:
         return self._core.lookup(dict(keys or {}), as_of)
 
 
-class AsOf:
+class AsOf(JsonSet):
     """Side tables and the fields that are joined from them. It raises :class:`scoreline.ConfigError` with every problem."""
+
+    _core: _scoreline.AsOf
+    _kind = _scoreline.AsOf
 
     def __init__(self, tables: Sequence[SideTable | Mapping[str, Any]], joins: Sequence[JoinedField | Mapping[str, Any]]) -> None:
         given = [table.to_dict() if isinstance(table, SideTable) else to_plain(table) for table in tables]
-        self._core = _scoreline.AsOf(json.dumps({"tables": given, "joins": [to_plain(join) for join in joins]}))
-
-    @classmethod
-    def from_json(cls, text: str) -> AsOf:
-        """Reads what :meth:`to_json` wrote."""
-        joins = cls.__new__(cls)
-        joins._core = _scoreline.AsOf(text)
-        return joins
-
-    def to_json(self) -> str:
-        """The set as JSON, with every setting."""
-        return self._core.to_json()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The set as plain values, in the form of the model file."""
-        plain: dict[str, Any] = json.loads(self.to_json())
-        return plain
+        self._core = self._kind(json.dumps({"tables": given, "joins": [to_plain(join) for join in joins]}))
 
     @property
     def names(self) -> list[str]:

@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, Self
+from typing import Any, ClassVar, Protocol, Self
 
 from . import _scoreline
 from .errors import ConfigError, IoError, Problem, ScorelineError
@@ -168,6 +168,31 @@ def to_plain(value: Any) -> Any:
     if hasattr(value, "to_dict"):
         return value.to_dict()
     return value.isoformat() if isinstance(value, datetime.date) else value
+
+
+class JsonSet:
+    """Settings that the core holds, and that a model file keeps as they are."""
+
+    _core: Any
+    _kind: ClassVar[type[Any]]
+    """The class of what the core holds; it is made of JSON."""
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Reads what :meth:`to_json` wrote."""
+        found = cls.__new__(cls)
+        found._core = cls._kind(text)
+        return found
+
+    def to_json(self) -> str:
+        """The set as JSON, with every setting."""
+        text: str = self._core.to_json()
+        return text
+
+    def to_dict(self) -> dict[str, Any]:
+        """The set as plain values, in the form of the model file."""
+        plain: dict[str, Any] = json.loads(self.to_json())
+        return plain
 
 
 def read_fields(fields: list[dict[str, Any]]) -> list[Field]:

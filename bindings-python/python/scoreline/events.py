@@ -27,7 +27,7 @@ from typing import Any, Literal
 
 from . import _scoreline
 from ._scoreline import Numbers, WindowState
-from .config import to_plain
+from .config import JsonSet, to_plain
 from .settings import Field
 
 __all__ = [
@@ -269,27 +269,14 @@ class Features(Mapping[str, Numbers]):
         return pd.DataFrame({name: numbers.to_numpy() for name, numbers in self._columns.items()}, index=index)
 
 
-class Windows:
+class Windows(JsonSet):
     """A set of features over dated events. It raises :class:`scoreline.ConfigError` with every problem."""
 
+    _core: _scoreline.Windows
+    _kind = _scoreline.Windows
+
     def __init__(self, sources: Sequence[Source | Mapping[str, Any]], features: Sequence[Feature | Mapping[str, Any]]) -> None:
-        self._core = _scoreline.Windows(json.dumps({"sources": [to_plain(source) for source in sources], "windows": [to_plain(feature) for feature in features]}))
-
-    @classmethod
-    def from_json(cls, text: str) -> Windows:
-        """Reads what :meth:`to_json` wrote."""
-        windows = cls.__new__(cls)
-        windows._core = _scoreline.Windows(text)
-        return windows
-
-    def to_json(self) -> str:
-        """The set as JSON, with every setting."""
-        return self._core.to_json()
-
-    def to_dict(self) -> dict[str, Any]:
-        """The set as plain values, in the form of the model file."""
-        plain: dict[str, Any] = json.loads(self.to_json())
-        return plain
+        self._core = self._kind(json.dumps({"sources": [to_plain(source) for source in sources], "windows": [to_plain(feature) for feature in features]}))
 
     @property
     def names(self) -> list[str]:

@@ -147,6 +147,16 @@ pub(crate) fn day(value: Option<&Bound<'_, PyAny>>) -> Result<Option<Date>, Faul
     }
 }
 
+/// A day that cannot be left out.
+pub(crate) fn needed_day(value: &Bound<'_, PyAny>) -> Result<Date, Fault> {
+    Ok(day(Some(value))?.ok_or_else(|| no_day("as_of"))?)
+}
+
+/// What is said where a day is missing.
+pub(crate) fn no_day(field: &str) -> Error {
+    Error::data(Problem::new("a calendar day was expected", "pass a datetime.date or text YYYY-MM-DD").field(field))
+}
+
 /// A whole number as a double, when nothing of it is lost.
 pub(crate) fn exact(whole: Option<impl Into<i128>>) -> Result<f64, Fault> {
     whole.and_then(as_double).ok_or_else(|| inexact().into())

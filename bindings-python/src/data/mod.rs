@@ -7,7 +7,7 @@ mod list;
 mod schema;
 mod single;
 
-pub(crate) use cell::{Cell, day, held};
+pub(crate) use cell::{Cell, day, held, needed_day, no_day};
 pub(crate) use input::{Input, Wanted};
 pub(crate) use schema::{describe, infer};
 pub(crate) use single::{Single, labels, weights};

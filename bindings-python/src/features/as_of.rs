@@ -10,7 +10,7 @@ use pyo3::types::PyDict;
 use scoreline::features::as_of::{self as core, AsOfPlan, AsOfSet, JoinedColumn, SideRows};
 use scoreline::{Batch, Error, Kind, Problem, Threads, Value};
 
-use crate::data::{Cell, Input, Single, Wanted, day, held};
+use crate::data::{Cell, Input, Single, Wanted, held, needed_day};
 use crate::error::Fault;
 use crate::guard::guard;
 use crate::pipeline::Table;
@@ -131,10 +131,7 @@ impl SideIndex {
         as_of: &Bound<'py, PyAny>,
     ) -> Result<Bound<'py, PyDict>, Fault> {
         guard(|| {
-            let Some(as_of) = day(Some(as_of))? else {
-                let problem = Problem::new("a calendar day was expected", "pass a datetime.date or text YYYY-MM-DD");
-                return Err(Error::data(problem.field("as_of")).into());
-            };
+            let as_of = needed_day(as_of)?;
             let plan = self.index.plan();
             let mut cells: Vec<(&str, Cell<'_>)> = Vec::with_capacity(plan.keys().len());
             for name in plan.keys() {
