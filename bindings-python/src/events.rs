@@ -8,7 +8,7 @@ use scoreline::features::window::{DatedEvent, EventOrder, EventSet, EventSource,
 use scoreline::{Date, Error, Kind, Problem, Threads, Value};
 
 use crate::arrow::Numbers;
-use crate::data::{Cell, Input, Single, Wanted, day};
+use crate::data::{Cell, Input, Single, Wanted, needed_day, no_day};
 use crate::error::Fault;
 use crate::guard::guard;
 use crate::plain::{setting, text};
@@ -79,9 +79,12 @@ impl Windows {
             for (source, table, entity) in &tables {
                 run.expect(source)?;
                 let wanted = self.wanted(source, entity);
+                let mut rows = 0;
                 for_each_table(table, |table| {
                     let input = Input::read(table, &wanted)?.in_pieces(PIECE);
-                    for (_, batch) in input.batches(&wanted)? {
+                    // Every error counts rows from the first table on.
+                    for (_, batch) in input.batches(&wanted).map_err(|error| error.after_rows(rows))? {
+                        rows += batch.rows();
                         py.detach(|| run.add(source, entity, &batch)).map_err(|error| input.advise(error, &wanted))?;
                         done += batch.rows();
                         if let Some(progress) = &progress {
@@ -195,10 +198,6 @@ fn named<'py>(py: Python<'py>, plan: &WindowPlan, values: &[f64]) -> Result<Boun
     Ok(found)
 }
 
-fn needed_day(as_of: &Bound<'_, PyAny>) -> Result<Date, Fault> {
-    Ok(day(Some(as_of))?.ok_or_else(|| no_day("as_of"))?)
-}
-
 /// An event of Python, read but not yet checked.
 struct ReadEvent<'p, 'py> {
     source: &'p EventSource,
@@ -247,8 +246,4 @@ impl<'p, 'py> ReadEvent<'p, 'py> {
         };
         Ok(DatedEvent { date: self.date, published: self.published, id, fields })
     }
-}
-
-fn no_day(field: &str) -> Error {
-    Error::data(Problem::new("a calendar day was expected", "pass a datetime.date or text YYYY-MM-DD").field(field))
 }

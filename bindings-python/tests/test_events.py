@@ -151,6 +151,9 @@ def test_batches_of_an_iterator_by_entity_give_the_same_and_progress_is_told(cap
     assert done[-1] == 2000 and len(done) == 16
     windows.evaluate({"payments": (table, "client")}, progress=True, **rows)
     assert "2" in capsys.readouterr().err
+    inexact = table.slice(0, 30).set_column(0, "client", pa.array([2**53 + 1] * 30, pa.int64()))
+    with pytest.raises(sl.DataError, match="row 100"):
+        windows.evaluate({"payments": (iter([table.slice(0, 100), inexact]), "client")}, **rows)
     twice = (table.slice(at, 100) for at in (0, 200, 40))
     with pytest.raises(sl.DataError, match="'client'.*do not follow each other"):
         windows.evaluate({"payments": (twice, "client")}, by_entity=True, **rows)
