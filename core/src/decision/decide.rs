@@ -17,6 +17,8 @@ pub enum Cause {
     Policy(u8),
     /// A weak rule of the tier policy took effect.
     Weak(u8),
+    /// An overlay of the tier policy took effect, or asks for a person.
+    Overlay(u8),
     /// No legal price meets the hurdle.
     NoLegalPrice,
     /// The limit is 0: the least candidate stays below the minimum.
@@ -139,7 +141,9 @@ impl DecisionTable {
     pub(super) fn new(policy: &DecisionPolicy, tiers: &TierPolicy) -> Self {
         let effect = |effect: StrongEffect| match effect {
             StrongEffect::Decline {} => Outcome::Decline,
-            StrongEffect::Floor { tier } => *policy.by_tier.get(tier),
+            StrongEffect::Floor { tier } | StrongEffect::Ceiling { tier } | StrongEffect::Override { tier } => {
+                *policy.by_tier.get(tier)
+            }
         };
         DecisionTable {
             by_tier: policy.by_tier,
@@ -159,7 +163,7 @@ impl DecisionTable {
     /// `reason` numbers the causes, `None` for a cause without a reason of its own.
     ///
     /// Reasons come by severity: causes of a decline, then of a referral, then rules that took effect without changing
-    /// the outcome; within a severity strong rules, policy rules, price, limit, request, weak rules, tier. The order of
+    /// the outcome; within a severity strong rules, policy rules, price, limit, request, weak rules, overlays, tier. The order of
     /// rules in the file matters for the order of reasons only, never for the outcome.
     #[must_use]
     pub fn decide(&self, stages: &Stages, rule: impl Fn(usize) -> Option<bool>, reason: impl Fn(Cause) -> Option<u8>) -> Verdict {
@@ -167,10 +171,8 @@ impl DecisionTable {
         let tier = &stages.tier;
         let no_price = matches!(stages.price, Some(Price::NoLegalPrice { .. }));
         let no_limit = matches!(stages.limit, Some(Limit::Known { amount, .. }) if amount <= 0.0);
-        // `refer` without a rule that refers means that there is no PD.
-        let incomplete = stages.price == Some(Price::Unknown)
-            || matches!(stages.limit, Some(Limit::Unknown { .. }))
-            || (tier.refer && tier.strong.refer == 0);
+        let incomplete =
+            stages.price == Some(Price::Unknown) || matches!(stages.limit, Some(Limit::Unknown { .. })) || tier.unmeasured;
 
         let declines = tier.decline || no_price || no_limit || self.policy.among(rules, Outcome::Decline) != 0;
         let refers = tier.refer || incomplete || self.policy.among(rules, Outcome::Refer) != 0;
@@ -182,7 +184,8 @@ impl DecisionTable {
         let outcome = floor.max(self.by_tier(tier.tier));
 
         let mut reasons = Reasons::default();
-        let quiet = tier.strong.hits | tier.strong.refer | tier.weak.hits | rules.hits | rules.refer == 0;
+        let overlays = tier.overlays.hits | tier.overlays.refer;
+        let quiet = tier.strong.hits | tier.strong.refer | tier.weak.hits | overlays | rules.hits | rules.refer == 0;
         if quiet && outcome == Outcome::Approve {
             return Verdict { outcome, rules, reasons };
         }
@@ -196,7 +199,9 @@ impl DecisionTable {
                 .chain(single(no_price, Cause::NoLegalPrice, Outcome::Decline))
                 .chain(single(no_limit, Cause::LimitBelowMinimum, Outcome::Decline))
                 .chain(single(incomplete, Cause::MissingRequest, Outcome::Refer))
+                .chain(ones(if severity == Outcome::Refer { tier.overlays.refer } else { 0 }).map(Cause::Overlay))
                 .chain(ones(if from_tier { tier.weak.hits } else { 0 }).map(Cause::Weak))
+                .chain(ones(if from_tier { tier.overlays.hits } else { 0 }).map(Cause::Overlay))
                 .chain((from_tier && by_score).then_some(Cause::Tier));
             for id in causes.filter_map(&reason) {
                 if !reasons.push(id) {
@@ -215,7 +220,15 @@ mod tests {
     use super::*;
     use crate::decision::PolicyRule;
     use crate::pricing::RateBound;
-    use crate::tier::{OnMissing, StrongRule, TierTable, WeakRule};
+    use crate::tier::{Measured, OnMissing, RuleKind, StrongRule, TierDay, TierTable, WeakRule};
+
+    fn assign(table: &TierTable, pd: f64, strong: impl Fn(usize) -> Option<bool>, weak: bool) -> TierResult {
+        table.assign(
+            Measured::pd(pd),
+            &TierDay::default(),
+            |kind, i| if kind == RuleKind::Strong { strong(i) } else { Some(weak) },
+        )
+    }
 
     const QUOTE: Price = Price::Quote { rate: 0.1, raroc: 0.12, bound: RateBound::Hurdle };
     const NO_PRICE: Price = Price::NoLegalPrice { needed: 0.3, cap: 0.24 };
@@ -240,7 +253,7 @@ mod tests {
                 strong("S1", floor, OnMissing::NoHit),
                 strong("S2", StrongEffect::Decline {}, OnMissing::Refer),
             ],
-            weak: vec![WeakRule { code: text("W0"), when: text("x"), points: 1.0, group: None, reason: text("r") }],
+            weak: vec![WeakRule { code: text("W0"), when: text("x"), points: 1.0, group: None, until: None, reason: text("r") }],
             ..TierPolicy::from_cuts([0.01, 0.05, 0.2])
         };
         let rule = |code: &'static str, outcome, on_missing| PolicyRule {
@@ -270,6 +283,7 @@ mod tests {
             Cause::Strong(i) => i,
             Cause::Policy(i) => 10 + i,
             Cause::Weak(i) => 20 + i,
+            Cause::Overlay(i) => 40 + i,
             Cause::NoLegalPrice => 30,
             Cause::LimitBelowMinimum => 31,
             Cause::MissingRequest => 32,
@@ -282,7 +296,7 @@ mod tests {
 
     fn run(pd: f64, strong: Conditions, weak: bool, rules: Conditions, price: Option<Price>, limit: Option<Limit>) -> Verdict {
         let (tiers, table) = tables();
-        let tier = tiers.assign(pd, |i| strong[i], |_| Some(weak));
+        let tier = assign(&tiers, pd, |i| strong[i], weak);
         table.decide(&Stages { tier, price, limit }, |i| rules[i], number)
     }
 
@@ -323,7 +337,7 @@ mod tests {
         let verdict = run(0.1, [Some(false), Some(true), None], false, [Some(true), Some(false), None], Some(NO_PRICE), None);
         assert_eq!(verdict.reasons.as_slice(), [30, 1, 2, 10]);
         let (tiers, table) = tables();
-        let stages = Stages { tier: tiers.assign(0.5, |_| Some(true), |_| Some(true)), price: None, limit: None };
+        let stages = Stages { tier: assign(&tiers, 0.5, |_| Some(true), true), price: None, limit: None };
         let same = table.decide(&stages, |_| Some(true), |cause| (cause != Cause::Tier).then_some(9));
         assert_eq!(same.reasons.as_slice(), [9]);
     }
@@ -370,7 +384,7 @@ mod tests {
         fn the_order_of_rules_does_not_change_the_outcome(pd in 0.0..0.4f64, rules in conditions(), order in Just([0usize, 1, 2]).prop_shuffle()) {
             let (tiers, policy) = policies();
             let turned = DecisionPolicy { rules: order.iter().map(|i| policy.rules[*i].clone()).collect(), ..policy.clone() };
-            let tier = tiers.resolve().unwrap().assign(pd, |_| Some(false), |_| Some(false));
+            let tier = assign(&tiers.resolve().unwrap(), pd, |_| Some(false), false);
             let stages = Stages { tier, price: None, limit: None };
             let one = policy.resolve(&tiers).unwrap().decide(&stages, |i| rules[i], number);
             let other = turned.resolve(&tiers).unwrap().decide(&stages, |i| rules[order[i]], number);

@@ -54,14 +54,14 @@ impl Outcome {
 ///
 /// ```
 /// use scoreline::decision::{DecisionPolicy, Outcome, Stages};
-/// use scoreline::tier::TierPolicy;
+/// use scoreline::tier::{Measured, TierDay, TierPolicy};
 /// let tiers = TierPolicy::from_cuts([0.01, 0.04, 0.12]);
 /// let policy: DecisionPolicy = serde_json::from_str(r#"{
 ///     "by_tier": {"A": "approve", "B": "approve", "C": "refer", "D": "decline"},
 ///     "rules": [{"code": "P1", "when": "age < 18", "outcome": "decline", "on_missing": "refer", "reason": "Under age"}]
 /// }"#)?;
 /// let table = policy.resolve(&tiers)?;
-/// let tier = tiers.resolve()?.assign(0.02, |_| None, |_| None);
+/// let tier = tiers.resolve()?.assign(Measured::pd(0.02), &TierDay::default(), |_, _| None);
 /// let stages = Stages { tier, price: None, limit: None };
 /// assert_eq!(table.decide(&stages, |_rule| Some(false), |_cause| None).outcome, Outcome::Approve);
 /// let verdict = table.decide(&stages, |_rule| Some(true), |_cause| Some(7));

@@ -191,7 +191,7 @@ impl LimitPolicy {
 }
 
 /// The greatest multiple of `step` that does not exceed `amount`.
-fn floor_to_step(amount: f64, step: f64) -> f64 {
+pub(super) fn floor_to_step(amount: f64, step: f64) -> f64 {
     (amount / step + STEP_NOISE).floor() * step
 }
 

@@ -87,7 +87,7 @@ pub(super) fn calibrate(asked: &CalibrationConfig, seen: &GradeSeen) -> Result<C
 
 /// Writes what the grading saw into the pipeline.
 pub(super) fn grade(pipeline: &mut Pipeline, config: &PipelineConfig, seen: &GradeSeen) {
-    pipeline.tiers = config.tier.as_ref().map_or_else(Vec::new, |policy| tiers(policy, seen));
+    pipeline.tiers = config.tier.as_ref().map_or_else(Vec::new, |policy| tiers(policy, config, seen));
     pipeline.training.development = sample(seen.rows, &seen.pd);
     pipeline.training.test = config.split.is_some().then(|| sample(seen.test_rows, &seen.test_pd));
 }
@@ -101,13 +101,17 @@ fn by_segment(config: &PipelineConfig, cards: &[&Learnt], part: impl Fn(&Variabl
     named.collect()
 }
 
-fn tiers(policy: &TierPolicy, seen: &GradeSeen) -> Vec<TierSummary> {
+fn tiers(policy: &TierPolicy, config: &PipelineConfig, seen: &GradeSeen) -> Vec<TierSummary> {
     let sums = seen.tier_pd.values();
     RiskTier::ALL
         .into_iter()
         .zip(seen.tiers.iter().zip(&seen.test_tiers).zip(&sums))
         .map(|(tier, ((counts, test), sum))| {
-            let pd = if counts.total() > 0 { round_significant(sum / counts.total() as f64) } else { middle_pd(policy, tier) };
+            let pd = if counts.total() > 0 {
+                round_significant(sum / counts.total() as f64)
+            } else {
+                middle_pd(policy, &config.scaling, tier)
+            };
             TierSummary {
                 tier,
                 pd,

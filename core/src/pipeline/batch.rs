@@ -8,13 +8,12 @@ use super::cards::CardBlock;
 use super::columns::{DecisionParts, Decisions, NONE, ScoreParts, Scores};
 use super::pass::blocks;
 use super::scorer::Scorer;
-use super::verdict::Facts;
+use super::verdict::{Day, Facts};
 use crate::data::{Batch, Date};
-use crate::error::{Error, Result};
+use crate::error::{Error, Problem, Result};
 use crate::expr::{BlockColumn, Expr, Scratch, TRUE, UNKNOWN};
 use crate::model::BLOCK;
 use crate::parallel::Threads;
-use crate::pricing::PriceTable;
 
 /// Rows that one task decides.
 const TASK: usize = 16 * BLOCK;
@@ -43,9 +42,9 @@ impl Scorer {
         threads: Threads,
         decisions: &mut Decisions,
     ) -> Result<()> {
-        let prices = self.verdicts.prices_on(as_of)?;
-        let expressions: Vec<&Expr> = self.expressions.conditions.iter().chain(&self.expressions.amounts).collect();
-        let reader = self.reader(&expressions, batch)?;
+        let day = self.verdicts.on(as_of)?;
+        let wanted: Vec<usize> = (0..self.expressions.conditions.len() + self.expressions.amounts.len()).collect();
+        let reader = self.reader(&wanted, batch)?;
         decisions.reset(batch.rows(), self.verdicts.decimals);
         let tasks = cut(batch.rows(), decisions.parts(), DecisionParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
@@ -53,10 +52,10 @@ impl Scorer {
             let mut errors = Vec::new();
             for block in blocks(&rows) {
                 worker.score(block.clone());
-                worker.evaluate(&expressions);
+                worker.evaluate(&wanted);
                 for at in 0..block.len() {
                     let row = block.start - rows.start + at;
-                    parts.set(row, &worker.conclude(at, prices));
+                    parts.set(row, &worker.conclude(at, &day));
                 }
                 for (row, error) in worker.errors() {
                     parts.clear(row - rows.start);
@@ -72,7 +71,8 @@ impl Scorer {
     /// Scores every row: score, PD and tier, without limit, price and outcome.
     ///
     /// # Errors
-    /// [`InvalidData`](crate::ErrorCode::InvalidData) when a column is missing or of the wrong kind.
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) when a column is missing or of the wrong kind, or when tiers depend on the
+    /// day.
     pub fn score_batch(&self, batch: &Batch<'_>, threads: Threads) -> Result<Scores> {
         let mut scores = Scores::default();
         self.score_batch_into(batch, threads, &mut scores)?;
@@ -84,8 +84,13 @@ impl Scorer {
     /// # Errors
     /// As [`Scorer::score_batch`]; `scores` is then as it was.
     pub fn score_batch_into(&self, batch: &Batch<'_>, threads: Threads, scores: &mut Scores) -> Result<()> {
-        let rules: Vec<&Expr> = self.expressions.conditions.iter().take(self.verdicts.tier_rules).collect();
-        let reader = self.reader(&rules, batch)?;
+        let day = self.verdicts.tiers_on(None).map_err(|_| {
+            let what = "tiers depend on the day: overlays and rules of the tier policy are dated";
+            Error::data(Problem::new(what, "decide the batch as of a day"))
+        })?;
+        let bureau = self.verdicts.bureau.map(|amount| self.expressions.conditions.len() + amount);
+        let wanted: Vec<usize> = (0..self.verdicts.tier_rules).chain(bureau).collect();
+        let reader = self.reader(&wanted, batch)?;
         scores.reset(batch.rows(), self.verdicts.decimals);
         let tasks = cut(batch.rows(), scores.parts(), ScoreParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
@@ -93,21 +98,24 @@ impl Scorer {
             let mut errors = Vec::new();
             for block in blocks(&rows) {
                 worker.score(block.clone());
-                worker.evaluate(&rules);
+                worker.evaluate(&wanted);
                 let start = block.start - rows.start;
                 parts.status[start..start + block.len()].fill(0);
                 parts.score[start..start + block.len()].copy_from_slice(worker.scores());
                 parts.pd[start..start + block.len()].copy_from_slice(worker.pds());
                 let tiers = &mut parts.tier[start..start + block.len()];
                 match &self.verdicts.tier {
-                    Some(table) if rules.is_empty() => {
-                        for (tier, &pd) in tiers.iter_mut().zip(worker.pds()) {
-                            *tier = table.score_tier(pd).index() as u8;
+                    Some(table) if wanted.is_empty() => {
+                        for ((tier, &score), &pd) in tiers.iter_mut().zip(worker.scores()).zip(worker.pds()) {
+                            *tier = table.score_tier(score, pd).index() as u8;
                         }
                     }
                     Some(table) => {
-                        for (at, (tier, &pd)) in tiers.iter_mut().zip(worker.pds()).enumerate() {
-                            *tier = self.verdicts.tier_of(table, pd, worker.condition(at)).tier.index() as u8;
+                        let measured = worker.scores().iter().zip(worker.pds());
+                        for (at, (tier, (&score, &pd))) in tiers.iter_mut().zip(measured).enumerate() {
+                            let (condition, amount) = (worker.condition(at), worker.amount(at));
+                            let result = self.verdicts.tier_of(table, [score, pd], &day, condition, amount);
+                            *tier = result.tier.index() as u8;
                         }
                     }
                     None => tiers.fill(NONE),
@@ -125,10 +133,11 @@ impl Scorer {
 }
 
 impl Scorer {
-    /// Reads what the cards and `expressions` need.
-    fn reader<'a>(&'a self, expressions: &[&Expr], batch: &'a Batch<'a>) -> Result<BlockReader<'a>> {
+    /// Reads what the cards and the `wanted` expressions need.
+    fn reader<'a>(&'a self, wanted: &[usize], batch: &'a Batch<'a>) -> Result<BlockReader<'a>> {
         let slots: Vec<usize> = self.cards.slots().collect();
-        let read: Vec<&Expr> = self.cards.expressions().chain(expressions.iter().copied()).collect();
+        let wanted = wanted.iter().filter_map(|&number| self.expressions.get(number));
+        let read: Vec<&Expr> = self.cards.expressions().chain(wanted).collect();
         BlockReader::new(&self.plan, &slots, &read, batch)
     }
 }
@@ -195,8 +204,8 @@ impl<'a> Worker<'a> {
         if let BlockColumn::Number(pd) = &self.pd { pd } else { &[] }
     }
 
-    /// Evaluates the first of the scorer's conditions and amounts that `expressions` lists.
-    fn evaluate(&mut self, expressions: &[&'a Expr]) {
+    /// Evaluates those of the scorer's conditions and amounts that have these numbers.
+    fn evaluate(&mut self, wanted: &[usize]) {
         let slots = self.scorer.plan.slots();
         let rows = self.score.len();
         let (blocks, results) = (&self.blocks, [&self.score, &self.pd, self.cards.expert_scores()]);
@@ -205,7 +214,8 @@ impl<'a> Worker<'a> {
             Some(result) => self.scorer.expressions.result(result, results),
         };
         let conditions = self.flags.len();
-        for (i, expression) in expressions.iter().enumerate() {
+        for &i in wanted {
+            let Some(expression) = self.scorer.expressions.get(i) else { continue };
             match expression.program().eval_block(rows, load, &mut self.scratch) {
                 BlockColumn::Flag(flags) if i < conditions => self.flags[i][..rows].copy_from_slice(flags),
                 BlockColumn::Number(amounts) if i >= conditions => self.amounts[i - conditions][..rows].copy_from_slice(amounts),
@@ -222,8 +232,13 @@ impl<'a> Worker<'a> {
         }
     }
 
+    /// The amounts of a row.
+    fn amount(&self, at: usize) -> impl Fn(usize) -> f64 + '_ {
+        move |i: usize| self.amounts[i][at]
+    }
+
     /// The decision on a row.
-    fn conclude(&self, at: usize, prices: Option<&PriceTable>) -> Decision {
+    fn conclude(&self, at: usize, day: &Day<'_>) -> Decision {
         let facts = Facts {
             score: self.scores()[at],
             pd: self.pds()[at],
@@ -231,11 +246,11 @@ impl<'a> Worker<'a> {
             unseen: self.cards.unseen(at),
             card: self.cards.number(at),
             condition: self.condition(at),
-            amount: |i: usize| self.amounts[i][at],
+            amount: self.amount(at),
             code: |variable: usize| self.cards.codes(at)[variable][at],
             taken: |factor: usize| self.cards.taken(at, factor),
         };
-        self.scorer.verdicts.conclude(&facts, prices)
+        self.scorer.verdicts.conclude(&facts, day)
     }
 
     /// Rows that could not be decided, one error each.

@@ -11,7 +11,7 @@ use crate::features::{FeaturePlan, ProtectedUse};
 use crate::math::{logistic, logit};
 use crate::model::{Blend, Calibration, Coefficient, ExpertCard, ExpertTable, Logistic, Mixture, Model};
 use crate::scorecard::{Rounding, Scaling, Scorecard};
-use crate::tier::{ClassPolicy, RiskTier, TierPolicy};
+use crate::tier::{ClassPolicy, Measure, RiskTier, TierPolicy};
 
 /// An expert card, and what follows from its score. Rules may name the score: `expert_score`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -120,8 +120,11 @@ impl ExpertStage {
 
 /// PD in the middle of a tier's cuts on the log-odds scale, for a tier in which nothing was seen. The outer tiers have no
 /// outer cut: the inner one is reflected, or lies half-way to certainty.
-pub(super) fn middle_pd(policy: &TierPolicy, tier: RiskTier) -> f64 {
-    let [a, b, c] = policy.cuts;
+pub(super) fn middle_pd(policy: &TierPolicy, scaling: &Scaling, tier: RiskTier) -> f64 {
+    let [a, b, c] = match policy.measure {
+        Measure::Pd => policy.cuts,
+        Measure::Score => policy.cuts.map(|cut| scaling.pd_at(cut)),
+    };
     let (low, high) = match tier {
         RiskTier::A => (a * a / b, a),
         RiskTier::B => (a, b),
@@ -169,7 +172,7 @@ impl Pipeline {
         blend.validate().map_err(|error| error.in_field("expert.blend"))?;
         let summary = |policy: &TierPolicy, tier| TierSummary {
             tier,
-            pd: middle_pd(policy, tier),
+            pd: middle_pd(policy, &config.scaling, tier),
             rows: 0.0,
             events: 0.0,
             test_rows: 0.0,

@@ -55,7 +55,7 @@ impl<'a> Grading<'a> {
             cells.refuse_errors()?;
             let mut sums = vec![0.0; tiers];
             let mut row = block.start;
-            cards.results(block.len(), |_, pd| {
+            cards.results(block.len(), |score, pd| {
                 let (event, weight, test) = (labels.event[row], labels.weight[row], labels.test[row]);
                 row += 1;
                 let counts = if test { &mut seen.test_rows } else { &mut seen.rows };
@@ -65,7 +65,7 @@ impl<'a> Grading<'a> {
                 events.push(event);
                 weights.push(weight);
                 if let Some(tier) = &self.tier {
-                    let at = tier.score_tier(pd).index();
+                    let at = tier.score_tier(score, pd).index();
                     let counts = if test { &mut seen.test_tiers } else { &mut seen.tiers };
                     counts[at].add_row(event, weight);
                     if !test {

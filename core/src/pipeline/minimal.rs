@@ -91,9 +91,14 @@ impl Scorer {
         }
         let (tier, decision) = self.expressions.conditions.split_at(self.verdicts.tier_rules);
         let (price, limit) = self.expressions.amounts.split_at(self.verdicts.price_inputs());
-        for (expressions, purpose) in
-            [(tier, Purpose::TierRule), (limit, Purpose::Limit), (price, Purpose::Price), (decision, Purpose::DecisionRule)]
-        {
+        let (limit, bureau) = limit.split_at(limit.len() - usize::from(self.verdicts.bureau.is_some()));
+        for (expressions, purpose) in [
+            (tier, Purpose::TierRule),
+            (bureau, Purpose::TierRule),
+            (limit, Purpose::Limit),
+            (price, Purpose::Price),
+            (decision, Purpose::DecisionRule),
+        ] {
             read(&mut reads(expressions).into_iter(), purpose);
         }
         if let (Some(term), true) = (price.get(1), self.verdicts.term_limits()) {

@@ -54,15 +54,21 @@ impl<'a> From<&'a Pipeline> for Policies<'a> {
 /// Every expression of the policies, in the order in which their results are asked for.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Expressions {
-    /// Conditions of the strong rules, then of the weak rules, then of the policy rules.
+    /// Conditions of the strong rules, then of the weak rules, the overlays and the policy rules.
     pub(super) conditions: Vec<Expr>,
-    /// Amount asked for and term when there is a pricing policy, then the inputs of the limit candidates.
+    /// Amount asked for and term when there is a pricing policy, then the inputs of the limit candidates, then the second
+    /// measure of the tier matrix.
     pub(super) amounts: Vec<Expr>,
     /// Results that expressions may name, as indices into `RESERVED`, in the order of their slots after the plan's.
     results: Vec<usize>,
 }
 
 impl Expressions {
+    /// The expression with this number, conditions first, then amounts.
+    pub(super) fn get(&self, number: usize) -> Option<&Expr> {
+        self.conditions.iter().chain(&self.amounts).nth(number)
+    }
+
     /// The result that stands in a slot after the plan's, of score, PD and expert score.
     #[inline]
     pub(super) fn result<T: Copy>(&self, slot: usize, results: [T; RESERVED.len()]) -> T {
@@ -86,9 +92,10 @@ impl Policies<'_> {
         let mut found = Expressions { results, ..Expressions::default() };
         if let Some(tier) = self.tier {
             parser.problems.absorb("tier", tier.validate());
-            for (place, when) in
-                tier.strong.iter().map(|r| (&r.code, &r.when)).chain(tier.weak.iter().map(|r| (&r.code, &r.when)))
-            {
+            let strong = tier.strong.iter().map(|r| (&r.code, &r.when));
+            let weak = tier.weak.iter().map(|r| (&r.code, &r.when));
+            let overlays = tier.overlays.iter().map(|r| (&r.code, &r.when));
+            for (place, when) in strong.chain(weak).chain(overlays) {
                 found.conditions.extend(parser.parse(&format!("tier rule {place}"), when, Kind::Flag));
             }
         }
@@ -110,6 +117,9 @@ impl Policies<'_> {
                     found.amounts.extend(parser.parse(&format!("limit candidate {}", candidate.name), text, Kind::Number));
                 }
             }
+        }
+        if let Some(matrix) = self.tier.and_then(|tier| tier.matrix.as_ref()) {
+            found.amounts.extend(parser.parse("tier.matrix.by", &matrix.by, Kind::Number));
         }
         let needs_tier = self.limit.is_some() || self.pricing.is_some() || self.decision.is_some();
         problems.require(

@@ -13,6 +13,7 @@ pub(super) struct ReasonTable {
     all: Vec<Reason>,
     strong: u8,
     weak: u8,
+    overlay: u8,
     policy: u8,
     /// First of the reasons that do not come from rules or the score.
     built_in: u8,
@@ -38,6 +39,10 @@ impl ReasonTable {
         if let Some(tier) = &pipeline.tier {
             all.extend(tier.weak.iter().map(|r| rule(&r.code, &r.reason)));
         }
+        let overlay = all.len();
+        if let Some(tier) = &pipeline.tier {
+            all.extend(tier.overlays.iter().map(|r| rule(&r.code, &r.reason)));
+        }
         let policy = all.len();
         if let Some(decision) = &pipeline.decision {
             all.extend(decision.rules.iter().map(|r| rule(&r.code, &r.reason)));
@@ -61,7 +66,8 @@ impl ReasonTable {
             |code: &str| all[first_score..].iter().position(|reason| reason.code == code).map(|i| (first_score + i) as u8);
         let score = pipeline.cards().map(|card| ScoreReasons::new(card, counting(pipeline), number));
         let score = score.collect::<Result<_>>()?;
-        Ok(ReasonTable { all, strong: 0, weak: weak as u8, policy: policy as u8, built_in: built_in as u8, score })
+        let [weak, overlay, policy, built_in] = [weak, overlay, policy, built_in].map(|first| first as u8);
+        Ok(ReasonTable { all, strong: 0, weak, overlay, policy, built_in, score })
     }
 
     pub(super) fn all(&self) -> &[Reason] {
@@ -73,6 +79,7 @@ impl ReasonTable {
         match cause {
             Cause::Strong(i) => Some(self.strong + i),
             Cause::Weak(i) => Some(self.weak + i),
+            Cause::Overlay(i) => Some(self.overlay + i),
             Cause::Policy(i) => Some(self.policy + i),
             Cause::NoLegalPrice => Some(self.built_in),
             Cause::LimitBelowMinimum => Some(self.built_in + 1),

@@ -24,8 +24,9 @@ use crate::tier::MAX_RULES;
 /// The most fields that a pipeline can read.
 const MAX_REQUIRED: usize = 256;
 
-/// The most expressions that yield amounts: two for the request, two for each limit candidate.
-const MAX_AMOUNTS: usize = 2 + 2 * 64;
+/// The most expressions that yield amounts: two for the request, two for each limit candidate and
+/// one for the tier matrix.
+const MAX_AMOUNTS: usize = 2 + 2 * 64 + 1;
 
 /// A pipeline ready to decide: immutable, `Send + Sync`, and free of allocation for each record.
 ///
@@ -168,12 +169,12 @@ impl Scorer {
     }
 
     /// Decides one record, cells in the order of the schema; fields beyond its end are missing. `as_of` is
-    /// the day of the decision, needed when rate caps are declared.
+    /// the day of the decision, needed when rate caps, overlays or other dated rules are declared.
     ///
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) naming the field whose value is of the wrong kind or infinite.
     pub fn decide<R: Row + ?Sized>(&self, row: &R, as_of: Option<Date>) -> Result<Decision> {
-        let prices = self.verdicts.prices_on(as_of)?;
+        let day = self.verdicts.on(as_of)?;
         let fields = &self.schema().fields;
         let mut cells: ArrayVec<Value<'_>, MAX_REQUIRED> = ArrayVec::new();
         for &field in &self.required {
@@ -220,7 +221,7 @@ impl Scorer {
             None => plain(slot),
             Some(result) => Value::Number(self.expressions.result(result, [score, pd, expert_score])),
         };
-        let conditions: ArrayVec<Option<bool>, { 3 * MAX_RULES }> =
+        let conditions: ArrayVec<Option<bool>, { 4 * MAX_RULES }> =
             self.expressions.conditions.iter().map(|condition| as_flag(condition.program().eval(load))).collect();
         let amounts: ArrayVec<f64, MAX_AMOUNTS> =
             self.expressions.amounts.iter().map(|amount| amount.program().eval(load).as_number()).collect();
@@ -235,7 +236,7 @@ impl Scorer {
             code: |variable: usize| codes[variable],
             taken: |factor: usize| taken[factor % MAX_FACTORS],
         };
-        Ok(self.verdicts.conclude(&facts, prices))
+        Ok(self.verdicts.conclude(&facts, &day))
     }
 
     /// A decision in words and numbers.

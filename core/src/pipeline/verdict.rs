@@ -10,17 +10,22 @@ use crate::decision::{DecisionTable, Outcome, Reasons, Stages};
 use crate::error::{Error, Problem, Result};
 use crate::limit::{Limit, LimitPolicy, LimitRule};
 use crate::pricing::{Money, Price, PriceTable, annuity_payment, whole_months};
-use crate::tier::{ByTier, ClassPolicy, RiskTier, TierResult, TierTable};
+use crate::tier::{ByTier, ClassPolicy, Measured, RiskTier, RuleKind, TierDay, TierResult, TierTable};
 
-/// The policies of a pipeline, resolved. Conditions are numbered strong rules first, then weak rules, then
-/// policy rules; amounts start with the request when there are prices, then come the inputs of the limits.
+/// The policies of a pipeline, resolved. Conditions are numbered strong rules first, then weak rules, overlays and policy rules;
+/// amounts start with the request when there are prices, then come the inputs of the limits and the second measure of the tier
+/// matrix.
 #[derive(Debug, Clone)]
 pub(super) struct Verdicts {
     pub(super) tier: Option<TierTable>,
     /// Number of strong rules.
     strong: usize,
     /// Number of strong and weak rules.
+    evidence: usize,
+    /// Number of strong and weak rules and overlays.
     pub(super) tier_rules: usize,
+    /// The amount that is the second measure of the tier matrix.
+    pub(super) bureau: Option<usize>,
     limit: Option<LimitPolicy>,
     /// First amount of each limit candidate.
     limit_inputs: Vec<usize>,
@@ -55,18 +60,26 @@ impl Verdicts {
     pub(super) fn new(pipeline: &Pipeline) -> Result<Self> {
         let tier = pipeline.tier.as_ref();
         let strong = tier.map_or(0, |tier| tier.strong.len());
+        let evidence = strong + tier.map_or(0, |tier| tier.weak.len());
         let mut next = if pipeline.pricing.is_some() { 2 } else { 0 };
-        let limit_inputs = pipeline.limit.iter().flat_map(|limit| &limit.candidates).map(|candidate| {
-            let first = next;
-            next += candidate.rule.expressions().into_iter().flatten().count();
-            first
-        });
+        let limit_inputs: Vec<usize> = pipeline
+            .limit
+            .iter()
+            .flat_map(|limit| &limit.candidates)
+            .map(|candidate| {
+                let first = next;
+                next += candidate.rule.expressions().into_iter().flatten().count();
+                first
+            })
+            .collect();
         Ok(Verdicts {
-            limit_inputs: limit_inputs.collect(),
+            limit_inputs,
+            bureau: tier.and_then(|tier| tier.matrix.as_ref()).map(|_| next),
             limit: pipeline.limit.clone(),
             tier: tier.map(|tier| tier.resolve()).transpose()?,
             strong,
-            tier_rules: strong + tier.map_or(0, |tier| tier.weak.len()),
+            evidence,
+            tier_rules: evidence + tier.map_or(0, |tier| tier.overlays.len()),
             prices: pipeline.pricing.as_ref().map(|pricing| DatedPrices::new(pricing, tier_pds(pipeline)?)).transpose()?,
             decision: match (&pipeline.decision, tier) {
                 (Some(decision), Some(tier)) => Some(decision.resolve(tier)?),
@@ -94,9 +107,9 @@ impl Verdicts {
         self.decision.is_some()
     }
 
-    /// The tier and the outcome of a PD when no rule, price or limit speaks against it.
-    pub(super) fn best_at(&self, pd: f64) -> (Option<RiskTier>, Option<Outcome>) {
-        let tier = self.tier.as_ref().map(|table| table.score_tier(pd));
+    /// The tier and the outcome of a score and a PD when no rule, price or limit speaks against it.
+    pub(super) fn best_at(&self, score: f64, pd: f64) -> (Option<RiskTier>, Option<Outcome>) {
+        let tier = self.tier.as_ref().map(|table| table.best_tier(score, pd));
         (tier, tier.zip(self.decision.as_ref()).map(|(tier, table)| table.by_tier(tier)))
     }
 
@@ -105,20 +118,45 @@ impl Verdicts {
         self.limit.iter().flat_map(|limit| &limit.candidates).map(|candidate| candidate.name.as_str())
     }
 
-    /// The prices of a day; `None` without a pricing policy.
-    pub(super) fn prices_on(&self, as_of: Option<Date>) -> Result<Option<&PriceTable>> {
-        self.prices.as_ref().map(|prices| prices.on(as_of)).transpose()
+    /// What is in force on a day.
+    pub(super) fn on(&self, as_of: Option<Date>) -> Result<Day<'_>> {
+        Ok(Day { prices: self.prices.as_ref().map(|prices| prices.on(as_of)).transpose()?, tiers: self.tiers_on(as_of)? })
     }
 
-    /// The tier by PD and rules.
+    /// What of the tier policy is in force on a day.
+    pub(super) fn tiers_on(&self, as_of: Option<Date>) -> Result<TierDay> {
+        self.tier.as_ref().map_or_else(|| Ok(TierDay::default()), |table| table.on(as_of))
+    }
+
+    /// The condition of a rule of the tier policy, of all conditions.
     #[inline]
-    pub(super) fn tier_of(&self, table: &TierTable, pd: f64, condition: impl Fn(usize) -> Option<bool>) -> TierResult {
-        table.assign(pd, &condition, |i| condition(self.strong + i))
+    pub(super) fn tier_rule(&self, condition: impl Fn(usize) -> Option<bool>) -> impl Fn(RuleKind, usize) -> Option<bool> {
+        move |kind, i| {
+            let first = match kind {
+                RuleKind::Strong => 0,
+                RuleKind::Weak => self.strong,
+                RuleKind::Overlay => self.evidence,
+            };
+            condition(first + i)
+        }
+    }
+
+    /// The tier by score, PD, second measure and rules.
+    #[inline]
+    pub(super) fn tier_of(
+        &self,
+        table: &TierTable,
+        [score, pd]: [f64; 2],
+        day: &TierDay,
+        condition: impl Fn(usize) -> Option<bool>,
+        amount: impl Fn(usize) -> f64,
+    ) -> TierResult {
+        table.assign(Measured { pd, score, bureau: self.bureau.map_or(f64::NAN, amount) }, day, self.tier_rule(condition))
     }
 
     /// From score, rules and amounts to the decision.
     #[inline]
-    pub(super) fn conclude<C, A, B, F>(&self, facts: &Facts<C, A, B, F>, prices: Option<&PriceTable>) -> Decision
+    pub(super) fn conclude<C, A, B, F>(&self, facts: &Facts<C, A, B, F>, day: &Day<'_>) -> Decision
     where
         C: Fn(usize) -> Option<bool>,
         A: Fn(usize) -> f64,
@@ -142,8 +180,9 @@ impl Verdicts {
         };
         result.client_class = self.classes.and_then(|classes| result.expert_score.map(|score| classes.class(score)));
         if let Some(table) = &self.tier {
-            let tier = self.tier_of(table, facts.pd, &facts.condition);
+            let tier = self.tier_of(table, [facts.score, facts.pd], &day.tiers, &facts.condition, &facts.amount);
             result.tier = Some(tier.tier);
+            let prices = day.prices;
             let (asked, term) = if prices.is_some() { ((facts.amount)(0), (facts.amount)(1)) } else { (f64::NAN, f64::NAN) };
             let input = |candidate: usize, i: usize| (facts.amount)(self.limit_inputs[candidate] + i);
             let limit = self.limit.as_ref().map(|policy| policy.least(tier.tier, term, input));
@@ -177,6 +216,15 @@ impl Verdicts {
         score.fill(&mut result.reasons, result.expert_score.is_some(), &facts.code, &facts.taken);
         result
     }
+}
+
+/// What is in force on a day.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Day<'a> {
+    /// The prices; none without a pricing policy.
+    prices: Option<&'a PriceTable>,
+    /// What of the tier policy.
+    pub(super) tiers: TierDay,
 }
 
 fn tier_pds(pipeline: &Pipeline) -> Result<ByTier<f64>> {

@@ -61,6 +61,23 @@ impl RiskTier {
             _ => RiskTier::D,
         }
     }
+
+    /// The tier that lies `notches` further up, at most `A`.
+    #[must_use]
+    pub const fn better_by(self, notches: u8) -> Self {
+        match (self as u8).saturating_sub(notches) {
+            0 => RiskTier::A,
+            1 => RiskTier::B,
+            2 => RiskTier::C,
+            _ => RiskTier::D,
+        }
+    }
+
+    /// The tier that a letter names; no other text does.
+    #[must_use]
+    pub fn from_letter(letter: char) -> Option<Self> {
+        RiskTier::ALL.into_iter().find(|tier| tier.letter() == letter)
+    }
 }
 
 impl fmt::Display for RiskTier {
@@ -136,6 +153,7 @@ mod tests {
     fn letters_and_indices_agree_with_what_files_say() {
         for (index, tier) in RiskTier::ALL.into_iter().enumerate() {
             assert_eq!(RiskTier::from_index(index), Some(tier));
+            assert_eq!(RiskTier::from_letter(tier.letter()), Some(tier));
             assert_eq!(tier.index(), index);
             assert_eq!(serde_json::to_string(&tier).unwrap(), format!("\"{}\"", tier.letter()));
             assert_eq!(tier.to_string(), tier.letter().to_string());
@@ -150,6 +168,8 @@ mod tests {
         assert_eq!(RiskTier::A.worse_by(0), RiskTier::A);
         assert_eq!(RiskTier::A.worse_by(2), RiskTier::C);
         assert_eq!(RiskTier::C.worse_by(255), RiskTier::D);
+        assert_eq!(RiskTier::D.better_by(1), RiskTier::C);
+        assert_eq!(RiskTier::B.better_by(255), RiskTier::A);
     }
 
     #[test]

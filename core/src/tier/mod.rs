@@ -1,18 +1,30 @@
 //! Stage 7, A B C D: the risk tier from the PD, from strong rules and from weak evidence.
 //!
-//! score cuts → score tier → + notches of weak evidence → not better than the floors of strong rules.
-//! Rules only ever make a tier worse, and their order does not matter. Beside it stands the class of a corporate client, A B C:
+//! cuts → score tier → matrix → + notches of weak evidence and overlays → not better than the floors of strong rules.
+//! Rules only ever make a tier worse, and their order does not matter. The tier that an account has already follows with
+//! hysteresis. Beside it stands the class of a corporate client, A B C:
 //! what it is worth, not how risky it is.
 
 mod class;
+mod hysteresis;
 mod letter;
+mod matrix;
+mod measure;
+mod overlay;
 mod policy;
 mod rules;
 mod table;
 
 pub use class::{ClassPolicy, ClientClass};
+pub use hysteresis::{Held, Hysteresis, Move, Standing};
 pub use letter::{ByTier, Direction, RiskTier};
+pub use matrix::TierMatrix;
+pub use measure::Measure;
+pub use overlay::Overlay;
 pub use policy::{StrongEffect, StrongRule, TierPolicy, WeakGroup, WeakRule};
-pub use rules::{MAX_RULES, OnMissing, RuleHits};
+pub use rules::{MAX_RULES, OnMissing, RuleHits, RuleKind};
 pub(crate) use rules::{RuleSet, check_rule, ones};
-pub use table::{TierResult, TierTable};
+pub use table::{Measured, Retiering, TierDay, TierResult, TierTable};
+
+#[cfg(test)]
+mod laws;

@@ -1,18 +1,24 @@
-//! The stored tier policy: score cuts, strong rules and weak rules.
+//! The stored tier policy: score cuts, strong rules, weak rules and what stands around them.
 
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::hysteresis::Hysteresis;
 use super::letter::{Direction, RiskTier};
+use super::matrix::TierMatrix;
+use super::measure::Measure;
+use super::overlay::Overlay;
 use super::rules::{MAX_RULES, OnMissing, check_rule};
 use super::table::TierTable;
+use crate::data::Date;
 use crate::error::{Problems, Result};
 
-/// How a PD and the hits of rules become a [`RiskTier`].
+/// How a PD or a score and the hits of rules become a [`RiskTier`]: cuts → matrix → weak evidence and overlays → strong rules;
+/// and, for an account that has a tier already, how that tier follows ([`Hysteresis`]).
 ///
 /// ```
-/// use scoreline::tier::{RiskTier, TierPolicy};
+/// use scoreline::tier::{Measured, RiskTier, RuleKind, TierDay, TierPolicy};
 /// let policy: TierPolicy = serde_json::from_str(r#"{
 ///     "direction": "a_is_best",
 ///     "cuts": [0.01, 0.04, 0.12],
@@ -22,7 +28,8 @@ use crate::error::{Problems, Result};
 ///     "points_per_notch": 1, "max_notches": 2
 /// }"#)?;
 /// let table = policy.resolve()?;
-/// let result = table.assign(0.02, |_strong| Some(false), |_weak| Some(true));
+/// let hit = |kind, _index| Some(kind == RuleKind::Weak);
+/// let result = table.assign(Measured::pd(0.02), &TierDay::default(), hit);
 /// assert_eq!((result.score_tier, result.tier), (RiskTier::B, RiskTier::C));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
@@ -31,9 +38,16 @@ use crate::error::{Problems, Result};
 pub struct TierPolicy {
     /// Which letter is good.
     pub direction: Direction,
+    /// What the cuts compare.
+    #[serde(default, skip_serializing_if = "Measure::is_pd")]
+    pub measure: Measure,
     /// Upper bounds of the PD per year of A, B and C, each in (0, 1) and rising: below the first is A, below the
-    /// second B, below the third C, the rest D. A PD that equals a cut belongs to the worse tier.
+    /// second B, below the third C, the rest D. A PD that equals a cut belongs to the worse tier. Or, where the measure is the
+    /// score, the least points of A, B and C, falling; a score that equals a cut belongs to the better tier.
     pub cuts: [f64; 3],
+    /// The tier by score tier and a second measure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matrix: Option<TierMatrix>,
     /// Rules that decide by themselves; at most [`MAX_RULES`].
     #[serde(default)]
     pub strong: Vec<StrongRule>,
@@ -49,6 +63,12 @@ pub struct TierPolicy {
     /// The most tiers that weak evidence can cost, 0 to 3.
     #[serde(default = "one_notch")]
     pub max_notches: u8,
+    /// Temporary tightening for segments; at most [`MAX_RULES`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overlays: Vec<Overlay>,
+    /// How the tier of an account that has one already follows; without it, at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hysteresis: Option<Hysteresis>,
 }
 
 fn one_point() -> f64 {
@@ -59,7 +79,7 @@ fn one_notch() -> u8 {
     1
 }
 
-/// A rule that alone sets a floor or declines. It can never improve a tier.
+/// A rule that acts alone. It can never improve a tier.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StrongRule {
@@ -75,12 +95,23 @@ pub struct StrongRule {
     pub reason: String,
 }
 
-/// What a hit of a strong rule does.
+/// What a hit of a strong rule does. Where several hit, each is reported and the worst counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum StrongEffect {
     /// The tier is at least as bad as this one.
     Floor {
+        /// The best tier that remains possible.
+        tier: RiskTier,
+    },
+    /// The tier rises no further than this one. An account that has a better tier already keeps it; without a tier it is as a
+    /// floor.
+    Ceiling {
+        /// The best tier that can be reached.
+        tier: RiskTier,
+    },
+    /// The tier is at least as bad as this one, and the days that an upgrade must wait count from the last day of the hit.
+    Override {
         /// The best tier that remains possible.
         tier: RiskTier,
     },
@@ -102,6 +133,9 @@ pub struct WeakRule {
     /// Name of the [`WeakGroup`] that caps these points.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,
+    /// The last day on which the rule counts; without it, it always does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Date>,
     /// The reason in words, for the applicant and the file.
     pub reason: String,
 }
@@ -124,17 +158,21 @@ pub(super) fn thousandths(points: f64) -> Option<u64> {
 }
 
 impl TierPolicy {
-    /// A policy of score cuts only.
+    /// A policy of PD cuts only.
     #[must_use]
     pub fn from_cuts(cuts: [f64; 3]) -> Self {
         TierPolicy {
             direction: Direction::AIsBest,
+            measure: Measure::Pd,
             cuts,
+            matrix: None,
             strong: Vec::new(),
             weak: Vec::new(),
             groups: Vec::new(),
             points_per_notch: one_point(),
             max_notches: one_notch(),
+            overlays: Vec::new(),
+            hysteresis: None,
         }
     }
 
@@ -145,13 +183,13 @@ impl TierPolicy {
     pub fn validate(&self) -> Result<()> {
         const POINTS: &str = "use a number above 0, at most 1,000,000, with at most three decimals";
         let mut problems = Problems::default();
-        let [a, b, c] = self.cuts;
-        problems.require(
-            0.0 < a && a < b && b < c && c < 1.0,
-            "tier.cuts",
-            "the cuts must rise strictly within (0, 1)",
-            "list the upper PD of A, B and C",
-        );
+        self.measure.check(&mut problems, "tier.cuts", self.cuts);
+        if let Some(hysteresis) = &self.hysteresis {
+            hysteresis.check(self.measure, self.cuts, &mut problems);
+        }
+        if let Some(matrix) = &self.matrix {
+            matrix.check(&mut problems);
+        }
         for (place, count) in [("tier.strong", self.strong.len()), ("tier.weak", self.weak.len())] {
             problems.require(count <= MAX_RULES, place, "too many rules", "keep at most 64 of a kind");
         }
@@ -176,6 +214,7 @@ impl TierPolicy {
             let known = rule.group.as_deref().is_none_or(|group| names.contains(group));
             problems.require(known, &place, "the group is not declared", "declare it under tier.groups or correct the name");
         }
+        Overlay::check(&self.overlays, &mut problems, &mut codes);
         problems.into_result()
     }
 
@@ -199,8 +238,14 @@ mod tests {
         policy.points_per_notch = 0.0;
         policy.max_notches = 4;
         policy.groups = vec![WeakGroup { name: "g".into(), cap: f64::NAN }];
-        let weak =
-            WeakRule { code: "W".into(), when: " ".into(), points: 0.0005, group: Some("h".into()), reason: String::new() };
+        let weak = WeakRule {
+            code: "W".into(),
+            when: " ".into(),
+            points: 0.0005,
+            group: Some("h".into()),
+            until: None,
+            reason: String::new(),
+        };
         policy.weak = vec![weak.clone(), weak];
         let error = policy.validate().unwrap_err();
         // cuts, points_per_notch, max_notches, cap; condition, reason, points, group twice; the second code

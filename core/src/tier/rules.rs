@@ -9,6 +9,17 @@ use crate::error::Problems;
 /// The most rules of one kind in a policy: one bit each.
 pub const MAX_RULES: usize = 64;
 
+/// The kinds of rules of a tier policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RuleKind {
+    /// Strong rules.
+    Strong,
+    /// Weak rules.
+    Weak,
+    /// Overlays.
+    Overlay,
+}
+
 /// What a rule does when its condition cannot be told because an input is missing. Always declared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -30,6 +41,13 @@ pub struct RuleHits {
     pub missing: u64,
     /// Those of `missing` that ask for a person.
     pub refer: u64,
+}
+
+impl RuleHits {
+    /// These hits without the rules that `active` does not name.
+    pub(crate) fn among(self, active: u64) -> Self {
+        RuleHits { hits: self.hits & active, missing: self.missing & active, refer: self.refer & active }
+    }
 }
 
 /// The part of a list of rules that evaluation needs.

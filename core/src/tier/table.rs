@@ -1,18 +1,30 @@
 //! The tier policy in the form that assigns tiers without allocating.
 
+use super::hysteresis::{Held, Memory, Standing};
 use super::letter::{ByTier, RiskTier};
+use super::matrix::MatrixTable;
+use super::measure::Measure;
 use super::policy::{StrongEffect, TierPolicy, thousandths};
-use super::rules::{MAX_RULES, OnMissing, RuleHits, RuleSet};
+use super::rules::{MAX_RULES, OnMissing, RuleHits, RuleKind, RuleSet};
+use crate::data::Date;
+use crate::error::{Error, Problem, Result};
 
 /// A resolved [`TierPolicy`]; see [`TierPolicy::resolve`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct TierTable {
+    measure: Measure,
     cuts: [f64; 3],
+    memory: Memory,
+    matrix: Option<MatrixTable>,
     strong: RuleSet,
     /// Strong rules that decline.
     decline: u64,
-    /// Strong rules with a floor, by that floor.
+    /// Strong rules below whose tier no case may lie better, by that tier.
     floors: ByTier<u64>,
+    /// Strong rules beyond whose tier no case may rise, by that tier.
+    ceilings: ByTier<u64>,
+    /// Strong rules from whose last day on an upgrade waits.
+    overrides: u64,
     weak: RuleSet,
     /// Points of each weak rule in thousandths.
     points: Vec<u64>,
@@ -22,6 +34,52 @@ pub struct TierTable {
     free: u64,
     per_notch: u64,
     max_notches: u8,
+    overlays: RuleSet,
+    /// What each overlay costs.
+    overlay_notches: Vec<u8>,
+    /// Last days of weak rules.
+    weak_until: Vec<Option<Date>>,
+    /// First and last days of overlays.
+    overlay_days: Vec<(Date, Date)>,
+}
+
+/// What is known of a case besides its rules.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured {
+    /// PD per year in [0, 1]; NaN when there is none.
+    pub pd: f64,
+    /// Score points, higher is safer; NaN when there are none.
+    pub score: f64,
+    /// Value of the second measure of the [`TierMatrix`](super::TierMatrix); NaN when missing.
+    pub bureau: f64,
+}
+
+impl Measured {
+    /// A case of which only the PD is known.
+    #[must_use]
+    pub const fn pd(pd: f64) -> Self {
+        Measured { pd, score: f64::NAN, bureau: f64::NAN }
+    }
+
+    /// A case of which only the score is known.
+    #[must_use]
+    pub const fn score(score: f64) -> Self {
+        Measured { pd: f64::NAN, score, bureau: f64::NAN }
+    }
+}
+
+/// What of a policy is in force on a day; see [`TierTable::on`]. The default is for policies without dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TierDay {
+    weak: u64,
+    overlays: u64,
+    expired: u64,
+}
+
+impl Default for TierDay {
+    fn default() -> Self {
+        TierDay { weak: u64::MAX, overlays: 0, expired: 0 }
+    }
 }
 
 /// A tier and how it came about.
@@ -29,81 +87,282 @@ pub struct TierTable {
 pub struct TierResult {
     /// The risk tier.
     pub tier: RiskTier,
-    /// The tier by the PD alone; never worse than `tier`.
+    /// The tier by the cuts alone.
     pub score_tier: RiskTier,
-    /// Tiers that weak evidence asked for, before the worst tier stopped them.
+    /// Tiers that weak evidence and overlays asked for, before the worst tier stopped them.
     pub notches: u8,
     /// A strong rule declines.
     pub decline: bool,
-    /// A person must look: a strong rule asks for it because an input is missing, or there is no PD.
+    /// A person must look: a rule asks for it because an input is missing, or what the cuts compare is missing.
     pub refer: bool,
+    /// What the cuts compare is missing.
+    pub unmeasured: bool,
     /// Strong rules.
     pub strong: RuleHits,
     /// Weak rules.
     pub weak: RuleHits,
+    /// Overlays in force.
+    pub overlays: RuleHits,
+    /// Overlays that would hit, had they not ended before.
+    pub expired: u64,
+    /// By how much the measure (PD, or score points) misses the next better border: that of its cut, or for an account with a
+    /// tier that of an upgrade. 0 or less when only memory and rules stand in between; NaN in tier A.
+    pub to_better: f64,
+    /// By how much the measure may worsen before it passes the next worse border; 0 or less when it has passed it and only
+    /// memory holds the tier; NaN in tier D.
+    pub to_worse: f64,
+}
+
+/// What became of the tier of an account; see [`TierTable::retier`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Retiering {
+    /// The new tier and its evidence.
+    pub result: TierResult,
+    /// First day from which the wait before a next move counts: that of the new tier, or the last of an override.
+    pub since: Date,
+    /// The tier before; `None` at the first time.
+    pub previous: Option<RiskTier>,
+    /// The tier that measure and rules indicate, without memory.
+    pub indicated: RiskTier,
+    /// Why the tier is not the indicated one.
+    pub held: Held,
+    /// A strong rule made the tier worse than it would be otherwise.
+    pub forced: bool,
+}
+
+impl Retiering {
+    /// The new tier.
+    #[must_use]
+    pub const fn tier(&self) -> RiskTier {
+        self.result.tier
+    }
+
+    /// Whether there was a tier, and it is another one now.
+    #[must_use]
+    pub fn changed(&self) -> bool {
+        self.previous.is_some_and(|previous| previous != self.result.tier)
+    }
+}
+
+/// What the rules say, before cuts and memory.
+struct Evidence {
+    result: TierResult,
+    floor: RiskTier,
+    ceiling: RiskTier,
+    column: usize,
 }
 
 impl TierTable {
     /// For a policy that was validated.
     pub(super) fn new(policy: &TierPolicy) -> Self {
         let mut decline = 0;
-        let mut floors = ByTier::<u64>::default();
+        let mut overrides = 0;
+        let mut floors = [0u64; 4];
+        let mut ceilings = [0u64; 4];
         for (i, rule) in policy.strong.iter().take(MAX_RULES).enumerate() {
-            let bits = match rule.effect {
-                StrongEffect::Decline {} => &mut decline,
-                StrongEffect::Floor { tier: RiskTier::A } => &mut floors.a,
-                StrongEffect::Floor { tier: RiskTier::B } => &mut floors.b,
-                StrongEffect::Floor { tier: RiskTier::C } => &mut floors.c,
-                StrongEffect::Floor { tier: RiskTier::D } => &mut floors.d,
-            };
-            *bits |= 1 << i;
+            let bit = 1 << i;
+            match rule.effect {
+                StrongEffect::Decline {} => decline |= bit,
+                StrongEffect::Floor { tier } => floors[tier.index()] |= bit,
+                StrongEffect::Ceiling { tier } => ceilings[tier.index()] |= bit,
+                StrongEffect::Override { tier } => {
+                    floors[tier.index()] |= bit;
+                    overrides |= bit;
+                }
+            }
         }
         let weak = || policy.weak.iter().take(MAX_RULES);
         let members = |name: Option<&str>| {
             weak().enumerate().filter(|(_, rule)| rule.group.as_deref() == name).fold(0, |bits, (i, _)| bits | 1 << i)
         };
         TierTable {
+            measure: policy.measure,
             cuts: policy.cuts,
+            memory: Memory::new(policy.hysteresis.as_ref(), policy.cuts),
+            matrix: policy.matrix.as_ref().map(super::TierMatrix::resolve),
             strong: RuleSet::new(policy.strong.iter().map(|rule| rule.on_missing)),
             decline,
-            floors,
+            floors: floors.into(),
+            ceilings: ceilings.into(),
+            overrides,
             weak: RuleSet::new(weak().map(|_| OnMissing::NoHit)),
             points: weak().map(|rule| thousandths(rule.points).unwrap_or(0)).collect(),
             groups: policy.groups.iter().map(|g| (members(Some(&g.name)), thousandths(g.cap).unwrap_or(0))).collect(),
             free: members(None),
             per_notch: thousandths(policy.points_per_notch).unwrap_or(u64::MAX),
             max_notches: policy.max_notches,
+            overlays: RuleSet::new(policy.overlays.iter().map(|overlay| overlay.on_missing)),
+            overlay_notches: policy.overlays.iter().map(|overlay| overlay.notches).collect(),
+            weak_until: weak().map(|rule| rule.until).collect(),
+            overlay_days: policy.overlays.iter().map(|overlay| (overlay.from, overlay.until)).collect(),
         }
     }
 
-    /// The tier of the PD alone. A PD that is not a number is worst.
-    #[inline]
-    #[must_use]
-    pub fn score_tier(&self, pd: f64) -> RiskTier {
-        // Counting needs no branch that a processor could guess wrong. NaN is below no cut.
-        let below: u8 = self.cuts.iter().map(|&cut| u8::from(pd < cut)).sum();
-        RiskTier::A.worse_by(self.cuts.len() as u8 - below)
+    /// What is in force on a day. A policy without dates needs none.
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) when a day is needed and none is given.
+    pub fn on(&self, as_of: Option<Date>) -> Result<TierDay> {
+        if self.overlay_days.is_empty() && self.weak_until.iter().all(Option::is_none) {
+            return Ok(TierDay::default());
+        }
+        let day = as_of.ok_or_else(|| {
+            let what = "the day is needed: overlays and rules of the tier policy are dated";
+            Error::data(Problem::new(what, "pass as_of").field("as_of"))
+        })?;
+        let bits =
+            |held: &mut dyn Iterator<Item = bool>| held.enumerate().fold(0, |bits, (i, holds)| bits | u64::from(holds) << i);
+        Ok(TierDay {
+            weak: bits(&mut self.weak_until.iter().map(|until| until.is_none_or(|until| day <= until))),
+            overlays: bits(&mut self.overlay_days.iter().map(|(from, until)| *from <= day && day <= *until)),
+            expired: bits(&mut self.overlay_days.iter().map(|(_, until)| *until < day)),
+        })
     }
 
-    /// The tier for a PD per year in [0, 1] and for the conditions of the strong and weak rules by their index in
-    /// the policy; `None` means that an input is missing. Without a PD (NaN) the tier is D and is referred.
+    /// The tier by the cuts alone. What is not a number is worst.
     #[inline]
     #[must_use]
-    pub fn assign(&self, pd: f64, strong: impl Fn(usize) -> Option<bool>, weak: impl Fn(usize) -> Option<bool>) -> TierResult {
-        let score_tier = self.score_tier(pd);
-        let strong = self.strong.evaluate(strong);
-        let weak = self.weak.evaluate(weak);
-        let notches = if weak.hits == 0 { 0 } else { self.notches(weak.hits) };
-        let mut tier = score_tier.worse_by(notches);
-        if strong.hits != 0 {
-            for (floor, bits) in self.floors.iter() {
-                if strong.hits & bits != 0 {
-                    tier = tier.max(floor);
-                }
-            }
+    pub fn score_tier(&self, score: f64, pd: f64) -> RiskTier {
+        self.measure.tier(&self.cuts, self.pick(score, pd))
+    }
+
+    /// The best tier that a score and a PD allow, whatever the second measure is and if no rule hits.
+    #[must_use]
+    pub fn best_tier(&self, score: f64, pd: f64) -> RiskTier {
+        let score_tier = self.score_tier(score, pd);
+        self.matrix.as_ref().map_or(score_tier, |matrix| matrix.tier(score_tier, 0))
+    }
+
+    #[inline]
+    fn pick(&self, score: f64, pd: f64) -> f64 {
+        match self.measure {
+            Measure::Pd => pd,
+            Measure::Score => score,
         }
-        let decline = strong.hits & self.decline != 0;
-        TierResult { tier, score_tier, notches, decline, refer: strong.refer != 0 || pd.is_nan(), strong, weak }
+    }
+
+    /// The tier of a case that has none yet. `rule` gives the condition of each rule by its kind and its index in the policy;
+    /// `None` means that an input is missing. Without what the cuts compare (NaN) the tier is D and is referred.
+    #[inline]
+    #[must_use]
+    pub fn assign(&self, measured: Measured, day: &TierDay, rule: impl Fn(RuleKind, usize) -> Option<bool>) -> TierResult {
+        let evidence = self.evidence(measured, day, rule);
+        let tier = self.first(&evidence);
+        self.with_distances(TierResult { tier, ..evidence.result }, measured, &self.cuts, &self.cuts)
+    }
+
+    /// The tier that follows the one that an account has, or its first tier.
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) when the account has its tier since a day after `today`.
+    #[inline]
+    pub fn retier(
+        &self,
+        standing: Option<Standing>,
+        today: Date,
+        measured: Measured,
+        day: &TierDay,
+        rule: impl Fn(RuleKind, usize) -> Option<bool>,
+    ) -> Result<Retiering> {
+        let evidence = self.evidence(measured, day, rule);
+        let indicated = self.first(&evidence);
+        let restarts = evidence.result.strong.hits & self.overrides != 0;
+        let Some(standing) = standing else {
+            let result = TierResult { tier: indicated, ..evidence.result };
+            return Ok(Retiering {
+                result: self.with_distances(result, measured, &self.cuts, &self.cuts),
+                since: today,
+                previous: None,
+                indicated,
+                held: Held::No,
+                forced: evidence.floor > self.measured(&evidence, &self.cuts, measured),
+            });
+        };
+        let days = u32::try_from(i64::from(today.days()) - i64::from(standing.since.days())).map_err(|_| {
+            let what = "the tier is held since a day after the day of the run";
+            Error::data(Problem::new(what, "run on a later day, or correct the day").field("since"))
+        })?;
+        let memory = &self.memory;
+        let up = self.measured(&evidence, &memory.enter, measured);
+        let down = self.measured(&evidence, &memory.exit, measured);
+        let (free, held) = memory.follow(standing.tier, days, up, down, evidence.ceiling);
+        let tier = free.max(evidence.floor);
+        let result = TierResult { tier, ..evidence.result };
+        Ok(Retiering {
+            result: self.with_distances(result, measured, &memory.enter, &memory.exit),
+            since: if restarts || tier != standing.tier { today } else { standing.since },
+            previous: Some(standing.tier),
+            indicated,
+            held: match held {
+                _ if tier == indicated => Held::No,
+                Held::No | Held::Band if evidence.ceiling == indicated => Held::Ceiling,
+                held => held,
+            },
+            forced: evidence.floor > free,
+        })
+    }
+
+    /// The tier without memory.
+    #[inline]
+    fn first(&self, evidence: &Evidence) -> RiskTier {
+        let measured = self.combine(evidence, evidence.result.score_tier);
+        measured.max(evidence.floor).max(evidence.ceiling)
+    }
+
+    /// The tier by borders, matrix and weak evidence.
+    #[inline]
+    fn measured(&self, evidence: &Evidence, borders: &[f64; 3], measured: Measured) -> RiskTier {
+        self.combine(evidence, self.measure.tier(borders, self.pick(measured.score, measured.pd)))
+    }
+
+    #[inline]
+    fn combine(&self, evidence: &Evidence, score_tier: RiskTier) -> RiskTier {
+        let base = self.matrix.as_ref().map_or(score_tier, |matrix| matrix.tier(score_tier, evidence.column));
+        base.worse_by(evidence.result.notches)
+    }
+
+    #[inline]
+    fn with_distances(&self, result: TierResult, measured: Measured, enter: &[f64; 3], exit: &[f64; 3]) -> TierResult {
+        let value = self.pick(measured.score, measured.pd);
+        let tier = result.tier.index();
+        let border = |borders: &[f64; 3], at: Option<usize>| at.and_then(|at| borders.get(at)).copied().unwrap_or(f64::NAN);
+        TierResult {
+            to_better: self.measure.beyond(border(enter, tier.checked_sub(1)), value),
+            to_worse: -self.measure.beyond(border(exit, Some(tier)), value),
+            ..result
+        }
+    }
+
+    #[inline]
+    fn evidence(&self, measured: Measured, day: &TierDay, rule: impl Fn(RuleKind, usize) -> Option<bool>) -> Evidence {
+        let value = self.pick(measured.score, measured.pd);
+        let strong = self.strong.evaluate(|i| rule(RuleKind::Strong, i));
+        let weak = self.weak.evaluate(|i| rule(RuleKind::Weak, i)).among(day.weak);
+        let all = self.overlays.evaluate(|i| rule(RuleKind::Overlay, i));
+        let overlays = all.among(day.overlays);
+        let mut notches = if weak.hits == 0 { 0 } else { self.notches(weak.hits) };
+        for i in super::ones(overlays.hits) {
+            notches = notches.saturating_add(self.overlay_notches.get(usize::from(i)).copied().unwrap_or(0));
+        }
+        Evidence {
+            result: TierResult {
+                tier: RiskTier::D,
+                score_tier: self.measure.tier(&self.cuts, value),
+                notches,
+                decline: strong.hits & self.decline != 0,
+                refer: strong.refer != 0 || overlays.refer != 0 || value.is_nan(),
+                unmeasured: value.is_nan(),
+                strong,
+                weak,
+                overlays,
+                expired: all.among(day.expired).hits,
+                to_better: f64::NAN,
+                to_worse: f64::NAN,
+            },
+            floor: worst(&self.floors, strong.hits),
+            ceiling: worst(&self.ceilings, strong.hits),
+            column: self.matrix.as_ref().map_or(0, |matrix| matrix.column(measured.bureau)),
+        }
     }
 
     fn notches(&self, hits: u64) -> u8 {
@@ -118,124 +377,11 @@ impl TierTable {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::*;
-    use crate::tier::{StrongRule, WeakGroup, WeakRule};
-
-    fn strong(effect: StrongEffect, on_missing: OnMissing) -> StrongRule {
-        StrongRule { code: String::new(), when: "x".into(), effect, on_missing, reason: "r".into() }
+/// The worst tier of the rules that hit; A when none does.
+#[inline]
+fn worst(by_tier: &ByTier<u64>, hits: u64) -> RiskTier {
+    if hits == 0 {
+        return RiskTier::A;
     }
-
-    fn weak(points: f64, group: Option<&str>) -> WeakRule {
-        WeakRule { code: String::new(), when: "x".into(), points, group: group.map(Into::into), reason: "r".into() }
-    }
-
-    fn resolve(strong: Vec<StrongRule>, weak: Vec<WeakRule>, per_notch: f64, max_notches: u8) -> TierTable {
-        let mut policy = TierPolicy { strong, weak, max_notches, ..TierPolicy::from_cuts([0.01, 0.05, 0.2]) };
-        policy.points_per_notch = per_notch;
-        policy.groups = vec![WeakGroup { name: "g".into(), cap: 1.5 }];
-        let codes = policy.strong.iter_mut().map(|r| &mut r.code).chain(policy.weak.iter_mut().map(|r| &mut r.code));
-        codes.enumerate().for_each(|(i, code)| *code = format!("R{i}"));
-        policy.resolve().unwrap()
-    }
-
-    #[test]
-    fn a_pd_on_a_cut_belongs_to_the_worse_tier() {
-        let table = resolve(vec![], vec![], 1.0, 1);
-        let tiers: Vec<char> =
-            [0.0, 0.0099, 0.01, 0.05, 0.1999, 0.2, 1.0].iter().map(|pd| table.score_tier(*pd).letter()).collect();
-        assert_eq!(tiers, ['A', 'A', 'B', 'C', 'C', 'D', 'D']);
-        let unknown = table.assign(f64::NAN, |_| None, |_| None);
-        assert_eq!((unknown.tier, unknown.refer), (RiskTier::D, true));
-    }
-
-    /// Case `matrix_rules` of the golden tier file: score tier B, one weak hit, at most two notches → C; a strong hit → D.
-    #[test]
-    fn golden_rule_engine() {
-        let table = resolve(
-            vec![strong(StrongEffect::Floor { tier: RiskTier::D }, OnMissing::NoHit)],
-            vec![weak(1.0, None), weak(1.0, None), weak(1.0, None)],
-            1.0,
-            2,
-        );
-        let tier = |strong: bool, weak: usize| table.assign(0.02, |_| Some(strong), |i| Some(i < weak)).tier;
-        assert_eq!((tier(false, 1), tier(true, 1), tier(false, 3)), (RiskTier::C, RiskTier::D, RiskTier::D));
-        assert_eq!(table.assign(0.001, |_| Some(false), |_| Some(true)).tier, RiskTier::C, "the cap of two notches");
-    }
-
-    #[test]
-    fn groups_cap_their_points() {
-        // 1 + 1 in the group count as 1.5; with 0.4 beside them that is 1.9, below two notches of one point
-        let table = resolve(vec![], vec![weak(1.0, Some("g")), weak(0.4, None), weak(1.0, Some("g"))], 1.0, 3);
-        assert_eq!(table.assign(0.001, |_| None, |_| Some(true)).notches, 1);
-        let table = resolve(vec![], vec![weak(1.0, Some("g")), weak(0.5, None), weak(1.0, Some("g"))], 1.0, 3);
-        assert_eq!(table.assign(0.001, |_| None, |_| Some(true)).notches, 2);
-    }
-
-    #[test]
-    fn missing_conditions_follow_the_declaration() {
-        let rules = [OnMissing::Hit, OnMissing::NoHit, OnMissing::Refer].map(|m| strong(StrongEffect::Decline {}, m));
-        let only = |i: usize| resolve(vec![rules[i].clone()], vec![weak(9.0, None)], 1.0, 3).assign(0.001, |_| None, |_| None);
-        assert_eq!([0, 1, 2].map(|i| (only(i).decline, only(i).refer)), [(true, false), (false, false), (false, true)]);
-        assert!(
-            [0, 1, 2].iter().all(|i| only(*i).tier == RiskTier::A && only(*i).strong.missing == 1 && only(*i).weak.missing == 1)
-        );
-    }
-
-    fn any_strong() -> impl Strategy<Value = (StrongRule, Option<bool>)> {
-        let effect =
-            prop_oneof![Just(StrongEffect::Decline {}), (0..4usize).prop_map(|i| StrongEffect::Floor { tier: RiskTier::ALL[i] })];
-        let missing = prop_oneof![Just(OnMissing::Hit), Just(OnMissing::NoHit), Just(OnMissing::Refer)];
-        (effect, missing, any::<Option<bool>>()).prop_map(|(effect, missing, when)| (strong(effect, missing), when))
-    }
-
-    fn any_weak() -> impl Strategy<Value = (WeakRule, Option<bool>)> {
-        (1..3_000u32, any::<bool>(), any::<Option<bool>>())
-            .prop_map(|(points, group, when)| (weak(f64::from(points) / 1_000.0, group.then_some("g")), when))
-    }
-
-    fn run(strong: &[(StrongRule, Option<bool>)], weak: &[(WeakRule, Option<bool>)], pd: f64) -> TierResult {
-        let table = resolve(strong.iter().map(|r| r.0.clone()).collect(), weak.iter().map(|r| r.0.clone()).collect(), 0.7, 2);
-        table.assign(pd, |i| strong[i].1, |i| weak[i].1)
-    }
-
-    proptest! {
-        #[test]
-        fn the_order_of_rules_does_not_matter(
-            (strong, strong_turned) in prop::collection::vec(any_strong(), 0..8).prop_flat_map(|v| (Just(v.clone()), Just(v).prop_shuffle())),
-            (weak, weak_turned) in prop::collection::vec(any_weak(), 0..8).prop_flat_map(|v| (Just(v.clone()), Just(v).prop_shuffle())),
-            pd in 0.0..0.4,
-        ) {
-            let (one, other) = (run(&strong, &weak, pd), run(&strong_turned, &weak_turned, pd));
-            prop_assert_eq!((one.tier, one.notches, one.decline, one.refer), (other.tier, other.notches, other.decline, other.refer));
-            prop_assert_eq!(one.strong.hits.count_ones(), other.strong.hits.count_ones());
-        }
-
-        #[test]
-        fn a_hit_never_improves(
-            strong in prop::collection::vec(any_strong(), 1..8), weak in prop::collection::vec(any_weak(), 1..8),
-            pd in 0.0..0.4, at in any::<prop::sample::Index>(),
-        ) {
-            let before = run(&strong, &weak, pd);
-            prop_assert!(before.tier >= before.score_tier);
-            let (mut more_strong, mut more_weak) = (strong.clone(), weak.clone());
-            more_strong[at.index(strong.len())].1 = Some(true);
-            more_weak[at.index(weak.len())].1 = Some(true);
-            prop_assert!(run(&more_strong, &weak, pd).tier >= before.tier);
-            prop_assert!(run(&strong, &more_weak, pd).tier >= before.tier);
-            prop_assert!(run(&more_strong, &weak, pd).decline >= before.decline);
-        }
-
-        #[test]
-        fn a_worse_pd_never_gives_a_better_tier(
-            strong in prop::collection::vec(any_strong(), 0..6), weak in prop::collection::vec(any_weak(), 0..6),
-            low in 0.0..1.0, high in 0.0..1.0,
-        ) {
-            let (low, high) = if low <= high { (low, high) } else { (high, low) };
-            prop_assert!(run(&strong, &weak, low).tier <= run(&strong, &weak, high).tier);
-        }
-    }
+    by_tier.iter().filter(|(_, bits)| hits & **bits != 0).map(|(tier, _)| tier).max().unwrap_or(RiskTier::A)
 }

@@ -225,8 +225,8 @@ impl<'a, R: Row + ?Sized> Search<'a, R> {
         match self.config.target {
             Target::Score { at_least } => score >= at_least,
             Target::Pd { at_most } => pd <= at_most,
-            Target::Tier { at_least } => self.scorer.verdicts.best_at(pd).0.is_some_and(|tier| tier <= at_least),
-            Target::Outcome { at_least } => self.scorer.verdicts.best_at(pd).1.is_some_and(|outcome| outcome <= at_least),
+            Target::Tier { at_least } => self.scorer.verdicts.best_at(score, pd).0.is_some_and(|tier| tier <= at_least),
+            Target::Outcome { at_least } => self.scorer.verdicts.best_at(score, pd).1.is_some_and(|outcome| outcome <= at_least),
         }
     }
 
