@@ -5,6 +5,7 @@
 //! what it is worth, not how risky it is.
 
 mod class;
+pub mod cuts;
 mod letter;
 mod policy;
 mod rules;
