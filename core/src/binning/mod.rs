@@ -30,6 +30,7 @@ pub use fit::{PeriodCounts, bin, bin_over_time};
 pub use lookup::Lookup;
 pub(crate) use observe::Counter;
 pub use observe::{ObservedCounts, ObservedValues, SpecialCounts, observe};
+pub(crate) use optimum::{Row, best_row, by_rate, checked_sum};
 pub use ordered::{Movement, Optimality, Tallied};
 pub use report::{BinReport, BinRow, BinTotals, IvBand, QualityFlag};
 pub use table::{Objective, Prior, Smoothing, information_value, woe};

@@ -8,7 +8,7 @@ use super::bins::{Bin, FeatureBins, Split};
 use super::observe::ObservedCounts;
 use super::table::rows;
 use crate::error::{Error, Problem, Result};
-use crate::math::{beta_inv, chi2_sf, exp, ln};
+use crate::math::{exp, jeffreys_interval, ln, two_proportions};
 use crate::stats::Counts;
 
 /// The table of one feature's bins on one sample: [`FeatureBins::report`], [`FeatureBins::report_on`].
@@ -273,7 +273,7 @@ fn report(fitted: &FeatureBins, bins: &[Bin], training: Option<&[Bin]>, level: f
         cumulative = (cumulative.0 + bad, cumulative.1 + good);
         let ordinary = k < fitted.ordinary();
         let size = bin.events + bin.non_events;
-        let (event_rate_low, event_rate_high) = jeffreys(bin, level);
+        let (event_rate_low, event_rate_high) = jeffreys_interval(bin.events, bin.non_events, level);
         let before = k.checked_sub(1).and_then(|k| bins.get(k)).filter(|_| ordinary);
         let mut row = BinRow {
             label: bin.label.clone(),
@@ -292,7 +292,7 @@ fn report(fitted: &FeatureBins, bins: &[Bin], training: Option<&[Bin]>, level: f
             cumulative_non_events: cumulative.1,
             ks: (cumulative.0 - cumulative.1).abs(),
             gini: 0.5 * shares.iter().map(|(other_bad, other_good)| (bad * other_good - other_bad * good).abs()).sum::<f64>(),
-            p_value: before.and_then(|before| p_value(before, bin)),
+            p_value: before.and_then(|before| two_proportions((before.events, before.non_events), (bin.events, bin.non_events))),
             psi: trained.and_then(|(bins, all)| bins.get(k).map(|bin| stability(bin.events + bin.non_events, all, size, count))),
             flags: Vec::new(),
         };
@@ -355,28 +355,10 @@ fn rayleigh(iv: f64) -> f64 {
     x * exp(0.5 * (1.0 - x * x))
 }
 
-fn jeffreys(bin: &Bin, level: f64) -> (f64, f64) {
-    let (a, b) = (bin.events + 0.5, bin.non_events + 0.5);
-    let tail = 0.5 * (1.0 - level);
-    let low = if bin.events > 0.0 { beta_inv(tail, a, b) } else { 0.0 };
-    let high = if bin.non_events > 0.0 { beta_inv(1.0 - tail, a, b) } else { 1.0 };
-    (low, high)
-}
-
 /// ½ (good ln(good/m) + bad ln(bad/m)) with m = (good + bad)/2.
 fn jensen_shannon(good: f64, bad: f64) -> f64 {
     let half = |share: f64| if share > 0.0 { 0.5 * share * ln(share / (0.5 * (good + bad))) } else { 0.0 };
     half(good) + half(bad)
-}
-
-/// χ² of two proportions, one degree of freedom; `None` when a bin is empty or neither or all rows have the event.
-fn p_value(a: &Bin, b: &Bin) -> Option<f64> {
-    let (m, n) = (a.events + a.non_events, b.events + b.non_events);
-    let pooled = (a.events + b.events) / (m + n);
-    let variance = pooled * (1.0 - pooled) * (1.0 / m + 1.0 / n);
-    let difference = a.events / m - b.events / n;
-    let statistic = difference * difference / variance;
-    statistic.is_finite().then(|| chi2_sf(statistic, 1.0))
 }
 
 /// (actual − expected) ln(actual / expected).

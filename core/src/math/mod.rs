@@ -8,6 +8,7 @@ mod gamma;
 mod golden;
 mod isotonic;
 mod normal;
+mod proportion;
 mod root;
 
 pub use beta::{beta_cdf, beta_inv, beta_sf, binomial_cdf, binomial_sf};
@@ -16,4 +17,5 @@ pub use elementary::{exp, ln, logistic, logit, powi};
 pub use gamma::{chi2_sf, gamma_p, gamma_q, ln_gamma};
 pub use isotonic::isotonic;
 pub use normal::{norm_cdf, norm_inv, norm_pdf};
+pub use proportion::{jeffreys_interval, two_proportions, wilson_interval};
 pub use root::find_root;

@@ -2,17 +2,20 @@
 //!
 //! cuts → score tier → matrix → + notches of weak evidence and overlays → not better than the floors of strong rules.
 //! Rules only ever make a tier worse, and their order does not matter. The tier that an account has already follows with
-//! hysteresis. Beside it stands the class of a corporate client, A B C:
-//! what it is worth, not how risky it is.
+//! hysteresis. Beside it stands the class of a corporate client, A B C: what it is worth, not how risky it is. Around the tiers
+//! lies what a lender measures: cuts built from data ([`cuts`]), master scales, migration matrices and the breaker of a run.
 
 mod class;
+pub mod cuts;
 mod hysteresis;
 mod letter;
 mod matrix;
 mod measure;
+mod migration;
 mod overlay;
 mod policy;
 mod rules;
+mod scale;
 mod table;
 
 pub use class::{ClassPolicy, ClientClass};
@@ -20,10 +23,14 @@ pub use hysteresis::{Held, Hysteresis, Move, Standing};
 pub use letter::{ByTier, Direction, RiskTier};
 pub use matrix::TierMatrix;
 pub use measure::Measure;
+pub use migration::{After, Bandwidths, Breaker, BreakerOutcome, MigrationMatrix, Monotonicity};
 pub use overlay::Overlay;
 pub use policy::{StrongEffect, StrongRule, TierPolicy, WeakGroup, WeakRule};
 pub use rules::{MAX_RULES, OnMissing, RuleHits, RuleKind};
 pub(crate) use rules::{RuleSet, check_rule, ones};
+pub use scale::{
+    ConcentrationTest, GradeConcentration, MasterScale, ScaleReport, ScaleRules, concentration_test, grade_concentration,
+};
 pub use table::{Measured, Retiering, TierDay, TierResult, TierTable};
 
 #[cfg(test)]

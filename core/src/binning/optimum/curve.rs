@@ -152,7 +152,7 @@ impl Curve {
 }
 
 /// Adds counts, and refuses to leave the range of `u64`.
-pub(in crate::binning) fn checked_sum(a: Counts, b: Counts) -> Result<Counts> {
+pub(crate) fn checked_sum(a: Counts, b: Counts) -> Result<Counts> {
     let sum = a.non_events.checked_add(b.non_events).zip(a.events.checked_add(b.events));
     match sum {
         Some((non_events, events)) if non_events.checked_add(events).is_some() => Ok(Counts { non_events, events }),

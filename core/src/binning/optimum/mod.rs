@@ -13,7 +13,9 @@ mod tests;
 
 use std::ops::RangeInclusive;
 
-pub(super) use curve::{Curve, by_rate, checked_sum};
+pub(super) use curve::Curve;
+pub(crate) use curve::{by_rate, checked_sum};
+pub(crate) use programme::{Row, best_cuts as best_row};
 
 use super::config::{Direction, Limits, Trend};
 use crate::error::Result;

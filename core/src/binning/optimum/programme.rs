@@ -5,7 +5,7 @@
 //! no other one beats in value and step. Cost: O(K m³) predecessors for m candidates.
 
 /// A problem whose answer is a row of neighbouring bins.
-pub(in crate::binning) trait Row {
+pub(crate) trait Row {
     /// What is known of one bin.
     type Bin: Copy;
 
@@ -37,7 +37,7 @@ struct State<B> {
 
 /// The best cuts among the inner `candidates` (rising borders with both ends) and their value, for a number of bins in
 /// `bins`; `None` when the rule allows none. Of equal ones the one with fewest bins, then with the leftmost cuts.
-pub(in crate::binning) fn best_cuts<R: Row>(row: &R, candidates: &[usize], bins: (usize, usize)) -> Option<(Vec<usize>, f64)> {
+pub(crate) fn best_cuts<R: Row>(row: &R, candidates: &[usize], bins: (usize, usize)) -> Option<(Vec<usize>, f64)> {
     let last = candidates.len().checked_sub(1)?;
     let mut all: Vec<Way> = Vec::new();
     let mut ending: Vec<Vec<State<R::Bin>>> = (0..=last).map(|_| Vec::new()).collect();
