@@ -143,6 +143,7 @@ impl<'a> State<'a> {
             limit: None,
             pricing: None,
             decision: None,
+            review: None,
             ..config.clone()
         }
     }

@@ -8,7 +8,12 @@ use crate::error::{Error, Result};
 /// In hex, over the RFC 8785 canonical text of a value.
 pub(crate) fn canonical_hash(value: &impl Serialize) -> Result<String> {
     let text = serde_json_canonicalizer::to_vec(value).map_err(|_| Error::internal("a value has no canonical text"))?;
-    Ok(Sha256::digest(&text).iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&Sha256::digest(&text)))
+}
+
+/// The bytes of a digest, two lower-case digits each.
+pub(crate) fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The first eight bytes, big-endian, over the parts in a row.

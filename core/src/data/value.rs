@@ -60,6 +60,13 @@ impl<'a> Value<'a> {
         if let Value::Date(date) = self { Some(date) } else { None }
     }
 
+    /// Whether a condition holds; `None` for what is missing or no flag.
+    #[inline]
+    #[must_use]
+    pub fn as_flag(self) -> Option<bool> {
+        if let Value::Flag(flag) = self { Some(flag) } else { None }
+    }
+
     /// The number that bins compare: a number itself, 0 or 1 for a flag, days since 1970-01-01 for a
     /// date, NaN for what is missing or a level.
     #[inline]

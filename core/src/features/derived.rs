@@ -180,5 +180,9 @@ const SCORE: &str = "score";
 /// What rules call the score of the expert card.
 pub(crate) const EXPERT_SCORE: &str = "expert_score";
 
-/// Results that rules may read besides fields and features: score, PD and, with an expert card, its score.
-pub(crate) const RESERVED: [&str; 3] = [SCORE, "pd", EXPERT_SCORE];
+/// What the review of an account calls the level of its early warning.
+pub(crate) const WARNING_LEVEL: &str = "warning_level";
+
+/// Results that rules may read besides fields and features: score, PD, with an expert card its score, and in the review of an
+/// account with early warning its level.
+pub(crate) const RESERVED: [&str; 4] = [SCORE, "pd", EXPERT_SCORE, WARNING_LEVEL];

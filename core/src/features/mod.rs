@@ -14,6 +14,6 @@ pub mod tags;
 pub mod window;
 
 pub(crate) use computed::declared;
-pub(crate) use derived::{EXPERT_SCORE, MAX_FEATURES, RESERVED};
+pub(crate) use derived::{EXPERT_SCORE, MAX_FEATURES, RESERVED, WARNING_LEVEL};
 pub use derived::{Feature, FeaturePlan, ProtectedUse};
 pub use month::{MAX_AMOUNT, MAX_MONTHS, Month, MonthlySeries};

@@ -54,6 +54,7 @@ pub(super) fn assemble(config: &PipelineConfig, id: &str, cards: &[&Learnt]) -> 
         limit: config.limit.clone(),
         pricing: config.pricing.clone(),
         decision: config.decision.clone(),
+        review: config.review.clone(),
         training: Training {
             target: config.target.clone(),
             config: id.to_owned(),

@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use super::answer::Decision;
 use super::blocks::{BlockReader, Blocks};
 use super::cards::CardBlock;
 use super::columns::{DecisionParts, Decisions, NONE, ScoreParts, Scores};
 use super::pass::blocks;
 use super::scorer::Scorer;
-use super::verdict::{Day, Facts};
+use super::verdict::Facts;
 use crate::data::{Batch, Date};
 use crate::error::{Error, Problem, Result};
 use crate::expr::{BlockColumn, Expr, Scratch, TRUE, UNKNOWN};
@@ -44,7 +43,7 @@ impl Scorer {
     ) -> Result<()> {
         let day = self.verdicts.on(as_of)?;
         let wanted: Vec<usize> = (0..self.expressions.conditions.len() + self.expressions.amounts.len()).collect();
-        let reader = self.reader(&wanted, batch)?;
+        let reader = self.reader(&wanted, [], batch)?;
         decisions.reset(batch.rows(), self.verdicts.decimals);
         let tasks = cut(batch.rows(), decisions.parts(), DecisionParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
@@ -55,7 +54,7 @@ impl Scorer {
                 worker.evaluate(&wanted);
                 for at in 0..block.len() {
                     let row = block.start - rows.start + at;
-                    parts.set(row, &worker.conclude(at, &day));
+                    parts.set(row, &self.verdicts.conclude(&worker.facts(at), &day));
                 }
                 for (row, error) in worker.errors() {
                     parts.clear(row - rows.start);
@@ -90,7 +89,7 @@ impl Scorer {
         })?;
         let bureau = self.verdicts.bureau.map(|amount| self.expressions.conditions.len() + amount);
         let wanted: Vec<usize> = (0..self.verdicts.tier_rules).chain(bureau).collect();
-        let reader = self.reader(&wanted, batch)?;
+        let reader = self.reader(&wanted, [], batch)?;
         scores.reset(batch.rows(), self.verdicts.decimals);
         let tasks = cut(batch.rows(), scores.parts(), ScoreParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
@@ -133,17 +132,22 @@ impl Scorer {
 }
 
 impl Scorer {
-    /// Reads what the cards and the `wanted` expressions need.
-    fn reader<'a>(&'a self, wanted: &[usize], batch: &'a Batch<'a>) -> Result<BlockReader<'a>> {
+    /// Reads what the cards, the `wanted` expressions and `more` need.
+    pub(super) fn reader<'a>(
+        &'a self,
+        wanted: &[usize],
+        more: impl IntoIterator<Item = &'a Expr>,
+        batch: &'a Batch<'a>,
+    ) -> Result<BlockReader<'a>> {
         let slots: Vec<usize> = self.cards.slots().collect();
         let wanted = wanted.iter().filter_map(|&number| self.expressions.get(number));
-        let read: Vec<&Expr> = self.cards.expressions().chain(wanted).collect();
+        let read: Vec<&Expr> = self.cards.expressions().chain(wanted).chain(more).collect();
         BlockReader::new(&self.plan, &slots, &read, batch)
     }
 }
 
 /// Cuts the output into tasks that threads fill independently.
-fn cut<P>(rows: usize, mut parts: P, split_at: impl Fn(P, usize) -> (P, P)) -> Vec<(Range<usize>, P)> {
+pub(super) fn cut<P>(rows: usize, mut parts: P, split_at: impl Fn(P, usize) -> (P, P)) -> Vec<(Range<usize>, P)> {
     let mut tasks = Vec::new();
     for start in (0..rows).step_by(TASK) {
         let end = (start + TASK).min(rows);
@@ -155,12 +159,14 @@ fn cut<P>(rows: usize, mut parts: P, split_at: impl Fn(P, usize) -> (P, P)) -> V
 }
 
 /// What one thread needs to work through blocks.
-struct Worker<'a> {
+pub(super) struct Worker<'a> {
     scorer: &'a Scorer,
     blocks: Blocks<'a>,
     cards: CardBlock<'a>,
     score: BlockColumn<'a>,
     pd: BlockColumn<'a>,
+    /// Level of the early warning; empty where nobody asks for it.
+    warning: BlockColumn<'a>,
     /// Results of the expressions: conditions first, then amounts.
     flags: Vec<[u8; BLOCK]>,
     amounts: Vec<[f64; BLOCK]>,
@@ -168,13 +174,14 @@ struct Worker<'a> {
 }
 
 impl<'a> Worker<'a> {
-    fn new(scorer: &'a Scorer, reader: &'a BlockReader<'a>) -> Self {
+    pub(super) fn new(scorer: &'a Scorer, reader: &'a BlockReader<'a>) -> Self {
         Worker {
             scorer,
             blocks: reader.blocks(),
             cards: CardBlock::new(&scorer.cards),
             score: BlockColumn::Number(Vec::with_capacity(BLOCK)),
             pd: BlockColumn::Number(Vec::with_capacity(BLOCK)),
+            warning: BlockColumn::Number(Vec::new()),
             flags: vec![[UNKNOWN; BLOCK]; scorer.expressions.conditions.len()],
             amounts: vec![[f64::NAN; BLOCK]; scorer.expressions.amounts.len()],
             scratch: Scratch::default(),
@@ -182,7 +189,7 @@ impl<'a> Worker<'a> {
     }
 
     /// Codes, log-odds, points, score and PD of a block.
-    fn score(&mut self, rows: Range<usize>) {
+    pub(super) fn score(&mut self, rows: Range<usize>) {
         let count = rows.len();
         self.blocks.read(rows);
         self.cards.code(&mut self.blocks, count);
@@ -205,23 +212,30 @@ impl<'a> Worker<'a> {
     }
 
     /// Evaluates those of the scorer's conditions and amounts that have these numbers.
-    fn evaluate(&mut self, wanted: &[usize]) {
-        let slots = self.scorer.plan.slots();
+    pub(super) fn evaluate(&mut self, wanted: &[usize]) {
         let rows = self.score.len();
-        let (blocks, results) = (&self.blocks, [&self.score, &self.pd, self.cards.expert_scores()]);
+        let (mut flags, mut amounts) = (std::mem::take(&mut self.flags), std::mem::take(&mut self.amounts));
+        let conditions = flags.len();
+        for &i in wanted {
+            let Some(expression) = self.scorer.expressions.get(i) else { continue };
+            match self.evaluate_one(expression) {
+                BlockColumn::Flag(found) if i < conditions => flags[i][..rows].copy_from_slice(found),
+                BlockColumn::Number(found) if i >= conditions => amounts[i - conditions][..rows].copy_from_slice(found),
+                _ => {}
+            }
+        }
+        (self.flags, self.amounts) = (flags, amounts);
+    }
+
+    /// Evaluates one more expression over the block.
+    pub(super) fn evaluate_one(&mut self, expression: &'a Expr) -> &BlockColumn<'a> {
+        let slots = self.scorer.plan.slots();
+        let (blocks, results) = (&self.blocks, [&self.score, &self.pd, self.cards.expert_scores(), &self.warning]);
         let load = |slot: usize| match slot.checked_sub(slots) {
             None => blocks.input(slot),
             Some(result) => self.scorer.expressions.result(result, results),
         };
-        let conditions = self.flags.len();
-        for &i in wanted {
-            let Some(expression) = self.scorer.expressions.get(i) else { continue };
-            match expression.program().eval_block(rows, load, &mut self.scratch) {
-                BlockColumn::Flag(flags) if i < conditions => self.flags[i][..rows].copy_from_slice(flags),
-                BlockColumn::Number(amounts) if i >= conditions => self.amounts[i - conditions][..rows].copy_from_slice(amounts),
-                _ => {}
-            }
-        }
+        expression.program().eval_block(self.score.len(), load, &mut self.scratch)
     }
 
     /// The conditions of a row.
@@ -237,9 +251,12 @@ impl<'a> Worker<'a> {
         move |i: usize| self.amounts[i][at]
     }
 
-    /// The decision on a row.
-    fn conclude(&self, at: usize, day: &Day<'_>) -> Decision {
-        let facts = Facts {
+    /// What the concluding stages need to know of a row.
+    pub(super) fn facts(
+        &self,
+        at: usize,
+    ) -> Facts<impl Fn(usize) -> Option<bool>, impl Fn(usize) -> f64, impl Fn(usize) -> u8, impl Fn(usize) -> f64> {
+        Facts {
             score: self.scores()[at],
             pd: self.pds()[at],
             expert_score: self.cards.expert_score(at),
@@ -247,14 +264,13 @@ impl<'a> Worker<'a> {
             card: self.cards.number(at),
             condition: self.condition(at),
             amount: self.amount(at),
-            code: |variable: usize| self.cards.codes(at)[variable][at],
-            taken: |factor: usize| self.cards.taken(at, factor),
-        };
-        self.scorer.verdicts.conclude(&facts, day)
+            code: move |variable: usize| self.cards.codes(at)[variable][at],
+            taken: move |factor: usize| self.cards.taken(at, factor),
+        }
     }
 
     /// Rows that could not be decided, one error each.
-    fn errors(&self) -> Vec<(usize, Error)> {
+    pub(super) fn errors(&self) -> Vec<(usize, Error)> {
         let mut errors = self.blocks.errors().to_vec();
         errors.sort_by_key(|(row, _)| *row);
         errors.dedup_by_key(|(row, _)| *row);

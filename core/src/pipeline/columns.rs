@@ -26,13 +26,13 @@ macro_rules! columns {
         }
 
         /// Rows of the columns, to be filled.
-        pub(super) struct $parts<'a> {
-            $(pub(super) $name: &'a mut [$kind],)+
+        pub(in crate::pipeline) struct $parts<'a> {
+            $(pub(in crate::pipeline) $name: &'a mut [$kind],)+
         }
 
         impl $owned {
             /// Makes room for `rows` rows. What the memory held before is overwritten row by row.
-            pub(super) fn reset(&mut self, rows: usize, decimals: u32) {
+            pub(in crate::pipeline) fn reset(&mut self, rows: usize, decimals: u32) {
                 $(self.$name.resize(rows, $empty);)+
                 self.errors.clear();
                 self.decimals = decimals;
@@ -44,31 +44,33 @@ macro_rules! columns {
                 self.status.len()
             }
 
-            pub(super) fn fail(&mut self, errors: Vec<(usize, Error)>) {
+            pub(in crate::pipeline) fn fail(&mut self, errors: Vec<(usize, Error)>) {
                 for (row, error) in &errors {
                     self.status[*row] = error.code().number() as u8;
                 }
                 self.errors = errors;
             }
 
-            pub(super) fn parts(&mut self) -> $parts<'_> {
+            pub(in crate::pipeline) fn parts(&mut self) -> $parts<'_> {
                 $parts { $($name: &mut self.$name,)+ }
             }
         }
 
         impl<'a> $parts<'a> {
             /// Makes every part of a row absent.
-            pub(super) fn clear(&mut self, row: usize) {
+            pub(in crate::pipeline) fn clear(&mut self, row: usize) {
                 $(self.$name[row] = $empty;)+
             }
 
-            pub(super) fn split_at(self, rows: usize) -> (Self, Self) {
+            pub(in crate::pipeline) fn split_at(self, rows: usize) -> (Self, Self) {
                 $(let $name = self.$name.split_at_mut(rows);)+
                 ($parts { $($name: $name.0,)+ }, $parts { $($name: $name.1,)+ })
             }
         }
     };
 }
+
+pub(super) use columns;
 
 columns! {
     /// Decisions of a batch: one entry a row in each column. A row with a `status` other than 0 holds only

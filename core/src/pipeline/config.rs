@@ -15,6 +15,7 @@ use crate::model::{BoostConfig, CalibrationConfig, ModelConfig, SmallBankConfig}
 use crate::pricing::PricingPolicy;
 use crate::scorecard::{ReasonPolicy, Scaling};
 use crate::tier::TierPolicy;
+use crate::treatment::ReviewPolicy;
 
 /// Everything that is asked of a training. Only `schema` and `target` are needed; policies that are
 /// absent leave their part of the decision empty.
@@ -108,6 +109,9 @@ pub struct PipelineConfig {
     /// Outcome; needs tiers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<DecisionPolicy>,
+    /// What happens to accounts in the book; needs tiers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewPolicy>,
 }
 
 fn capacity() -> usize {
@@ -226,6 +230,7 @@ impl PipelineConfig {
             limit: None,
             pricing: None,
             decision: None,
+            review: None,
         }
     }
 

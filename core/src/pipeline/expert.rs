@@ -211,6 +211,7 @@ impl Pipeline {
             limit: config.limit.clone(),
             pricing: config.pricing.clone(),
             decision: config.decision.clone(),
+            review: config.review.clone(),
             training: Training {
                 target: config.target.clone(),
                 config: canonical_hash(config)?,

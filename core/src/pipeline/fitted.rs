@@ -14,6 +14,7 @@ use crate::model::{Calibration, Finding, Model, PenaltyPoint, Stage, Step};
 use crate::pricing::PricingPolicy;
 use crate::scorecard::Scorecard;
 use crate::tier::{RiskTier, TierPolicy};
+use crate::treatment::ReviewPolicy;
 
 /// Everything that was fitted or decided, from inputs to policy. This is what the artefact stores and
 /// what a [`Scorer`](crate::Scorer) runs.
@@ -72,6 +73,9 @@ pub struct Pipeline {
     /// Outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decision: Option<DecisionPolicy>,
+    /// What happens to accounts in the book.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewPolicy>,
     /// How it came about.
     pub training: Training,
 }

@@ -24,6 +24,8 @@ mod pass;
 mod policies;
 mod prices;
 mod reasons;
+mod record;
+mod review;
 #[cfg(test)]
 mod samples;
 mod score_reasons;
@@ -45,6 +47,7 @@ pub use explain::{Contribution, Explanation, PairContribution};
 pub use fitted::{CardParts, Pipeline, Reason, Sample, Screened, Segment, TierSummary, Training};
 pub use minimal::{FieldUse, Purpose};
 pub use pass::Pass;
+pub use review::{Accounts, Added, NO_ACTION, NO_DAY, Review, ReviewAnswer, ReviewRun, ReviewTotals, Reviews, RunReport};
 pub use scorer::Scorer;
 pub use summary::PassSummary;
 pub use trainer::{Trainer, fit};

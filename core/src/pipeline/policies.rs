@@ -8,10 +8,11 @@ use crate::data::Kind;
 use crate::decision::DecisionPolicy;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::expr::{Expr, Scope};
-use crate::features::{EXPERT_SCORE, FeaturePlan, ProtectedUse, RESERVED};
+use crate::features::{EXPERT_SCORE, FeaturePlan, ProtectedUse, RESERVED, WARNING_LEVEL};
 use crate::limit::LimitPolicy;
 use crate::pricing::PricingPolicy;
 use crate::tier::TierPolicy;
+use crate::treatment::ReviewPolicy;
 
 /// The policies of a configuration or of a pipeline.
 #[derive(Clone, Copy)]
@@ -20,6 +21,7 @@ pub(super) struct Policies<'a> {
     limit: Option<&'a LimitPolicy>,
     pricing: Option<&'a PricingPolicy>,
     decision: Option<&'a DecisionPolicy>,
+    review: Option<&'a ReviewPolicy>,
     /// Whether there is an expert card, whose score expressions may name.
     expert: bool,
     protected_use: &'a [ProtectedUse],
@@ -32,6 +34,7 @@ impl<'a> From<&'a PipelineConfig> for Policies<'a> {
             limit: config.limit.as_ref(),
             pricing: config.pricing.as_ref(),
             decision: config.decision.as_ref(),
+            review: config.review.as_ref(),
             expert: config.expert.is_some(),
             protected_use: &config.protected_use,
         }
@@ -45,6 +48,7 @@ impl<'a> From<&'a Pipeline> for Policies<'a> {
             limit: pipeline.limit.as_ref(),
             pricing: pipeline.pricing.as_ref(),
             decision: pipeline.decision.as_ref(),
+            review: pipeline.review.as_ref(),
             expert: pipeline.expert.is_some(),
             protected_use: &pipeline.protected_use,
         }
@@ -59,8 +63,27 @@ pub(super) struct Expressions {
     /// Amount asked for and term when there is a pricing policy, then the inputs of the limit candidates, then the second
     /// measure of the tier matrix.
     pub(super) amounts: Vec<Expr>,
+    /// What only the review of accounts asks for.
+    pub(super) review: ReviewExpressions,
     /// Results that expressions may name, as indices into `RESERVED`, in the order of their slots after the plan's.
     results: Vec<usize>,
+}
+
+/// The expressions of a review policy.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ReviewExpressions {
+    /// Limit, balance, utilisation and, where it is declared, days since the last change.
+    pub(super) line: Vec<Expr>,
+    /// What forbids an increase.
+    pub(super) unless: Option<Expr>,
+    /// By axis of the action book; none for the tier.
+    pub(super) axes: Vec<Option<Expr>>,
+}
+
+impl ReviewExpressions {
+    pub(super) fn all(&self) -> impl Iterator<Item = &Expr> {
+        self.line.iter().chain(&self.unless).chain(self.axes.iter().flatten())
+    }
 }
 
 impl Expressions {
@@ -87,6 +110,7 @@ impl Policies<'_> {
         let mut scope = plan.scope();
         // A field of the same name hides a result.
         let results = RESERVED.into_iter().enumerate().filter(|(_, name)| self.expert || *name != EXPERT_SCORE);
+        let results = results.filter(|(_, name)| *name != WARNING_LEVEL);
         let results = results.filter(|(_, name)| scope.push(name, Kind::Number).is_ok()).map(|(at, _)| at).collect();
         let mut parser = Parser { plan, scope, problems: &mut problems, protected_use: self.protected_use };
         let mut found = Expressions { results, ..Expressions::default() };
@@ -121,11 +145,29 @@ impl Policies<'_> {
         if let Some(matrix) = self.tier.and_then(|tier| tier.matrix.as_ref()) {
             found.amounts.extend(parser.parse("tier.matrix.by", &matrix.by, Kind::Number));
         }
-        let needs_tier = self.limit.is_some() || self.pricing.is_some() || self.decision.is_some();
+        if let Some(review) = self.review {
+            parser.problems.absorb("review", review.validate());
+            if let Some(line) = &review.line {
+                let named = ["limit", "balance", "utilisation", "days_since_change"].into_iter().zip(line.amounts());
+                for (name, text) in named.filter_map(|(name, text)| text.map(|text| (name, text))) {
+                    found.review.line.extend(parser.parse(&format!("review.line.{name}"), text, Kind::Number));
+                }
+                let unless = line.unless().and_then(|text| parser.parse("review.line.increase.unless", text, Kind::Flag));
+                found.review.unless = unless;
+            }
+            for axis in review.actions.iter().flat_map(|book| &book.axes) {
+                let asked = axis.of.expression().zip(axis.of.kind());
+                found
+                    .review
+                    .axes
+                    .push(asked.and_then(|(text, kind)| parser.parse(&format!("review.actions axis {}", axis.name), text, kind)));
+            }
+        }
+        let needs_tier = [self.limit.is_some(), self.pricing.is_some(), self.decision.is_some(), self.review.is_some()];
         problems.require(
-            !needs_tier || self.tier.is_some(),
+            !needs_tier.contains(&true) || self.tier.is_some(),
             "tier",
-            "limit, pricing and decision need risk tiers",
+            "limit, pricing, decision and review need risk tiers",
             "declare tier as well",
         );
         problems.into_result()?;
@@ -184,6 +226,7 @@ mod tests {
             limit: None,
             pricing: None,
             decision: Some(&decision),
+            review: None,
             expert: false,
             protected_use: &[],
         };

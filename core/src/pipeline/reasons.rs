@@ -74,6 +74,11 @@ impl ReasonTable {
         &self.all
     }
 
+    /// The first reasons of strong rules, weak rules and overlays.
+    pub(super) fn evidence(&self) -> [u8; 3] {
+        [self.strong, self.weak, self.overlay]
+    }
+
     /// The reason of a cause; a tier has none of its own, the score's reasons explain it.
     pub(super) fn of(&self, cause: Cause) -> Option<u8> {
         match cause {

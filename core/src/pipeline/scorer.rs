@@ -3,30 +3,21 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use arrayvec::ArrayVec;
-
 use super::answer::{Answer, Decision};
 use super::card::Card;
 use super::cards::Cards;
 use super::explain::Explainer;
 use super::fitted::{Pipeline, Reason};
 use super::policies::{Expressions, Policies};
-use super::verdict::{Facts, Verdicts};
+use super::record::{Amounts, Conditions, MAX_REQUIRED};
+use super::review::ReviewTable;
+use super::verdict::Verdicts;
 use crate::data::{Date, Row, Schema, Value};
 use crate::error::{Error, Problem, Result};
 use crate::features::as_of::{AsOfPlan, AsOfSet};
 use crate::features::window::{EventSet, WindowPlan};
-use crate::features::{FeaturePlan, MAX_FEATURES, declared};
-use crate::model::{MAX_FACTORS, MAX_VARIABLES};
+use crate::features::{FeaturePlan, declared};
 use crate::pricing::Price;
-use crate::tier::MAX_RULES;
-
-/// The most fields that a pipeline can read.
-const MAX_REQUIRED: usize = 256;
-
-/// The most expressions that yield amounts: two for the request, two for each limit candidate and
-/// one for the tier matrix.
-const MAX_AMOUNTS: usize = 2 + 2 * 64 + 1;
 
 /// A pipeline ready to decide: immutable, `Send + Sync`, and free of allocation for each record.
 ///
@@ -45,14 +36,16 @@ pub struct Scorer {
     pub(super) plan: FeaturePlan,
     windows: Option<Arc<WindowPlan>>,
     joins: Option<Arc<AsOfPlan>>,
-    required: Vec<usize>,
+    pub(super) required: Vec<usize>,
     /// Where a field stands in `required`, by field.
-    place: Vec<usize>,
+    pub(super) place: Vec<usize>,
     /// Which features are ever computed.
-    live: Vec<bool>,
+    pub(super) live: Vec<bool>,
     pub(super) cards: Cards,
     pub(super) expressions: Expressions,
     pub(super) verdicts: Verdicts,
+    /// How accounts in the book are reviewed; none without a review policy.
+    pub(super) review: Option<Arc<ReviewTable>>,
     /// By card.
     pub(super) explainers: Vec<Explainer>,
 }
@@ -75,7 +68,7 @@ impl Scorer {
         let expressions = Policies::from(pipeline).resolve(&plan)?;
         let cards = Cards::new(pipeline, &plan)?;
         let mut needed = BTreeSet::new();
-        let policies = expressions.conditions.iter().chain(&expressions.amounts);
+        let policies = expressions.conditions.iter().chain(&expressions.amounts).chain(expressions.review.all());
         let read = cards.expressions().chain(policies).flat_map(|expression| expression.reads().iter().copied());
         for slot in cards.slots().chain(read).filter(|&slot| slot < plan.slots()) {
             plan.add_sources(slot, &mut needed);
@@ -91,6 +84,7 @@ impl Scorer {
             required,
             live: (first_feature..plan.slots()).map(|slot| needed.contains(&slot)).collect(),
             verdicts: Verdicts::new(pipeline)?,
+            review: pipeline.review.as_ref().map(|review| ReviewTable::new(review).map(Arc::new)).transpose()?,
             explainers: pipeline.cards().map(Explainer::new).collect(),
             cards,
             expressions,
@@ -175,68 +169,13 @@ impl Scorer {
     /// [`InvalidData`](crate::ErrorCode::InvalidData) naming the field whose value is of the wrong kind or infinite.
     pub fn decide<R: Row + ?Sized>(&self, row: &R, as_of: Option<Date>) -> Result<Decision> {
         let day = self.verdicts.on(as_of)?;
-        let fields = &self.schema().fields;
-        let mut cells: ArrayVec<Value<'_>, MAX_REQUIRED> = ArrayVec::new();
-        for &field in &self.required {
-            match fields[field].check(row.value(field)) {
-                // Made anew: copying the whole cell byte by byte would wait for its parts.
-                Ok(Value::Number(x)) => cells.push(Value::Number(x)),
-                checked => cells.push(checked?),
-            }
-        }
-        let mut features: ArrayVec<Value<'_>, MAX_FEATURES> = ArrayVec::new();
-        for (expression, live) in self.plan.expressions().iter().zip(&self.live) {
-            let value = if *live {
-                expression.program().eval(|slot| match fields.get(slot) {
-                    Some(field) => field.plain(cells[self.place[slot]]),
-                    None => features[slot - fields.len()],
-                })
-            } else {
-                Value::Missing
-            };
-            features.push(value);
-        }
-        let plain = |slot: usize| match fields.get(slot) {
-            Some(field) => field.plain(cells[self.place[slot]]),
-            None => features.get(slot - fields.len()).copied().unwrap_or(Value::Missing),
-        };
-        let number = self.cards.of(plain);
-        let card = &self.cards.all()[number];
-        let mut codes: ArrayVec<u8, MAX_VARIABLES> = ArrayVec::new();
-        let mut unseen = 0u8;
-        for (lookup, &slot) in card.lookups.iter().zip(&card.slots) {
-            let value = self.place.get(slot).map_or_else(|| features[slot - fields.len()], |&place| cells[place]);
-            let (code, fresh) = lookup.code(value);
-            unseen = unseen.saturating_add(u8::from(fresh));
-            codes.push(code);
-        }
-        let mut sums = self.cards.sums(card, &codes, plain);
-        let (mut expert_score, mut taken) = (f64::NAN, [0.0; MAX_FACTORS]);
-        if let Some(expert) = self.cards.expert() {
-            expert_score = expert.table().score_with_losses(plain, &mut taken);
-            sums = expert.mix(sums, expert_score);
-        }
-        let (score, pd) = card.score_and_pd(sums);
-        let load = |slot: usize| match slot.checked_sub(self.plan.slots()) {
-            None => plain(slot),
-            Some(result) => Value::Number(self.expressions.result(result, [score, pd, expert_score])),
-        };
-        let conditions: ArrayVec<Option<bool>, { 4 * MAX_RULES }> =
-            self.expressions.conditions.iter().map(|condition| as_flag(condition.program().eval(load))).collect();
-        let amounts: ArrayVec<f64, MAX_AMOUNTS> =
-            self.expressions.amounts.iter().map(|amount| amount.program().eval(load).as_number()).collect();
-        let facts = Facts {
-            score,
-            pd,
-            expert_score,
-            unseen,
-            card: number,
-            condition: |i: usize| conditions[i],
-            amount: |i: usize| amounts[i],
-            code: |variable: usize| codes[variable],
-            taken: |factor: usize| taken[factor % MAX_FACTORS],
-        };
-        Ok(self.verdicts.conclude(&facts, &day))
+        self.with_record(row, |record| {
+            let load = |slot: usize| record.slot(slot, f64::NAN);
+            let conditions: Conditions =
+                self.expressions.conditions.iter().map(|one| one.program().eval(load).as_flag()).collect();
+            let amounts: Amounts = self.expressions.amounts.iter().map(|one| one.program().eval(load).as_number()).collect();
+            self.verdicts.conclude(&record.facts(|i| conditions[i], |i| amounts[i]), &day)
+        })
     }
 
     /// A decision in words and numbers.
@@ -276,8 +215,4 @@ impl Scorer {
             client_class: decision.client_class,
         }
     }
-}
-
-fn as_flag(value: Value<'_>) -> Option<bool> {
-    if let Value::Flag(flag) = value { Some(flag) } else { None }
 }

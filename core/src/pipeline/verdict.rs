@@ -154,6 +154,20 @@ impl Verdicts {
         table.assign(Measured { pd, score, bureau: self.bureau.map_or(f64::NAN, amount) }, day, self.tier_rule(condition))
     }
 
+    /// Amount asked for and term; NaN without prices.
+    #[inline]
+    fn request(&self, amount: impl Fn(usize) -> f64) -> [f64; 2] {
+        if self.prices.is_some() { [amount(0), amount(1)] } else { [f64::NAN; 2] }
+    }
+
+    /// What the limit policy gives in a tier; `None` without one.
+    #[inline]
+    pub(super) fn limit_of(&self, tier: RiskTier, amount: impl Fn(usize) -> f64) -> Option<Limit> {
+        let [_, term] = self.request(&amount);
+        let input = |candidate: usize, i: usize| amount(self.limit_inputs[candidate] + i);
+        self.limit.as_ref().map(|policy| policy.least(tier, term, input))
+    }
+
     /// From score, rules and amounts to the decision.
     #[inline]
     pub(super) fn conclude<C, A, B, F>(&self, facts: &Facts<C, A, B, F>, day: &Day<'_>) -> Decision
@@ -183,9 +197,8 @@ impl Verdicts {
             let tier = self.tier_of(table, [facts.score, facts.pd], &day.tiers, &facts.condition, &facts.amount);
             result.tier = Some(tier.tier);
             let prices = day.prices;
-            let (asked, term) = if prices.is_some() { ((facts.amount)(0), (facts.amount)(1)) } else { (f64::NAN, f64::NAN) };
-            let input = |candidate: usize, i: usize| (facts.amount)(self.limit_inputs[candidate] + i);
-            let limit = self.limit.as_ref().map(|policy| policy.least(tier.tier, term, input));
+            let [asked, term] = self.request(&facts.amount);
+            let limit = self.limit_of(tier.tier, &facts.amount);
             let mut offered = asked;
             if let Some(Limit::Known { amount, binding }) = limit {
                 result.limit = Money::round_half_up(amount, self.decimals);

@@ -4,8 +4,10 @@
 //! before it is used that each state has exactly one answer. A book of collections is the same thing over other axes.
 
 mod book;
+mod review;
 
 pub use book::{
     Action, ActionBook, ActionRow, ActionTable, Allowed, Axis, AxisOf, BookReport, Interval, MAX_AXES, MAX_LISTED, MAX_ROWS,
     NeverFires, Overlap, StateBox,
 };
+pub use review::ReviewPolicy;

@@ -99,7 +99,7 @@ pub(super) fn outline<R: Row + ?Sized>(wish: Wish<'_>, row: &R) -> Result<Outlin
     let slots = scorer.plan.slots();
     let load = |slot: usize| match slot.checked_sub(slots) {
         None => scorer.input(&scored.values, slot),
-        Some(result) => Value::Number(scorer.expressions.result(result, [scored.score, scored.pd, f64::NAN])),
+        Some(result) => Value::Number(scorer.expressions.result(result, [scored.score, scored.pd, f64::NAN, f64::NAN])),
     };
     let conditions = scorer.expressions.conditions.iter().map(|condition| match condition.program().eval(load) {
         Value::Flag(flag) => Some(flag),

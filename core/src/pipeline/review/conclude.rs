@@ -1,0 +1,111 @@
+//! From score, rules and amounts to the review of an account: the same for a record and for a row of a batch.
+
+use super::Review;
+use crate::data::{Date, Value};
+use crate::decision::{Cause, Reasons};
+use crate::error::{Error, Problem, Result};
+use crate::limit::Line;
+use crate::pipeline::scorer::Scorer;
+use crate::pipeline::verdict::Facts;
+use crate::pricing::Money;
+use crate::tier::{Measured, Standing, TierDay, TierResult, TierTable, ones};
+
+/// What is in force on the day of a run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ReviewDay<'a> {
+    pub(super) today: Date,
+    tiers: TierDay,
+    table: &'a TierTable,
+}
+
+impl Scorer {
+    pub(super) fn review_day(&self, today: Date) -> Result<ReviewDay<'_>> {
+        let table = self.verdicts.tier.as_ref().ok_or_else(|| {
+            Error::config(Problem::new("a review needs risk tiers", "declare tier in the configuration").field("tier"))
+        })?;
+        Ok(ReviewDay { today: today.in_range("today")?, tiers: table.on(Some(today))?, table })
+    }
+
+    /// `line(i)` gives the amounts of the policy for lines, `unless` what forbids an increase, `axis(i)` the value of an axis of
+    /// the action book.
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) when the account has its tier since a day after the day of the run.
+    #[inline]
+    pub(super) fn conclude_review<'v, C, A, B, F>(
+        &self,
+        facts: &Facts<C, A, B, F>,
+        standing: Option<Standing>,
+        day: &ReviewDay<'_>,
+        line: impl Fn(usize) -> f64,
+        unless: impl Fn() -> Option<bool>,
+        axis: impl Fn(usize) -> Value<'v>,
+    ) -> Result<Review>
+    where
+        C: Fn(usize) -> Option<bool>,
+        A: Fn(usize) -> f64,
+        B: Fn(usize) -> u8,
+        F: Fn(usize) -> f64,
+    {
+        let verdicts = &self.verdicts;
+        let bureau = verdicts.bureau.map_or(f64::NAN, &facts.amount);
+        let measured = Measured { pd: facts.pd, score: facts.score, bureau };
+        let tier = day.table.retier(standing, day.today, measured, &day.tiers, verdicts.tier_rule(&facts.condition))?;
+        let evidence = &tier.result;
+        let mut review = Review {
+            score: facts.score,
+            pd: facts.pd,
+            tier: evidence.tier,
+            previous: tier.previous,
+            since: tier.since,
+            indicated: tier.indicated,
+            held: tier.held,
+            forced: tier.forced,
+            refer: evidence.refer,
+            decline: evidence.decline,
+            to_better: evidence.to_better,
+            to_worse: evidence.to_worse,
+            strong: evidence.strong.hits,
+            missing: evidence.strong.missing,
+            weak: evidence.weak.hits,
+            overlays: evidence.overlays.hits,
+            expired: evidence.expired,
+            limit: None,
+            change: None,
+            binding: None,
+            action: None,
+            next_review: None,
+            reasons: self.evidence_reasons(evidence),
+            unseen: facts.unseen,
+        };
+        if let Some(table) = &self.review {
+            if let Some(policy) = &table.line {
+                let allowed = verdicts.limit_of(review.tier, &facts.amount);
+                let asked =
+                    Line { limit: line(0), balance: line(1), utilisation: line(2), days_since_change: line(3), unless: unless() };
+                let result = policy.review(review.tier, review.decline || review.refer, asked, allowed);
+                review.limit = Money::round_half_up(result.limit, verdicts.decimals);
+                review.change = Some(result.change);
+                review.binding = Some(result.binding.code());
+            }
+            review.action = table.actions.as_ref().map(|actions| actions.row(review.tier, &axis));
+            review.next_review = review.action.and_then(|row| table.next_review(row, day.today));
+        }
+        let score = verdicts.reasons.of_card(facts.card);
+        score.fill(&mut review.reasons, !facts.expert_score.is_nan(), &facts.code, &facts.taken);
+        Ok(review)
+    }
+
+    /// What speaks against an account, as far as there is room.
+    #[inline]
+    fn evidence_reasons(&self, result: &TierResult) -> Reasons {
+        let strong = result.strong.hits | result.strong.refer;
+        let overlays = result.overlays.hits | result.overlays.refer;
+        if strong | overlays | result.weak.hits == 0 {
+            return Reasons::default();
+        }
+        let causes = ones(strong).map(Cause::Strong).chain(ones(overlays).map(Cause::Overlay));
+        let causes = causes.chain(ones(result.weak.hits).map(Cause::Weak));
+        causes.filter_map(|cause| self.verdicts.reasons.of(cause)).collect()
+    }
+}
