@@ -8,10 +8,14 @@ use crate::binning::Split;
 use crate::data::{Code, Date, Field, Kind, Value};
 use crate::error::{Error, Problem, Result};
 use crate::model::Curve;
-use crate::pipeline::{Answer, Pipeline, Scorer};
+use crate::pipeline::{Answer, Pipeline, ReviewAnswer, Scorer};
+use crate::tier::{RiskTier, Standing};
 
 /// The most known answers of a file.
 const MAX_CHECKS: usize = 400;
+
+/// The day of the known answers of a pipeline in which nothing is dated.
+const SOME_DAY: Date = Date::from_days(20_454);
 
 /// One known answer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -24,6 +28,22 @@ pub struct Check {
     pub as_of: Option<Date>,
     /// What the decision must be, to the last bit.
     pub answer: Answer,
+    /// What the review of an account must be, where the pipeline reviews accounts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<ReviewCheck>,
+}
+
+/// The known answer to the review of an account with the same record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReviewCheck {
+    /// The day of the run.
+    pub today: Date,
+    /// The tier that the account has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
+    /// What the review must be, to the last bit.
+    pub answer: ReviewAnswer,
 }
 
 /// A cell of a stored record.
@@ -55,31 +75,44 @@ impl Cell {
 /// Decides every record and compares bits.
 pub(super) fn verify(checks: &[Check], scorer: &Scorer) -> Result<()> {
     for (i, check) in checks.iter().enumerate() {
-        let answer = answer(scorer, check)?;
+        let differs = |what: String| {
+            let what = format!("known answer {i} is not reproduced: {what}");
+            let remedy = "use the release that wrote the file and report this as a defect";
+            Err(Error::artefact(Problem::new(what, remedy).field("checks")))
+        };
+        let values = values(scorer, check)?;
+        let answer = scorer.answer(&scorer.decide(&values, check.as_of)?);
         if answer != check.answer {
-            let what = format!("known answer {i} is not reproduced: {}", check.answer.difference(&answer));
-            return Err(Error::artefact(
-                Problem::new(what, "use the release that wrote the file and report this as a defect").field("checks"),
-            ));
+            return differs(check.answer.difference(&answer));
+        }
+        if let Some(expected) = &check.review {
+            let review = scorer.review_answer(&scorer.review(&values, expected.standing, expected.today)?);
+            if review != expected.answer {
+                return differs("the review of the account".to_owned());
+            }
         }
     }
     Ok(())
 }
 
-fn answer(scorer: &Scorer, check: &Check) -> Result<Answer> {
+fn values<'c>(scorer: &Scorer, check: &'c Check) -> Result<Vec<Value<'c>>> {
     let schema = scorer.schema();
     let mut values = vec![Value::Missing; schema.fields.len()];
     for (name, cell) in &check.record {
         let field = schema.find(name)?;
         values[field] = cell.value(&schema.fields[field])?;
     }
-    scorer.decide(&values, check.as_of).map(|decision| scorer.answer(&decision))
+    Ok(values)
 }
 
 /// A base record of plain values; then one field at a time through its interesting values; then pairs
 /// that move together.
 pub(super) fn compute(pipeline: &Pipeline, scorer: &Scorer) -> Result<Vec<Check>> {
-    let as_of = pipeline.pricing.as_ref().and_then(|pricing| pricing.caps.iter().map(|cap| cap.from).max());
+    let caps = pipeline.pricing.iter().flat_map(|pricing| &pricing.caps).map(|cap| cap.from).max();
+    let as_of = caps.or_else(|| pipeline.tier.iter().flat_map(|tier| &tier.overlays).map(|overlay| overlay.from).max());
+    let dated = pipeline.tier.iter().flat_map(|tier| &tier.weak).filter_map(|rule| rule.until).min();
+    let as_of = as_of.or(dated);
+    let reviews = pipeline.review.is_some() || pipeline.tier.as_ref().is_some_and(|tier| tier.hysteresis.is_some());
     let read: Vec<&Field> = scorer.required().iter().map(|&field| &pipeline.schema.fields[field]).collect();
     let options: Vec<Vec<Cell>> = read.iter().map(|field| interesting(pipeline, field)).collect();
     let mut records: Vec<Vec<usize>> = vec![vec![0; read.len()]];
@@ -96,18 +129,32 @@ pub(super) fn compute(pipeline: &Pipeline, scorer: &Scorer) -> Result<Vec<Check>
     }
     records.truncate(MAX_CHECKS);
     let mut checks = Vec::new();
-    for choice in records {
+    for (number, choice) in records.into_iter().enumerate() {
         let record = read
             .iter()
             .zip(&options)
             .zip(choice)
             .map(|((field, options), at)| (field.name.clone(), options[at].clone()))
             .collect();
-        let mut check = Check { record, as_of, answer: Answer::default() };
-        check.answer = answer(scorer, &check)?;
+        let mut check = Check { record, as_of, answer: Answer::default(), review: None };
+        let values = values(scorer, &check)?;
+        let answer = scorer.answer(&scorer.decide(&values, as_of)?);
+        if reviews {
+            let today = as_of.unwrap_or(SOME_DAY);
+            let standing = standing(number, today);
+            let answer = scorer.review_answer(&scorer.review(&values, standing, today)?);
+            check.review = Some(ReviewCheck { today, standing, answer });
+        }
+        check.answer = answer;
         checks.push(check);
     }
     Ok(checks)
+}
+
+/// Each tier in turn, held for some days or months, and every fifth time none.
+fn standing(number: usize, today: Date) -> Option<Standing> {
+    let tier = RiskTier::from_index(number % 5)?;
+    Some(Standing { tier, since: Date::from_days(today.days() - 20 * (number % 7) as i32) })
 }
 
 /// Values at which the curves of an expert card bend.

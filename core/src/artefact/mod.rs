@@ -6,6 +6,6 @@ mod envelope;
 mod migrate;
 mod seal;
 
-pub use checks::Check;
+pub use checks::{Check, ReviewCheck};
 pub use envelope::{Artefact, MAX_BYTES};
 pub use seal::Change;

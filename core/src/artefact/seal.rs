@@ -37,7 +37,10 @@ pub(super) fn changes(before: &Artefact, after: &Artefact) -> Vec<Change> {
     old.iter()
         .zip(new)
         .enumerate()
-        .filter(|(_, (old, new))| old.answer != new.answer)
-        .map(|(check, (old, new))| Change { check, what: old.answer.difference(&new.answer) })
+        .filter(|(_, (old, new))| (&old.answer, &old.review) != (&new.answer, &new.review))
+        .map(|(check, (old, new))| {
+            let what = old.answer.difference(&new.answer);
+            Change { check, what: if what.is_empty() { "the review of the account".to_owned() } else { what } }
+        })
         .collect()
 }

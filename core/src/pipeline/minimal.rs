@@ -41,6 +41,8 @@ pub enum Purpose {
     Price,
     /// The rules of the decision policy.
     DecisionRule,
+    /// The review of accounts in the book: limits and the action book.
+    Review,
 }
 
 impl Purpose {
@@ -56,6 +58,7 @@ impl Purpose {
             Purpose::Limit => "limit",
             Purpose::Price => "price",
             Purpose::DecisionRule => "decision_rule",
+            Purpose::Review => "review",
         }
     }
 }
@@ -101,6 +104,7 @@ impl Scorer {
         ] {
             read(&mut reads(expressions).into_iter(), purpose);
         }
+        read(&mut self.expressions.review.all().flat_map(|one| one.reads().iter().copied()), Purpose::Review);
         if let (Some(term), true) = (price.get(1), self.verdicts.term_limits()) {
             read(&mut term.reads().iter().copied(), Purpose::Limit);
         }

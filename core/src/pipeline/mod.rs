@@ -25,6 +25,7 @@ mod policies;
 mod prices;
 mod reasons;
 mod record;
+mod recorded;
 mod review;
 #[cfg(test)]
 mod samples;
@@ -47,6 +48,7 @@ pub use explain::{Contribution, Explanation, PairContribution};
 pub use fitted::{CardParts, Pipeline, Reason, Sample, Screened, Segment, TierSummary, Training};
 pub use minimal::{FieldUse, Purpose};
 pub use pass::Pass;
+pub use recorded::Occasion;
 pub use review::{Accounts, Added, NO_ACTION, NO_DAY, Review, ReviewAnswer, ReviewRun, ReviewTotals, Reviews, RunReport};
 pub use scorer::Scorer;
 pub use summary::PassSummary;

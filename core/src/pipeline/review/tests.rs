@@ -259,3 +259,28 @@ fn a_review_needs_tiers_and_a_sound_action_book() {
     let scorer = Scorer::new(&Pipeline::expert_only(&config).unwrap()).unwrap();
     assert_eq!(scorer.review(&scorer.record(), None, today()).unwrap_err().code(), ErrorCode::InvalidConfig);
 }
+
+#[test]
+fn a_recorded_review_can_be_replayed() {
+    use crate::decision::Chain;
+    use crate::pipeline::Occasion;
+    let (scorer, batch, _) = whole();
+    let artefact = "a".repeat(64);
+    let lines = |change: Option<usize>| -> Vec<String> {
+        let mut chain = Chain::default();
+        let mut line = |row: usize| {
+            let mut cells = cells(&scorer, &batch, row);
+            if change == Some(row) {
+                cells[0] = Value::Number(55.5);
+            }
+            let subject = format!("account {row}");
+            let occasion = Occasion { subject: &subject, at: "2026-11-21T22:00:00Z", artefact: &artefact };
+            let standing = Some(Standing { tier: RiskTier::B, since: Date::from_days(today().days() - 40) });
+            chain.append(scorer.review_entry(&cells, standing, today(), &occasion).unwrap()).unwrap().to_line().unwrap()
+        };
+        (0..50).map(&mut line).collect()
+    };
+    let (first, again, other) = (lines(None), lines(None), lines(Some(20)));
+    assert_eq!(first, again);
+    assert_eq!(first.iter().zip(&other).position(|(one, two)| one != two), Some(20));
+}
