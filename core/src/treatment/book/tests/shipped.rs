@@ -205,3 +205,15 @@ fn a_book_that_cuts_too_finely_is_refused_and_does_not_hang() {
     let error = book.check().unwrap_err();
     assert!(error.code() == ErrorCode::InvalidConfig && error.to_string().contains("split the book"), "{error}");
 }
+
+#[test]
+fn states_by_name_are_checked() {
+    let book = read(COLLECTIONS);
+    let (tier, values) = book.state([("tier", c("C")), ("contactable", T), ("days_past_due", n(45.0))]).unwrap();
+    assert_eq!((tier, values), (RiskTier::C, vec![M, n(45.0), c("C"), T, M, M]));
+    for (name, value) in [("tier", c("E")), ("tier", M), ("days_past_due", n(4.5)), ("contactable", n(1.0)), ("odd", M)] {
+        let error = book.state([("tier", c("A")), (name, value)]).unwrap_err();
+        assert!(error.code() == ErrorCode::InvalidData && error.problems()[0].field.as_deref() == Some(name), "{error}");
+    }
+    assert!(book.state([]).is_err(), "the tier is never missing");
+}
