@@ -53,7 +53,7 @@ enum To {
     Node(u32),
 }
 
-/// Where a branch leads, with all classes that it is for.
+/// Where a branch leads, with all classes that it is for, in rising order.
 type Group = (To, Vec<usize>);
 
 /// The diagram of the unanswered states alone. Splits that differ in who answers, but not in whether anyone does, are one
@@ -124,7 +124,7 @@ impl Gaps {
         let mut found = Vec::new();
         self.walk(self.root, &mut vec![None; axes.len()], most, &mut |path| {
             found.push(StateBox::new(book, |axis| {
-                path[axis].map(|classes| axes[axis].parts_of(&book.axes[axis].of, |class| classes.contains(&class)))
+                path[axis].map(|classes| axes[axis].parts_of(&book.axes[axis].of, |class| classes.binary_search(&class).is_ok()))
             }));
             found.len()
         });

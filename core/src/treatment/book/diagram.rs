@@ -6,11 +6,11 @@ use super::cells::AxisCells;
 use super::rows::RowSet;
 use crate::error::{Error, Problem, Result};
 
-/// The most nodes of a diagram.
-const MAX_NODES: usize = 1_000_000;
+/// The most sets of rows that are split: the nodes, and those that turn out to be none.
+const MAX_SPLITS: usize = 1_000_000;
 
 /// The most branches that are followed while it is built: time and memory are in proportion to them.
-const MAX_BRANCHES: usize = 20_000_000;
+const MAX_BRANCHES: usize = 10_000_000;
 
 /// Where a branch leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,13 +50,14 @@ impl Diagram {
         let mut possible = RowSet::all(rows);
         axes.iter().for_each(|axis| possible.keep(&axis.possible));
         let mut free = vec![RowSet::all(rows); axes.len() + 1];
-        for depth in (0..axes.len()).rev() {
-            free[depth] = free[depth + 1].and(&axes[depth].open);
+        for axis in (0..axes.len()).rev() {
+            free[axis] = free[axis + 1].and(&axes[axis].open);
         }
         let mut builder = Builder {
             axes,
             free,
             known: vec![HashMap::new(); axes.len()],
+            splits: 0,
             followed: 0,
             nodes: Vec::new(),
             branches: Vec::new(),
@@ -78,6 +79,7 @@ struct Builder<'a> {
     free: Vec<RowSet>,
     /// By axis: where a set of rows leads. Only looked up, never listed.
     known: Vec<HashMap<RowSet, Next>>,
+    splits: usize,
     followed: usize,
     nodes: Vec<Node>,
     branches: Vec<Next>,
@@ -105,8 +107,9 @@ impl Builder<'_> {
             return Ok(*known);
         }
         let classes = &self.axes[axis].classes;
+        self.splits += 1;
         self.followed += classes.len();
-        if self.nodes.len() >= MAX_NODES || self.followed > MAX_BRANCHES {
+        if self.splits > MAX_SPLITS || self.followed > MAX_BRANCHES {
             return Err(Error::config(
                 Problem::new(
                     "the rows cut the states into too many pieces to be checked",

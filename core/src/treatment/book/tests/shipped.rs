@@ -203,7 +203,8 @@ fn a_book_that_cuts_too_finely_is_refused_and_does_not_hang() {
     let rows: Vec<String> = (0..300).map(row).collect();
     let book = read(&format!(r#"{{"axes": [{}], "rows": [{}]}}"#, axes.join(","), rows.join(",")));
     let error = book.check().unwrap_err();
-    assert!(error.code() == ErrorCode::InvalidConfig && error.to_string().contains("split the book"), "{error}");
+    assert!(error.code() == ErrorCode::InvalidConfig && error.problems()[0].remedy.contains("split the book"), "{error}");
+    assert!(error.problems()[1].what.starts_with("rows 0 and 1 both answer for n0 from"), "{error}");
 }
 
 #[test]
