@@ -163,6 +163,8 @@ def test_relief():
     assert same.npv_loss == 0 and same.refused_by == () and not same.forborne and not same.diminished
     assert same.payment_shock == pytest.approx(0, abs=1e-12) and same.instalment_before == Decimal("470.73")
 
+    assert sl.restructure(**loan | {"balance": Decimal("10000.00")}) == same
+
     longer = sl.restructure(**loan, new_months=36, in_difficulty=True)
     assert longer.npv_loss == 0 and longer.forborne and not longer.diminished and longer.payment_shock < -0.25
 

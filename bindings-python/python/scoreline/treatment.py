@@ -379,4 +379,11 @@ def restructure(
 
 
 def _given(settings: Mapping[str, Any]) -> str:
-    return json.dumps({name: value for name, value in settings.items() if value is not None}, allow_nan=False)
+    given = {name: value for name, value in settings.items() if value is not None}
+    return json.dumps(given, allow_nan=False, default=_number)
+
+
+def _number(value: Any) -> float | int:
+    """A decimal or a scalar of numpy as a plain number."""
+    number: float | int = value.item() if hasattr(value, "item") else float(value)
+    return number
