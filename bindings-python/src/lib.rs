@@ -15,6 +15,7 @@ mod model;
 mod pipeline;
 mod plain;
 mod profile;
+mod treatment;
 
 use pyo3::prelude::*;
 use scoreline::{Date, PipelineConfig};
@@ -77,6 +78,8 @@ mod _scoreline {
     use super::pipeline::{Decision, Pass, Reason, Scorer, Table, Trainer, fit, infer_schema, merge, search};
     #[pymodule_export]
     use super::profile::{compare_profiles, profile};
+    #[pymodule_export]
+    use super::treatment::{ActionTable, check_book, restructure, roll_rates};
     #[pymodule_export]
     use super::{check_config, describe, parse_date, version};
 }

@@ -15,7 +15,7 @@
 //! | money | [`pricing`] | capital, RAROC, rates under dated caps, instalments |
 //! | how much | [`limit`] | the least of named candidates |
 //! | yes or no | [`decision`] | approve, refer or decline, with reasons |
-//! | in life | [`treatment`] | the action book with its proof |
+//! | in life | [`treatment`] | the action book with its proof, relief, roll rates |
 //! | is it right | [`validation`] | discrimination |
 //! | are the data fit | [`profile`] | data quality, suspected codes and leaks, what moved |
 //! | the stages together | [`pipeline`] | [`Trainer`], [`Pass`], [`Pipeline`], [`Scorer`], [`Decision`] |

@@ -1,6 +1,19 @@
 """scoreline: one readable file that carries a whole credit decision, with the same bytes in every language."""
 
-from . import asof, behaviour, calibration, corporate, errors, events, low_default, policies, reject, small_bank, stability
+from . import (
+    asof,
+    behaviour,
+    calibration,
+    corporate,
+    errors,
+    events,
+    low_default,
+    policies,
+    reject,
+    small_bank,
+    stability,
+    treatment,
+)
 from ._scoreline import Decision, Numbers, Reason, Scorer, Table, describe, version
 from .auto import Auto, Search, search
 from .behaviour import Hub, Links, Need, NeedReport, Tag, TagDifference, TagSet, difference, links, needs, tags
@@ -54,10 +67,12 @@ from .settings import (
     VariableReason,
 )
 from .training import Pass, Trainer, merge
+from .treatment import ActionBook, restructure, roll_rates
 
 __version__ = version()
 
 __all__ = [
+    "ActionBook",
     "ArtefactError",
     "Auto",
     "BinEdit",
@@ -142,10 +157,13 @@ __all__ = [
     "policies",
     "profile",
     "reject",
+    "restructure",
+    "roll_rates",
     "search",
     "small_bank",
     "stability",
     "tags",
+    "treatment",
     "version",
     "woe",
 ]

@@ -10,6 +10,7 @@ from .errors import ScorelineError
 from .events import Windows as EventWindows
 
 __all__ = [
+    "ActionTable",
     "Artefact",
     "AsOf",
     "Bins",
@@ -35,6 +36,7 @@ __all__ = [
     "bin_multiclass",
     "category_mix",
     "central_tendency_shift",
+    "check_book",
     "check_config",
     "corporate_catalogue",
     "corporate_fields",
@@ -60,6 +62,8 @@ __all__ = [
     "profile",
     "reject_augment",
     "reject_band",
+    "restructure",
+    "roll_rates",
     "sample_size",
     "search",
     "seasonal_forecast",
@@ -98,6 +102,15 @@ def profile(data: object, config: str, columns: list[str] | None = None, threads
 
 def compare_profiles(before: str, after: str) -> tuple[str, str]:
     """What moved from one profile to another, both as JSON; as JSON and as text."""
+
+def check_book(book: str) -> tuple[str, str, bool]:
+    """What a check of a book finds: as JSON, as text, and whether the book is sound. ``book`` is JSON."""
+
+def roll_rates(data: object, config: str) -> dict[str, Any]:
+    """Roll rates of a table; ``config`` is the JSON of a ``RollConfig``."""
+
+def restructure(loan: str, terms: str, policy: str) -> dict[str, Any]:
+    """A restructured loan beside the old one; all three are JSON."""
 
 def infer_schema(data: object, others: list[str], computed: str) -> str:
     """The JSON of a schema with a field for each column of ``data`` but ``others``."""
@@ -647,3 +660,13 @@ class WindowState:
         the newest event."""
     def to_json(self) -> str:
         """The state as text; ``Windows.state`` reads it."""
+
+@final
+class ActionTable:
+    """A sound action book, ready to answer."""
+
+    def __new__(cls, book: str) -> ActionTable: ...
+    def answer(
+        self, state: dict[str, Any], as_of: datetime.date | str | None = None
+    ) -> tuple[dict[str, Any], str | None]:
+        """The row that answers for a state, a dict of values by axis, and the day of the next review after ``as_of``."""

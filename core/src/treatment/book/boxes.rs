@@ -53,11 +53,14 @@ enum To {
     Node(u32),
 }
 
+/// Where a branch leads, with all classes that it is for, in rising order.
+type Group = (To, Vec<usize>);
+
 /// The diagram of the unanswered states alone. Splits that differ in who answers, but not in whether anyone does, are one
 /// node, so that a gap is not listed in more pieces than it has.
 pub(super) struct Gaps {
     /// By node: its axis, and the classes of each different branch that leads to a gap.
-    nodes: Vec<(usize, Vec<(To, Vec<usize>)>)>,
+    nodes: Vec<(usize, Vec<Group>)>,
     /// By node: how many boxes its unanswered states are.
     boxes: Vec<u64>,
     root: To,
@@ -89,7 +92,7 @@ impl Gaps {
     }
 
     fn push(&mut self, axis: usize, branches: &[To]) -> To {
-        let mut groups: Vec<(To, Vec<usize>)> = Vec::new();
+        let mut groups: Vec<Group> = Vec::new();
         let mut place: HashMap<To, usize> = HashMap::new();
         for (class, to) in branches.iter().enumerate().filter(|(_, to)| **to != To::Answered) {
             let at = *place.entry(*to).or_insert(groups.len());
@@ -121,7 +124,7 @@ impl Gaps {
         let mut found = Vec::new();
         self.walk(self.root, &mut vec![None; axes.len()], most, &mut |path| {
             found.push(StateBox::new(book, |axis| {
-                path[axis].map(|classes| axes[axis].parts_of(&book.axes[axis].of, |class| classes.contains(&class)))
+                path[axis].map(|classes| axes[axis].parts_of(&book.axes[axis].of, |class| classes.binary_search(&class).is_ok()))
             }));
             found.len()
         });

@@ -66,10 +66,9 @@ impl BookReport {
 
     /// Every listed fault as a problem, and a last one for those that are not listed.
     fn problems(&self) -> Vec<Problem> {
-        let at_rows = |what: String, remedy: &str| Problem::new(what, remedy).field("treatment.rows");
         let gap = |states: &StateBox| at_rows(format!("no row answers for {states}"), "add a row or widen one");
         let mut problems: Vec<Problem> = self.gaps.iter().map(gap).collect();
-        problems.extend(self.overlaps.iter().map(|pair| at_rows(pair.to_string(), "narrow one of them")));
+        problems.extend(self.overlaps.iter().map(Overlap::problem));
         problems.extend(self.never.iter().map(|row| at_rows(row.to_string(), "correct it or take it out")));
         let more = self.more_gaps.saturating_add(self.more_overlaps).saturating_add(self.more_never);
         if more > 0 {
@@ -77,6 +76,16 @@ impl BookReport {
         }
         problems
     }
+}
+
+impl Overlap {
+    fn problem(&self) -> Problem {
+        at_rows(self.to_string(), "narrow one of them")
+    }
+}
+
+fn at_rows(what: String, remedy: &str) -> Problem {
+    Problem::new(what, remedy).field("treatment.rows")
 }
 
 impl fmt::Display for BookReport {
@@ -141,10 +150,14 @@ impl ActionBook {
     fn examine(&self) -> Result<(BookReport, Vec<AxisCells>, Diagram)> {
         self.validate()?;
         let axes: Vec<AxisCells> = (0..self.axes.len()).map(|axis| AxisCells::new(self, axis)).collect::<Result<_>>()?;
-        let diagram = Diagram::new(&axes, self.rows.len())?;
+        let (overlaps, more_overlaps) = self.overlaps(&axes);
+        // What cannot be split in reasonable time is mostly a book whose rows overlap.
+        let diagram = Diagram::new(&axes, self.rows.len()).map_err(|error| {
+            let problems = error.problems().iter().cloned().chain(overlaps.iter().map(Overlap::problem));
+            Error::new(error.code(), problems.collect())
+        })?;
         let gaps = Gaps::new(&diagram, &axes);
         let listed = gaps.list(self, &axes, MAX_LISTED);
-        let (overlaps, more_overlaps) = self.overlaps(&axes);
         let never: Vec<usize> = (0..self.rows.len()).filter(|row| !diagram.sole.contains(*row)).collect();
         let report = BookReport {
             rows: self.rows.len(),

@@ -6,11 +6,11 @@ use super::cells::AxisCells;
 use super::rows::RowSet;
 use crate::error::{Error, Problem, Result};
 
-/// The most nodes of a diagram.
-const MAX_NODES: usize = 1_000_000;
+/// The most sets of rows that are split: the nodes, and those that turn out to be none.
+const MAX_SPLITS: usize = 1_000_000;
 
 /// The most branches that are followed while it is built: time and memory are in proportion to them.
-const MAX_BRANCHES: usize = 20_000_000;
+const MAX_BRANCHES: usize = 10_000_000;
 
 /// Where a branch leads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,16 +49,15 @@ impl Diagram {
     pub(super) fn new(axes: &[AxisCells], rows: usize) -> Result<Self> {
         let mut possible = RowSet::all(rows);
         axes.iter().for_each(|axis| possible.keep(&axis.possible));
-        let order = order(axes);
         let mut free = vec![RowSet::all(rows); axes.len() + 1];
-        for depth in (0..axes.len()).rev() {
-            free[depth] = free[depth + 1].and(&axes[order[depth]].open);
+        for axis in (0..axes.len()).rev() {
+            free[axis] = free[axis + 1].and(&axes[axis].open);
         }
         let mut builder = Builder {
             axes,
             free,
-            order,
             known: vec![HashMap::new(); axes.len()],
+            splits: 0,
             followed: 0,
             nodes: Vec::new(),
             branches: Vec::new(),
@@ -74,19 +73,13 @@ impl Diagram {
     }
 }
 
-/// The order in which axes are looked at.
-fn order(axes: &[AxisCells]) -> Vec<usize> {
-    (0..axes.len()).collect()
-}
-
 struct Builder<'a> {
     axes: &'a [AxisCells],
-    /// The rows that admit everything on all axes from this depth on.
+    /// The rows that admit everything on all axes from this one on.
     free: Vec<RowSet>,
-    /// The axis that is looked at in each depth.
-    order: Vec<usize>,
-    /// By depth: where a set of rows leads. Only looked up, never listed.
+    /// By axis: where a set of rows leads. Only looked up, never listed.
     known: Vec<HashMap<RowSet, Next>>,
+    splits: usize,
     followed: usize,
     nodes: Vec<Node>,
     branches: Vec<Next>,
@@ -94,28 +87,29 @@ struct Builder<'a> {
 }
 
 impl Builder<'_> {
-    /// Where the states lead that `rows` are left for when the axes before `depth` have been looked at.
-    fn split(&mut self, mut depth: usize, rows: RowSet) -> Result<Next> {
+    /// Where the states lead that `rows` are left for when the axes before `axis` have been looked at.
+    fn split(&mut self, mut axis: usize, rows: RowSet) -> Result<Next> {
         let mut left = rows.iter();
         let (first, several) = (left.next(), left.next().is_some());
         drop(left);
         let Some(first) = first else { return Ok(Next::Gap) };
-        while depth < self.order.len() && rows.within(&self.axes[self.order[depth]].open) {
-            depth += 1;
+        while axis < self.axes.len() && rows.within(&self.axes[axis].open) {
+            axis += 1;
         }
-        if several && rows.and(&self.free[depth]).count() > 1 {
+        if several && rows.and(&self.free[axis]).count() > 1 {
             return Ok(Next::Overlap);
         }
-        if depth == self.order.len() {
+        if axis == self.axes.len() {
             self.sole.insert(first);
             return Ok(Next::Row(first as u16));
         }
-        if let Some(known) = self.known[depth].get(&rows) {
+        if let Some(known) = self.known[axis].get(&rows) {
             return Ok(*known);
         }
-        let axis = &self.axes[self.order[depth]];
-        self.followed += axis.classes.len();
-        if self.nodes.len() >= MAX_NODES || self.followed > MAX_BRANCHES {
+        let classes = &self.axes[axis].classes;
+        self.splits += 1;
+        self.followed += classes.len();
+        if self.splits > MAX_SPLITS || self.followed > MAX_BRANCHES {
             return Err(Error::config(
                 Problem::new(
                     "the rows cut the states into too many pieces to be checked",
@@ -124,15 +118,15 @@ impl Builder<'_> {
                 .field("treatment.rows"),
             ));
         }
-        let mut branches: Vec<Next> = Vec::with_capacity(axis.classes.len());
+        let mut branches: Vec<Next> = Vec::with_capacity(classes.len());
         let mut before: Option<(RowSet, Next)> = None;
-        for class in &axis.classes {
+        for class in classes {
             let part = rows.and(class);
             // Neighbouring classes often leave the same rows.
             let next = match &before {
                 Some((same, next)) if *same == part => *next,
                 _ => {
-                    let next = self.split(depth + 1, part.clone())?;
+                    let next = self.split(axis + 1, part.clone())?;
                     before = Some((part, next));
                     next
                 }
@@ -142,12 +136,12 @@ impl Builder<'_> {
         let next = match branches.split_first() {
             Some((first, rest)) if rest.iter().all(|next| next == first) => *first,
             _ => {
-                self.nodes.push(Node { axis: self.order[depth] as u32, first: self.branches.len() as u32 });
+                self.nodes.push(Node { axis: axis as u32, first: self.branches.len() as u32 });
                 self.branches.extend(branches);
                 Next::Node(self.nodes.len() as u32 - 1)
             }
         };
-        self.known[depth].insert(rows, next);
+        self.known[axis].insert(rows, next);
         Ok(next)
     }
 }

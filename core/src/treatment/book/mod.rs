@@ -11,6 +11,7 @@ mod cells;
 mod check;
 mod diagram;
 mod rows;
+mod state;
 mod stored;
 mod table;
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::data::Value;
 use crate::tier::RiskTier;
-use crate::treatment::{ActionBook, ActionRow, ActionTable, Allowed, AxisOf, BookReport, Interval, NeverFires};
+use crate::treatment::{ActionBook, ActionRow, ActionTable, Allowed, AxisOf, BookReport, Interval, NeverFires, Overlap};
 
 /// A value of one axis.
 #[derive(Debug, Clone, PartialEq)]
@@ -173,7 +173,7 @@ impl Seen {
             }
         }
         for (bit, overlap) in report.overlaps.iter().enumerate() {
-            let [a, b] = [0, 1].map(|i| report_row(report, overlap, i));
+            let [a, b] = rows_of(overlap);
             let both = rows >> a & 1 == 1 && rows >> b & 1 == 1;
             assert_eq!(overlaps >> bit & 1 == 1, both, "{overlap}: {state:?}");
         }
@@ -188,8 +188,7 @@ impl Seen {
             self.pairs.extend(rows.iter().flat_map(|a| rows.iter().filter(move |b| a < b).map(move |b| [*a, *b])));
         }
         assert_eq!(self.gaps > 0, !report.gaps.is_empty(), "{report}");
-        let listed: BTreeSet<[usize; 2]> =
-            report.overlaps.iter().map(|overlap| [0, 1].map(|i| report_row(report, overlap, i))).collect();
+        let listed: BTreeSet<[usize; 2]> = report.overlaps.iter().map(rows_of).collect();
         assert!(listed.is_subset(&self.pairs) && listed.len() == report.overlaps.len());
         assert_eq!(listed.len() as u64 + report.more_overlaps, self.pairs.len() as u64);
         let never: Vec<&str> =
@@ -210,6 +209,6 @@ impl Seen {
 }
 
 /// Rows of test books are called by their index.
-fn report_row(_: &BookReport, overlap: &crate::treatment::Overlap, side: usize) -> usize {
-    overlap.codes[side].parse().unwrap()
+fn rows_of(overlap: &Overlap) -> [usize; 2] {
+    [0, 1].map(|side| overlap.codes[side].parse().unwrap())
 }
