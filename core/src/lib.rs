@@ -11,10 +11,11 @@
 //! | bins, WoE, IV | [`binning`] | optimal bins with a certificate |
 //! | log-odds | [`model`] | logistic regression with standard errors |
 //! | points | [`scorecard`] | the scale and the points of each bin |
-//! | A B C D | [`tier`] | risk tiers from PD cuts and rules |
+//! | A B C D | [`tier`] | risk tiers from PD cuts and rules; cuts from data, master scales, migration |
 //! | money | [`pricing`] | capital, RAROC, rates under dated caps, instalments |
-//! | how much | [`limit`] | the least of named candidates |
+//! | how much | [`limit`] | the least of named candidates; concentration of a book |
 //! | yes or no | [`decision`] | approve, refer or decline, with reasons |
+//! | in life | [`treatment`] | early warning: indicators, levels, tuned thresholds |
 //! | is it right | [`validation`] | discrimination |
 //! | are the data fit | [`profile`] | data quality, suspected codes and leaks, what moved |
 //! | the stages together | [`pipeline`] | [`Trainer`], [`Pass`], [`Pipeline`], [`Scorer`], [`Decision`] |
@@ -61,6 +62,7 @@ pub mod profile;
 pub mod scorecard;
 pub mod stats;
 pub mod tier;
+pub mod treatment;
 pub mod validation;
 
 pub use artefact::Artefact;

@@ -1,0 +1,3 @@
+//! Stage 11, in life: early warning.
+
+pub mod warning;
