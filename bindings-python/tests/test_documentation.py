@@ -18,6 +18,9 @@ def test_examples(name):
 
 
 def test_the_modules_with_figures_have_examples():
-    names = ("asof", "behaviour", "binning", "calibration", "corporate", "events", "low_default", "reject", "small_bank", "stability")
+    names = (
+        "asof", "behaviour", "binning", "calibration", "corporate", "events", "exposures", "fraud", "low_default", "reject",
+        "small_bank", "stability", "tiering", "warning",
+    )
     for name in names:
         assert doctest.testmod(importlib.import_module(f"scoreline.{name}")).attempted > 0, name

@@ -1,6 +1,22 @@
 """scoreline: one readable file that carries a whole credit decision, with the same bytes in every language."""
 
-from . import asof, behaviour, calibration, corporate, errors, events, low_default, policies, reject, small_bank, stability
+from . import (
+    asof,
+    behaviour,
+    calibration,
+    corporate,
+    errors,
+    events,
+    exposures,
+    fraud,
+    low_default,
+    policies,
+    reject,
+    small_bank,
+    stability,
+    tiering,
+    warning,
+)
 from ._scoreline import Decision, Numbers, Reason, Scorer, Table, describe, version
 from .auto import Auto, Search, search
 from .behaviour import Hub, Links, Need, NeedReport, Tag, TagDifference, TagSet, difference, links, needs, tags
@@ -53,6 +69,7 @@ from .settings import (
     VariableBinning,
     VariableReason,
 )
+from .tiering import MasterScale, MigrationMatrix, TierCuts, check_breaker, migration, tier_cuts
 from .training import Pass, Trainer, merge
 
 __version__ = version()
@@ -88,6 +105,8 @@ __all__ = [
     "InternalError",
     "IoError",
     "Links",
+    "MasterScale",
+    "MigrationMatrix",
     "Model",
     "MulticlassBinning",
     "MulticlassBins",
@@ -117,6 +136,7 @@ __all__ = [
     "Tag",
     "TagDifference",
     "TagSet",
+    "TierCuts",
     "Trainer",
     "VariableBinning",
     "VariableReason",
@@ -128,16 +148,20 @@ __all__ = [
     "calibration",
     "check",
     "corporate",
+    "check_breaker",
     "compare",
     "describe",
     "difference",
     "errors",
     "events",
+    "exposures",
     "fit",
+    "fraud",
     "links",
     "load",
     "low_default",
     "merge",
+    "migration",
     "needs",
     "policies",
     "profile",
@@ -146,6 +170,9 @@ __all__ = [
     "small_bank",
     "stability",
     "tags",
+    "tier_cuts",
+    "tiering",
     "version",
+    "warning",
     "woe",
 ]

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::policy::WarningPolicy;
-use crate::data::{Kind, Row, Value};
+use crate::data::{Batch, Column, Kind, Row, Value};
 use crate::error::{Problems, Result};
 use crate::expr::Expr;
 use crate::features::{FeaturePlan, ProtectedUse};
@@ -112,5 +112,20 @@ impl WarningRules {
                 _ => None,
             }
         }))
+    }
+
+    /// The level of every row of a batch, as [`WarningRules::evaluate`] finds it for the record.
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) when the column of a field is absent or of another kind, and with the row of
+    /// a value that its field does not allow.
+    pub fn evaluate_batch(&self, batch: &Batch<'_>) -> Result<Vec<WarningResult>> {
+        let columns = self.plan.schema().fields.iter().map(|field| batch.column_of(field));
+        let columns: Vec<&Column<'_>> = columns.collect::<Result<_>>()?;
+        let level = |row: usize| {
+            let record: Vec<Value<'_>> = columns.iter().map(|column| column.value(row)).collect();
+            self.evaluate(&record).map_err(|error| error.at_row(row))
+        };
+        (0..batch.rows()).map(level).collect()
     }
 }

@@ -141,6 +141,10 @@ fn the_sample_signals_work() {
         }
     }
     let nothing_known = rules.evaluate(&[][..]).unwrap();
+    let missing = || crate::data::Column::numbers(vec![f64::NAN; 2]);
+    let batch = schema.fields.iter().try_fold(crate::data::Batch::new(2), |batch, field| batch.with(&field.name, missing()));
+    assert_eq!(rules.evaluate_batch(&batch.unwrap()).unwrap(), [nothing_known; 2]);
+    assert!(rules.evaluate_batch(&crate::data::Batch::new(2)).is_err());
     assert!(nothing_known.level == 0 && nothing_known.refer);
 }
 
