@@ -58,7 +58,7 @@ def test_scales_and_their_concentration():
     obligors = [0.0004, 0.0006, 0.01, 0.15]
     assert scale.with_mean_pds(obligors).pds[0] == pytest.approx(0.0005)
     report = scale.check(obligors, max_share=0.4)
-    assert (report.obligors, report.enough_grades, report.crowded) == ([2, 0, 0, 0, 1, 0, 1], True, [0])
+    assert (report.obligors, report.enough_grades, report.crowded) == ([2, 0, 0, 1, 0, 0, 1], True, [0])
     with pytest.raises(sl.DataError, match="row 1"):
         scale.grades([0.1, None])
     for name in ("ecb_concentration_a", "ecb_concentration_b"):

@@ -271,7 +271,7 @@ def check_breaker(
     ...     check_breaker(matrix, max_downgraded=0.05)
     ... except ValueError as error:
     ...     print(error)
-    field 'breaker': 18.2 % of the tiers fall, at most 5 % may; nothing is to be written unless an operator forces it
+    invalid_data: field 'breaker': 18.2 % of the tiers fall, at most 5 % may; nothing is to be written unless an operator forces it
     >>> check_breaker(matrix, max_downgraded=0.05, forced_by="J. Doe").tripped
     True
     """

@@ -27,7 +27,7 @@ pub fn jeffreys_interval(events: f64, non_events: f64, level: f64) -> (f64, f64)
 /// ```
 #[must_use]
 pub fn wilson_interval(events: f64, rows: f64, level: f64) -> Option<(f64, f64)> {
-    if !(rows > 0.0) {
+    if rows.is_nan() || rows <= 0.0 {
         return None;
     }
     let z = norm_inv(0.5 + 0.5 * level);

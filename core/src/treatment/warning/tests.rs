@@ -210,8 +210,12 @@ proptest! {
     fn thresholds_are_the_best_of_all(history in history(), rule in rules(), horizon in 1u32..3, period in 1u32..7) {
         let config = TuneConfig { rule, horizon, observed_until: 7 };
         let all = records(&history);
+        let latest = all.iter().map(|one| one.period).filter(|one| *one < period).max();
         let usable = |one: &&WarningRecord<'_>| {
-            let known = matches!(rule, TuneRule::Capacity { .. }) || one.period + horizon < period;
+            let known = match rule {
+                TuneRule::Capacity { .. } => Some(one.period) == latest,
+                TuneRule::Cost { .. } => one.period + horizon < period,
+            };
             one.period < period && known && one.event.is_none_or(|event| one.period < event)
         };
         let past: Vec<&WarningRecord<'_>> = all.iter().filter(usable).collect();

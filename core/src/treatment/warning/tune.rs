@@ -1,7 +1,7 @@
 //! Thresholds of a severity, from the past only, and what they would have caught.
 //!
-//! The threshold of a period rests on what was known before it: for a capacity the severities of all earlier periods, for a
-//! cost those of the periods whose horizon had ended. So nothing that happens in a period or later can change its threshold.
+//! The threshold of a period rests on what was known before it: for a capacity on the severities of the period before, since they
+//! drift; for a cost on all periods whose horizon had ended. So nothing that happens in a period or later can change its threshold.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -59,7 +59,8 @@ pub struct TuneConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum TuneRule {
-    /// As many alerts as people can look at: the lowest threshold that would not have given more over all earlier periods.
+    /// As many alerts as people can look at: the lowest threshold that would not have given more in the period before. It
+    /// holds as far as the severities do not drift from one period to the next.
     Capacity {
         /// Alerts per 1,000 entities at risk, above 0 up to 1,000.
         per_1000: f64,
@@ -209,8 +210,9 @@ impl TuneConfig {
 
     /// The threshold for a period; `None` when nothing was known before it, `Some(None)` when no alerts are best.
     fn threshold(&self, book: &Periods<'_>, period: u32) -> Option<Option<f64>> {
+        let latest = book.periods.range(..period).next_back().map(|(from, _)| *from);
         let known = |from: &u32| match self.rule {
-            TuneRule::Capacity { .. } => true,
+            TuneRule::Capacity { .. } => Some(*from) == latest,
             TuneRule::Cost { .. } => from.saturating_add(self.horizon) < period && self.ended(*from),
         };
         let mut past: Vec<(f64, bool)> = Vec::new();
