@@ -219,7 +219,8 @@ class MigrationMatrix(NamedTuple):
     @property
     def probabilities(self) -> list[list[float | None]]:
         """Shares of each row: the grades, then withdrawn and defaulted."""
-        return self._figures()["probabilities"]
+        shares: list[list[float | None]] = self._figures()["probabilities"]
+        return shares
 
     @property
     def bandwidths(self) -> Bandwidths:
@@ -230,7 +231,8 @@ class MigrationMatrix(NamedTuple):
     def monotonicity(self) -> list[list[dict[str, float] | None]]:
         """For each cell off the diagonal ``z`` and ``p_value`` of the test that it is rarer than its neighbour nearer to the
         diagonal (ECB 2019, 2.5.5.2): a small p-value speaks against it."""
-        return self._figures()["monotonicity"]
+        tests: list[list[dict[str, float] | None]] = self._figures()["monotonicity"]
+        return tests
 
     def _figures(self) -> dict[str, Any]:
         return _scoreline.migration_figures(self._json())

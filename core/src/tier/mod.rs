@@ -5,6 +5,7 @@
 //! what it is worth, not how risky it is. Around the tiers lies what a lender measures: cuts built from data ([`cuts`]), master
 //! scales, migration matrices and the breaker of a run.
 
+mod breaker;
 mod class;
 pub mod cuts;
 mod letter;
@@ -14,9 +15,10 @@ mod rules;
 mod scale;
 mod table;
 
+pub use breaker::{Breaker, BreakerOutcome};
 pub use class::{ClassPolicy, ClientClass};
 pub use letter::{ByTier, Direction, RiskTier};
-pub use migration::{After, Bandwidths, Breaker, BreakerOutcome, MigrationMatrix, Monotonicity};
+pub use migration::{After, Bandwidths, MigrationMatrix, Monotonicity};
 pub use policy::{StrongEffect, StrongRule, TierPolicy, WeakGroup, WeakRule};
 pub use rules::{MAX_RULES, OnMissing, RuleHits};
 pub(crate) use rules::{RuleSet, check_rule, ones};
