@@ -11,6 +11,7 @@ mod error;
 mod events;
 mod features;
 mod guard;
+mod measures;
 mod model;
 mod pipeline;
 mod plain;
@@ -68,6 +69,12 @@ mod _scoreline {
     use super::features::{
         AsOf, SideIndex, category_mix, income_stability, links, monthly_sums, needs, seasonal_forecast, seasonality, share_shift,
         tag_difference, tags, valid_tags,
+    };
+    #[pymodule_export]
+    use super::measures::{
+        allot, breaches, breaker_check, concentration, concentration_test, cusum, fit_outliers, grade_concentration, headroom,
+        list_match, master_scale, master_scale_check, master_scale_grades, master_scale_mean, master_scale_of_bounds, migration,
+        migration_figures, migration_merge, outlier_scores, peer_scores, series_change, tier_cuts, tune_warning, warning_levels,
     };
     #[pymodule_export]
     use super::model::{

@@ -11,11 +11,11 @@
 //! | bins, WoE, IV | [`binning`] | optimal bins with a certificate |
 //! | log-odds | [`model`] | logistic regression with standard errors |
 //! | points | [`scorecard`] | the scale and the points of each bin |
-//! | A B C D | [`tier`] | risk tiers from PD cuts and rules |
+//! | A B C D | [`tier`] | risk tiers from PD cuts and rules; cuts from data, master scales, migration |
 //! | money | [`pricing`] | capital, RAROC, rates under dated caps, instalments |
-//! | how much | [`limit`] | the least of named candidates |
+//! | how much | [`limit`] | the least of named candidates; concentration of a book |
 //! | yes or no | [`decision`] | approve, refer or decline, with reasons |
-//! | in life | [`treatment`] | the action book with its proof, relief, roll rates |
+//! | in life | [`treatment`] | the action book with its proof, early warning, relief, roll rates |
 //! | is it right | [`validation`] | discrimination |
 //! | are the data fit | [`profile`] | data quality, suspected codes and leaks, what moved |
 //! | the stages together | [`pipeline`] | [`Trainer`], [`Pass`], [`Pipeline`], [`Scorer`], [`Decision`] |

@@ -7,12 +7,16 @@ from . import (
     corporate,
     errors,
     events,
+    exposures,
+    fraud,
     low_default,
     policies,
     reject,
     small_bank,
     stability,
     treatment,
+    tiering,
+    warning,
 )
 from ._scoreline import Decision, Numbers, Reason, Scorer, Table, describe, version
 from .auto import Auto, Search, search
@@ -66,6 +70,7 @@ from .settings import (
     VariableBinning,
     VariableReason,
 )
+from .tiering import MasterScale, MigrationMatrix, TierCuts, check_breaker, migration, tier_cuts
 from .training import Pass, Trainer, merge
 from .treatment import ActionBook, restructure, roll_rates
 
@@ -103,6 +108,8 @@ __all__ = [
     "InternalError",
     "IoError",
     "Links",
+    "MasterScale",
+    "MigrationMatrix",
     "Model",
     "MulticlassBinning",
     "MulticlassBins",
@@ -132,6 +139,7 @@ __all__ = [
     "Tag",
     "TagDifference",
     "TagSet",
+    "TierCuts",
     "Trainer",
     "VariableBinning",
     "VariableReason",
@@ -143,16 +151,20 @@ __all__ = [
     "calibration",
     "check",
     "corporate",
+    "check_breaker",
     "compare",
     "describe",
     "difference",
     "errors",
     "events",
+    "exposures",
     "fit",
+    "fraud",
     "links",
     "load",
     "low_default",
     "merge",
+    "migration",
     "needs",
     "policies",
     "profile",
@@ -164,6 +176,9 @@ __all__ = [
     "stability",
     "tags",
     "treatment",
+    "tier_cuts",
+    "tiering",
     "version",
+    "warning",
     "woe",
 ]

@@ -27,6 +27,7 @@ __all__ = [
     "Trainer",
     "WindowState",
     "Windows",
+    "allot",
     "altman",
     "altman_feature",
     "altman_terms",
@@ -34,30 +35,49 @@ __all__ = [
     "bin",
     "bin_continuous",
     "bin_multiclass",
+    "breaches",
+    "breaker_check",
     "category_mix",
     "central_tendency_shift",
     "check_book",
     "check_config",
+    "compare_profiles",
+    "concentration",
+    "concentration_test",
     "corporate_catalogue",
     "corporate_fields",
     "corporate_ratio_features",
     "corporate_ratios",
-    "compare_profiles",
+    "cusum",
     "describe",
     "estimate_prior",
     "fit",
     "fit_calibration",
+    "fit_outliers",
+    "grade_concentration",
+    "headroom",
     "income_stability",
     "infer_schema",
     "links",
+    "list_match",
     "low_default_pds",
+    "master_scale",
+    "master_scale_check",
+    "master_scale_grades",
+    "master_scale_mean",
+    "master_scale_of_bounds",
     "merge",
-    "ohlson",
-    "ohlson_features",
+    "migration",
+    "migration_figures",
+    "migration_merge",
     "monthly_sums",
     "needs",
+    "ohlson",
+    "ohlson_features",
+    "outlier_scores",
     "parse_date",
     "pd_interval",
+    "peer_scores",
     "prior_shift",
     "profile",
     "reject_augment",
@@ -68,14 +88,18 @@ __all__ = [
     "search",
     "seasonal_forecast",
     "seasonality",
+    "series_change",
     "share_shift",
     "shrinkage_strength",
     "shrunken_woe",
     "tag_difference",
     "tags",
+    "tier_cuts",
+    "tune_warning",
     "upper_bound",
     "valid_tags",
     "version",
+    "warning_levels",
     "woe",
 ]
 
@@ -177,6 +201,80 @@ def upper_bound(events: float, rows: float, confidence: float, method: str | Non
 
 def low_default_pds(obligors: list[int], defaults: list[int], config: str) -> list[float]:
     """The PD of each grade, best first; ``config`` is JSON."""
+
+def tier_cuts(values: object, y: object, config: str, weight: object = None) -> dict[str, Any]:
+    """Cuts of tiers; ``config`` is JSON."""
+
+def master_scale(pd_min: float, pd_max: float, grades: int) -> dict[str, Any]:
+    """A scale at equal distances of the logarithm."""
+
+def master_scale_of_bounds(bounds: list[float]) -> dict[str, Any]:
+    """A scale of given bounds."""
+
+def master_scale_grades(scale: str, pds: object) -> list[int]:
+    """The grades of PDs; ``scale`` is JSON."""
+
+def master_scale_mean(scale: str, pds: object) -> dict[str, Any]:
+    """The scale whose grades stand for the mean PD of their obligors; ``scale`` is JSON."""
+
+def master_scale_check(scale: str, pds: object, rules: str) -> dict[str, Any]:
+    """How a scale and its obligors meet the rules; ``scale`` and ``rules`` are JSON."""
+
+def grade_concentration(weights: list[float]) -> dict[str, float]:
+    """Coefficient of variation and Herfindahl index of weights over grades."""
+
+def concentration_test(initial: list[float], current: list[float]) -> dict[str, Any]:
+    """Whether the concentration over grades rose."""
+
+def migration(before: object, after: object, grades: list[str], withdrawn: str, defaulted: str) -> dict[str, Any]:
+    """The matrix of labels before and after."""
+
+def migration_merge(matrix: str, other: str) -> dict[str, Any]:
+    """The sum of two matrices, each as JSON."""
+
+def migration_figures(matrix: str) -> dict[str, Any]:
+    """What a matrix, as JSON, says of stability."""
+
+def breaker_check(breaker: str, matrix: str, forced_by: str | None = None) -> dict[str, Any]:
+    """Whether a run may be written; ``breaker`` and ``matrix`` are JSON."""
+
+def concentration(keys: object, amounts: object, groups: object = None) -> dict[str, Any]:
+    """Shares, index and effective number of a book."""
+
+def breaches(keys: object, amounts: object, caps: str, groups: object = None) -> dict[str, list[str]]:
+    """Keys and groups above their caps; ``caps`` is JSON."""
+
+def headroom(keys: object, amounts: object, key: str, cap: float) -> dict[str, Any]:
+    """How much more a key may take."""
+
+def allot(book: tuple[object, ...], requests: tuple[object, ...], caps: str) -> list[dict[str, Any]]:
+    """Increases in their order; book and requests are keys, amounts and groups, ``caps`` is JSON."""
+
+def warning_levels(data: object, policy: str, schema: str, features: str, protected_use: str) -> dict[str, list[Any]]:
+    """The level of every row with what led to it; all settings are JSON."""
+
+def series_change(series: object, periods: int, relative: bool) -> float | None:
+    """The change of a series over periods, absolute or relative."""
+
+def peer_scores(values: object, groups: object, least: int) -> list[float | None]:
+    """How far values lie from those of their peers."""
+
+def cusum(series: object, config: str) -> dict[str, Any]:
+    """The cumulative sums of a series; ``config`` is JSON."""
+
+def tune_warning(
+    entities: object, periods: list[int], severities: object, events: list[int | None], config: str
+) -> dict[str, Any]:
+    """Thresholds from the past and what they gave; ``config`` is JSON."""
+
+def list_match(values: object, entries: list[tuple[str, str]], form: str) -> tuple[list[bool | None], list[str | None]]:
+    """Whether values stand on a list, and on which; ``form`` is JSON."""
+
+def fit_outliers(data: object, fields: list[str]) -> dict[str, Any]:
+    """What is usual in the columns of a table."""
+
+def outlier_scores(data: object, model: str) -> tuple[list[float | None], list[str | None]]:
+    """How far each row lies from what is usual, and by which field; ``model`` is JSON."""
 
 def corporate_catalogue() -> list[dict[str, Any]]:
     """The catalogue of ratios."""

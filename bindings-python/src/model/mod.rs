@@ -13,7 +13,7 @@ pub(crate) use small_bank::{auc_interval, pd_interval, sample_size, shrinkage_st
 use pyo3::prelude::*;
 use scoreline::binning::{ObservedCounts, ObservedValues, observe};
 use scoreline::data::{WEIGHT_ONE, WEIGHT_UNIT};
-use scoreline::stats::{Cell, Counts};
+use scoreline::stats::{Cell, Counts, ValueCounts};
 use scoreline::{Error, Field, Kind, Problem, Threads};
 
 use crate::data::{Single, labels};
@@ -26,25 +26,30 @@ fn cells(
     target: &Bound<'_, PyAny>,
     weight: Option<&Bound<'_, PyAny>>,
 ) -> Result<Vec<Cell>, Fault> {
-    let log_odds = Single::read("log_odds", log_odds, Some(Kind::Number))?;
+    Ok(value_counts(py, "log_odds", log_odds, target, weight)?.cells().to_vec())
+}
+
+/// Outcomes by distinct value; `name` is the argument the values were passed as.
+pub(crate) fn value_counts(
+    py: Python<'_>,
+    name: &'static str,
+    values: &Bound<'_, PyAny>,
+    target: &Bound<'_, PyAny>,
+    weight: Option<&Bound<'_, PyAny>>,
+) -> Result<ValueCounts, Fault> {
+    let values = Single::read(name, values, Some(Kind::Number))?;
     let target = Single::read("y", target, None)?;
     let weight = Single::read_optional("weight", weight)?;
-    let cells = py.detach(|| {
+    let counts = py.detach(|| {
         let labels = labels(&target, weight.as_ref())?;
-        let column = log_odds.column()?;
-        let field = Field::new("log_odds", Kind::Number);
-        let seen = observe(&field, &column, &labels, column.len(), Threads::One)?;
+        let column = values.column()?;
+        let seen = observe(&Field::new(name, Kind::Number), &column, &labels, column.len(), Threads::One)?;
         match seen {
-            ObservedCounts { values: ObservedValues::Number { counts }, missing, .. } if missing.total() == 0 => {
-                Ok(counts.cells().to_vec())
-            }
-            _ => {
-                let problem = Problem::new("log-odds are missing", "leave out the rows without log-odds");
-                Err(Error::data(problem.field("log_odds")))
-            }
+            ObservedCounts { values: ObservedValues::Number { counts }, missing, .. } if missing.total() == 0 => Ok(counts),
+            _ => Err(Error::data(Problem::new("values are missing", "leave out the rows without a value").field(name))),
         }
     })?;
-    Ok(cells)
+    Ok(counts)
 }
 
 /// Log-odds with their weights in rows; a weight of 1 when none is given.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Kind, NAME_RULE, Schema, Sensitivity, is_name, nearest};
+use crate::data::{Kind, NAME_RULE, Row, Schema, Sensitivity, Value, is_name, nearest};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::expr::{Expr, Scope};
 
@@ -145,6 +145,22 @@ impl FeaturePlan {
             let _ = scope.push(self.name(slot), self.kind(slot));
         }
         scope
+    }
+
+    /// The cells of a record in the order of the slots: fields as expressions see them, then features.
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) for a value that its field does not allow.
+    pub fn cells<'v, R: Row + ?Sized>(&'v self, record: &'v R) -> Result<Vec<Value<'v>>> {
+        let mut cells = Vec::with_capacity(self.slots());
+        for (at, field) in self.schema().fields.iter().enumerate() {
+            cells.push(field.plain(field.check(record.value(at))?));
+        }
+        for feature in self.expressions() {
+            let value = feature.program().eval(|slot| cells.get(slot).copied().unwrap_or_default());
+            cells.push(value);
+        }
+        Ok(cells)
     }
 
     /// Adds to `slots` every slot that `slot` is computed from, itself included.

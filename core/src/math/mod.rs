@@ -7,6 +7,7 @@ mod gamma;
 #[cfg(test)]
 mod golden;
 mod isotonic;
+mod median;
 mod normal;
 mod proportion;
 mod root;
@@ -16,6 +17,7 @@ pub use cholesky::{Cholesky, DependentColumn, PIVOT_TOLERANCE};
 pub use elementary::{exp, ln, logistic, logit, powi};
 pub use gamma::{chi2_sf, gamma_p, gamma_q, ln_gamma};
 pub use isotonic::isotonic;
+pub use median::median;
 pub use normal::{norm_cdf, norm_inv, norm_pdf};
 pub use proportion::{jeffreys_interval, two_proportions, wilson_interval};
 pub use root::find_root;

@@ -5,6 +5,7 @@
 //! hysteresis. Beside it stands the class of a corporate client, A B C: what it is worth, not how risky it is. Around the tiers
 //! lies what a lender measures: cuts built from data ([`cuts`]), master scales, migration matrices and the breaker of a run.
 
+mod breaker;
 mod class;
 pub mod cuts;
 mod hysteresis;
@@ -18,12 +19,13 @@ mod rules;
 mod scale;
 mod table;
 
+pub use breaker::{Breaker, BreakerOutcome};
 pub use class::{ClassPolicy, ClientClass};
 pub use hysteresis::{Held, Hysteresis, Move, Standing};
 pub use letter::{ByTier, Direction, RiskTier};
 pub use matrix::TierMatrix;
 pub use measure::Measure;
-pub use migration::{After, Bandwidths, Breaker, BreakerOutcome, MigrationMatrix, Monotonicity};
+pub use migration::{After, Bandwidths, MigrationMatrix, Monotonicity};
 pub use overlay::Overlay;
 pub use policy::{StrongEffect, StrongRule, TierPolicy, WeakGroup, WeakRule};
 pub use rules::{MAX_RULES, OnMissing, RuleHits, RuleKind};

@@ -17,6 +17,7 @@ mod book;
 mod relief;
 mod review;
 mod roll_rates;
+pub mod warning;
 
 pub use book::{
     Action, ActionBook, ActionRow, ActionTable, Allowed, Axis, AxisOf, BookReport, Interval, MAX_AXES, MAX_LISTED, MAX_ROWS,

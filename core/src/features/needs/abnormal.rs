@@ -5,6 +5,7 @@ use super::history::History;
 use super::settings::AbnormalOutflowSettings;
 use super::{Judged, Need, NeedEvidence, NeedFigures, NeedKind, NeedWindow, enough};
 use crate::data::Date;
+use crate::math::median;
 
 /// A year to compare with, and the month that is judged.
 const NEEDED: usize = 13;
@@ -111,10 +112,4 @@ fn need(history: &History<'_>, settings: &AbnormalOutflowSettings, case: Case) -
         confidence,
         evidence: NeedEvidence { text, figures },
     })
-}
-
-/// Of rising values; the mean of the two in the middle where there are two.
-fn median(rising: &[f64]) -> Option<f64> {
-    let (low, high) = (rising.get(rising.len().checked_sub(1)? / 2)?, rising.get(rising.len() / 2)?);
-    Some(low + (high - low) / 2.0)
 }

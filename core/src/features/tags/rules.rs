@@ -128,7 +128,7 @@ impl TagRules {
                 return Err(Error::data(problem.field("before")));
             }
         }
-        let cells = self.cells(record)?;
+        let cells = self.plan.cells(record)?;
         let mut tags: BTreeMap<&str, Tag> = BTreeMap::new();
         for (name, rule) in &self.rules {
             let holds = rule.when.program().eval(|slot| cells.get(slot).copied().unwrap_or_default()) == Value::Flag(true);
@@ -139,19 +139,6 @@ impl TagRules {
         let orphans = known.into_iter().filter(|(_, tag)| day <= tag.until);
         tags.extend(orphans.map(|(name, tag)| (name, tag.clone())));
         Ok(TagSet { as_of: Some(day), tags: tags.into_values().collect() })
-    }
-
-    /// Fields as expressions see them, then features.
-    fn cells<'v, R: Row + ?Sized>(&'v self, record: &'v R) -> Result<Vec<Value<'v>>> {
-        let mut cells = Vec::with_capacity(self.plan.slots());
-        for (at, field) in self.plan.schema().fields.iter().enumerate() {
-            cells.push(field.plain(field.check(record.value(at))?));
-        }
-        for feature in self.plan.expressions() {
-            let value = feature.program().eval(|slot| cells.get(slot).copied().unwrap_or_default());
-            cells.push(value);
-        }
-        Ok(cells)
     }
 }
 

@@ -75,7 +75,7 @@ impl CutConfig {
             Orientation::RisesWithRisk => (better, worse),
             Orientation::FallsWithRisk => (worse, better),
         };
-        let middle = lower + (upper - lower) / 2.0;
+        let middle = lower / 2.0 + upper / 2.0;
         Some(if exact && middle > lower && middle < upper { middle } else { upper })
     }
 }

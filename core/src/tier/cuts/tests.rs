@@ -100,7 +100,7 @@ fn brute_force(cells: &[(u64, u64)], config: &CutConfig) -> Option<f64> {
                 let mut sums = (0.0, 0.0);
                 found.iter().fold(0.0, |most: f64, &(bad, good)| {
                     sums = (sums.0 + bad as f64 / events, sums.1 + good as f64 / non_events);
-                    most.max((sums.1 - sums.0 as f64).abs())
+                    most.max(f64::abs(sums.1 - sums.0))
                 })
             }
             CutObjective::Profit { margin, lgd } => {

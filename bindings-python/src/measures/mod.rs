@@ -1,0 +1,14 @@
+//! What a lender measures around tiers: thin calls of the library.
+
+mod exposure;
+mod fraud;
+mod tier;
+mod warning;
+
+pub(crate) use exposure::{allot, breaches, concentration, headroom};
+pub(crate) use fraud::{fit_outliers, list_match, outlier_scores};
+pub(crate) use tier::{
+    breaker_check, concentration_test, grade_concentration, master_scale, master_scale_check, master_scale_grades,
+    master_scale_mean, master_scale_of_bounds, migration, migration_figures, migration_merge, tier_cuts,
+};
+pub(crate) use warning::{cusum, peer_scores, series_change, tune_warning, warning_levels};
