@@ -227,6 +227,14 @@ impl<'a> Worker<'a> {
         (self.flags, self.amounts) = (flags, amounts);
     }
 
+    /// Sets the level of early warning of the rows of the block, which expressions may name from here on.
+    pub(super) fn set_warning(&mut self, levels: impl Iterator<Item = f64>) {
+        if let BlockColumn::Number(warning) = &mut self.warning {
+            warning.clear();
+            warning.extend(levels);
+        }
+    }
+
     /// Evaluates one more expression over the block.
     pub(super) fn evaluate_one(&mut self, expression: &'a Expr) -> &BlockColumn<'a> {
         let slots = self.scorer.plan.slots();

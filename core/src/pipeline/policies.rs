@@ -72,6 +72,8 @@ pub(super) struct Expressions {
 /// The expressions of a review policy.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ReviewExpressions {
+    /// Conditions of the indicators of early warning.
+    pub(super) indicators: Vec<Expr>,
     /// Limit, balance, utilisation and, where it is declared, days since the last change.
     pub(super) line: Vec<Expr>,
     /// What forbids an increase.
@@ -82,7 +84,7 @@ pub(super) struct ReviewExpressions {
 
 impl ReviewExpressions {
     pub(super) fn all(&self) -> impl Iterator<Item = &Expr> {
-        self.line.iter().chain(&self.unless).chain(self.axes.iter().flatten())
+        self.indicators.iter().chain(&self.line).chain(&self.unless).chain(self.axes.iter().flatten())
     }
 }
 
@@ -147,6 +149,15 @@ impl Policies<'_> {
         }
         if let Some(review) = self.review {
             parser.problems.absorb("review", review.validate());
+            if let Some(warning) = &review.warning {
+                for indicator in &warning.indicators {
+                    let place = format!("review.warning indicator {}", indicator.code);
+                    found.review.indicators.extend(parser.parse(&place, &indicator.when, Kind::Flag));
+                }
+                if parser.scope.push(WARNING_LEVEL, Kind::Number).is_ok() {
+                    found.results.extend(RESERVED.iter().position(|name| *name == WARNING_LEVEL));
+                }
+            }
             if let Some(line) = &review.line {
                 let named = ["limit", "balance", "utilisation", "days_since_change"].into_iter().zip(line.amounts());
                 for (name, text) in named.filter_map(|(name, text)| text.map(|text| (name, text))) {

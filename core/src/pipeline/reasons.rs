@@ -15,6 +15,7 @@ pub(super) struct ReasonTable {
     weak: u8,
     overlay: u8,
     policy: u8,
+    warning: u8,
     /// First of the reasons that do not come from rules or the score.
     built_in: u8,
     /// The score's reasons, by card.
@@ -47,6 +48,10 @@ impl ReasonTable {
         if let Some(decision) = &pipeline.decision {
             all.extend(decision.rules.iter().map(|r| rule(&r.code, &r.reason)));
         }
+        let warning = all.len();
+        if let Some(warning) = pipeline.review.as_ref().and_then(|review| review.warning.as_ref()) {
+            all.extend(warning.indicators.iter().map(|r| rule(&r.code, &r.reason)));
+        }
         let built_in = all.len();
         all.extend(BUILT_IN.map(|(code, text)| Reason { code: code.to_owned(), text: text.to_owned() }));
         let first_score = all.len();
@@ -66,17 +71,17 @@ impl ReasonTable {
             |code: &str| all[first_score..].iter().position(|reason| reason.code == code).map(|i| (first_score + i) as u8);
         let score = pipeline.cards().map(|card| ScoreReasons::new(card, counting(pipeline), number));
         let score = score.collect::<Result<_>>()?;
-        let [weak, overlay, policy, built_in] = [weak, overlay, policy, built_in].map(|first| first as u8);
-        Ok(ReasonTable { all, strong: 0, weak, overlay, policy, built_in, score })
+        let [weak, overlay, policy, warning, built_in] = [weak, overlay, policy, warning, built_in].map(|first| first as u8);
+        Ok(ReasonTable { all, strong: 0, weak, overlay, policy, warning, built_in, score })
     }
 
     pub(super) fn all(&self) -> &[Reason] {
         &self.all
     }
 
-    /// The first reasons of strong rules, weak rules and overlays.
-    pub(super) fn evidence(&self) -> [u8; 3] {
-        [self.strong, self.weak, self.overlay]
+    /// The first reasons of strong rules, weak rules, overlays and indicators of early warning.
+    pub(super) fn evidence(&self) -> [u8; 4] {
+        [self.strong, self.weak, self.overlay, self.warning]
     }
 
     /// The reason of a cause; a tier has none of its own, the score's reasons explain it.

@@ -6,6 +6,7 @@ use super::scorer::Scorer;
 use super::verdict::Facts;
 use crate::data::{Row, Value};
 use crate::error::Result;
+use crate::expr::Expr;
 use crate::features::MAX_FEATURES;
 use crate::model::{MAX_FACTORS, MAX_VARIABLES};
 use crate::tier::MAX_RULES;
@@ -19,6 +20,9 @@ const MAX_AMOUNTS: usize = 2 + 2 * 64 + 1;
 
 /// Conditions of strong rules, weak rules, overlays and policy rules.
 pub(super) type Conditions = ArrayVec<Option<bool>, { 4 * MAX_RULES }>;
+
+/// Conditions of the indicators of early warning.
+pub(super) type Indicators = ArrayVec<Option<bool>, MAX_RULES>;
 
 /// Amounts of a record.
 pub(super) type Amounts = ArrayVec<f64, MAX_AMOUNTS>;
@@ -38,12 +42,21 @@ pub(super) struct Record<'r> {
     expert_score: f64,
 }
 
+/// Rows of any type as one, so that the path of a record is compiled once.
+pub(super) struct AnyRow<'r, R: ?Sized>(pub(super) &'r R);
+
+impl<R: Row + ?Sized> Row for AnyRow<'_, R> {
+    fn value(&self, field: usize) -> Value<'_> {
+        self.0.value(field)
+    }
+}
+
 impl Scorer {
     /// Scores a record and hands it on.
     ///
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) naming the field whose value is of the wrong kind or infinite.
-    pub(super) fn with_record<R: Row + ?Sized, T>(&self, row: &R, then: impl FnOnce(&Record<'_>) -> T) -> Result<T> {
+    pub(super) fn with_record<T>(&self, row: &dyn Row, then: impl FnOnce(&Record<'_>) -> T) -> Result<T> {
         let mut record = Record {
             scorer: self,
             cells: ArrayVec::new(),
@@ -104,7 +117,7 @@ impl<'r> Record<'r> {
 
     /// A field, a feature or a result; the level of early warning is NaN before it is known.
     #[inline]
-    pub(super) fn slot(&self, slot: usize, warning_level: f64) -> Value<'r> {
+    fn slot(&self, slot: usize, warning_level: f64) -> Value<'r> {
         match slot.checked_sub(self.scorer.plan.slots()) {
             None => self.plain(slot),
             Some(result) => {
@@ -112,6 +125,11 @@ impl<'r> Record<'r> {
                 Value::Number(self.scorer.expressions.result(result, results))
             }
         }
+    }
+
+    /// The value of an expression of the policies.
+    pub(super) fn eval<'e>(&'e self, expression: &'e Expr, warning_level: f64) -> Value<'e> {
+        expression.program().eval(|slot| self.slot(slot, warning_level))
     }
 
     /// What the concluding stages need to know.

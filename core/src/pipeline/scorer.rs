@@ -9,7 +9,7 @@ use super::cards::Cards;
 use super::explain::Explainer;
 use super::fitted::{Pipeline, Reason};
 use super::policies::{Expressions, Policies};
-use super::record::{Amounts, Conditions, MAX_REQUIRED};
+use super::record::{Amounts, AnyRow, Conditions, MAX_REQUIRED, Record};
 use super::review::ReviewTable;
 use super::verdict::Verdicts;
 use crate::data::{Date, Row, Schema, Value};
@@ -168,14 +168,21 @@ impl Scorer {
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) naming the field whose value is of the wrong kind or infinite.
     pub fn decide<R: Row + ?Sized>(&self, row: &R, as_of: Option<Date>) -> Result<Decision> {
+        self.decide_row(&AnyRow(row), as_of)
+    }
+
+    fn decide_row(&self, row: &dyn Row, as_of: Option<Date>) -> Result<Decision> {
         let day = self.verdicts.on(as_of)?;
         self.with_record(row, |record| {
-            let load = |slot: usize| record.slot(slot, f64::NAN);
-            let conditions: Conditions =
-                self.expressions.conditions.iter().map(|one| one.program().eval(load).as_flag()).collect();
-            let amounts: Amounts = self.expressions.amounts.iter().map(|one| one.program().eval(load).as_number()).collect();
+            let (conditions, amounts) = self.conditions_and_amounts(record);
             self.verdicts.conclude(&record.facts(|i| conditions[i], |i| amounts[i]), &day)
         })
+    }
+
+    pub(super) fn conditions_and_amounts(&self, record: &Record<'_>) -> (Conditions, Amounts) {
+        let Expressions { conditions, amounts, .. } = &self.expressions;
+        let conditions = conditions.iter().map(|one| record.eval(one, f64::NAN).as_flag()).collect();
+        (conditions, amounts.iter().map(|one| record.eval(one, f64::NAN).as_number()).collect())
     }
 
     /// A decision in words and numbers.

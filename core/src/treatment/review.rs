@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::book::ActionBook;
+use super::warning::WarningPolicy;
 use crate::error::{Problems, Result};
 use crate::limit::LinePolicy;
 
@@ -10,6 +11,9 @@ use crate::limit::LinePolicy;
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ReviewPolicy {
+    /// Signs that something gets worse; what follows may read the level as `warning_level`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub warning: Option<WarningPolicy>,
     /// How limits follow use and tier; without it they stay.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<LinePolicy>,
@@ -25,6 +29,9 @@ impl ReviewPolicy {
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) with every problem.
     pub fn validate(&self) -> Result<()> {
         let mut problems = Problems::default();
+        if let Some(warning) = &self.warning {
+            problems.absorb("review", warning.validate());
+        }
         if let Some(line) = &self.line {
             problems.absorb("review", line.validate());
         }

@@ -9,6 +9,7 @@ use crate::pipeline::scorer::Scorer;
 use crate::pricing::Money;
 use crate::tier::{Held, RiskTier, ones};
 use crate::treatment::ActionRow;
+use crate::treatment::warning::WarningResponse;
 
 /// The review of an account in words and numbers, complete without the pipeline. This is what artefacts store as known answers
 /// and what JSON readers get.
@@ -39,7 +40,11 @@ pub struct ReviewAnswer {
     pub to_better: Option<f64>,
     /// By how much it may worsen before the next worse border; absent in tier D.
     pub to_worse: Option<f64>,
-    /// Codes of every rule that hit: strong rules, overlays, weak rules.
+    /// Level of early warning, 0 for none.
+    pub warning: Option<u8>,
+    /// Code of the response to that level.
+    pub response: Option<String>,
+    /// Codes of every rule that hit: strong rules, overlays, weak rules, indicators of early warning.
     pub hits: Vec<String>,
     /// Codes of the strong rules whose condition could not be told.
     pub missing: Vec<String>,
@@ -62,7 +67,7 @@ pub struct ReviewAnswer {
 }
 
 impl ReviewAnswer {
-    /// The canonical line of a review: 22 parts between `|`, in the order of the fields. Doubles are the 16 hex digits of their
+    /// The canonical line of a review: 24 parts between `|`, in the order of the fields. Doubles are the 16 hex digits of their
     /// bits, money is a decimal, flags are 0 or 1, codes are separated by `,`, and what is absent is `-`. Two reviews are
     /// the same if and only if their lines are.
     #[must_use]
@@ -84,6 +89,8 @@ impl ReviewAnswer {
             flag(self.decline),
             text(self.to_better.map(bits)),
             text(self.to_worse.map(bits)),
+            text(self.warning.map(|level| level.to_string())),
+            text(self.response.clone()),
             codes(&self.hits),
             codes(&self.missing),
             codes(&self.expired),
@@ -103,7 +110,7 @@ impl Scorer {
     /// A review in words and numbers.
     #[must_use]
     pub fn review_answer(&self, review: &Review) -> ReviewAnswer {
-        let [strong, weak, overlays] = self.verdicts.reasons.evidence();
+        let [strong, weak, overlays, indicators] = self.verdicts.reasons.evidence();
         let codes = |first: u8, bits: u64| -> Vec<String> {
             ones(bits).filter_map(|i| self.reason(first.saturating_add(i))).map(|reason| reason.code.clone()).collect()
         };
@@ -121,7 +128,15 @@ impl Scorer {
             decline: review.decline,
             to_better: distance(review.to_better),
             to_worse: distance(review.to_worse),
-            hits: [codes(strong, review.strong), codes(overlays, review.overlays), codes(weak, review.weak)].concat(),
+            warning: review.warning,
+            response: review.warning.and_then(|level| self.response(level)).map(|response| response.code.clone()),
+            hits: [
+                codes(strong, review.strong),
+                codes(overlays, review.overlays),
+                codes(weak, review.weak),
+                codes(indicators, review.indicators),
+            ]
+            .concat(),
             missing: codes(strong, review.missing),
             expired: codes(overlays, review.expired),
             limit: review.limit,
@@ -142,6 +157,12 @@ impl Scorer {
             Some(name) => Some(name),
             None => self.limit_names().nth(code - LineBinding::NAMES.len()),
         }
+    }
+
+    /// The response to a level of early warning; `None` at level 0.
+    #[must_use]
+    pub fn response(&self, level: u8) -> Option<&WarningResponse> {
+        self.review.as_ref().and_then(|review| review.responses.get(usize::from(level).checked_sub(1)?))
     }
 
     /// A row of the action book, by the index that reviews give.

@@ -109,6 +109,10 @@ columns! {
         overlays: u64 = 0,
         /// Overlays that would hit, had they not ended, as bits.
         expired: u64 = 0,
+        /// Level of early warning; [`NONE`] when absent.
+        warning: u8 = NONE,
+        /// Indicators of early warning that hit, as bits.
+        indicators: u64 = 0,
         /// Limit in minor units; [`NO_MONEY`] when absent.
         limit: i64 = NO_MONEY,
         /// Index in [`LineChange::ALL`]; [`NONE`] when absent.
@@ -147,6 +151,8 @@ impl ReviewParts<'_> {
         self.weak[row] = review.weak;
         self.overlays[row] = review.overlays;
         self.expired[row] = review.expired;
+        self.warning[row] = review.warning.unwrap_or(NONE);
+        self.indicators[row] = review.indicators;
         self.limit[row] = review.limit.map_or(NO_MONEY, Money::minor);
         self.change[row] = review.change.map_or(NONE, |change| change.index() as u8);
         self.binding[row] = review.binding.unwrap_or(NONE);
@@ -190,6 +196,8 @@ impl Reviews {
             weak: self.weak[row],
             overlays: self.overlays[row],
             expired: self.expired[row],
+            warning: Some(self.warning[row]).filter(|&level| level != NONE),
+            indicators: self.indicators[row],
             limit: if self.limit[row] == NO_MONEY { None } else { Money::new(self.limit[row], self.decimals) },
             change: LineChange::ALL.get(usize::from(self.change[row])).copied(),
             binding: Some(self.binding[row]).filter(|&binding| binding != NONE),
@@ -246,11 +254,22 @@ impl Scorer {
         let errors = threads.map(tasks, |(rows, mut parts)| {
             let mut worker = Worker::new(self, &reader);
             let mut line = vec![[f64::NAN; BLOCK]; review.line.len()];
+            let mut indicators = vec![BlockColumn::Flag(Vec::new()); review.indicators.len()];
+            let mut warnings = Vec::with_capacity(BLOCK);
             let mut axes: Vec<Option<BlockColumn<'_>>> = vec![None; review.axes.len()];
             let mut errors = Vec::new();
             for block in blocks(&rows) {
                 worker.score(block.clone());
                 worker.evaluate(&wanted);
+                for (expression, found) in review.indicators.iter().zip(&mut indicators) {
+                    *found = worker.evaluate_one(expression).clone();
+                }
+                warnings.clear();
+                if let Some(table) = self.review.as_ref().and_then(|review| review.warning.as_ref()) {
+                    let level = |at| table.level(|i| indicators.get(i).and_then(|flags| flags.value(at).as_flag()));
+                    warnings.extend((0..block.len()).map(level));
+                    worker.set_warning(warnings.iter().map(|warning| f64::from(warning.level)));
+                }
                 for (expression, amounts) in review.line.iter().zip(&mut line) {
                     if let BlockColumn::Number(found) = worker.evaluate_one(expression) {
                         amounts[..block.len()].copy_from_slice(found);
@@ -269,6 +288,7 @@ impl Scorer {
                             &worker.facts(at),
                             standing,
                             &day,
+                            warnings.get(at).copied(),
                             line,
                             || unless.as_ref().and_then(|flags| flags.value(at).as_flag()),
                             axis,

@@ -2,13 +2,14 @@
 
 use super::Review;
 use crate::data::{Date, Value};
-use crate::decision::{Cause, Reasons};
+use crate::decision::Reasons;
 use crate::error::{Error, Problem, Result};
 use crate::limit::Line;
 use crate::pipeline::scorer::Scorer;
 use crate::pipeline::verdict::Facts;
 use crate::pricing::Money;
 use crate::tier::{Measured, Standing, TierDay, TierResult, TierTable, ones};
+use crate::treatment::warning::WarningResult;
 
 /// What is in force on the day of a run.
 #[derive(Debug, Clone, Copy)]
@@ -26,7 +27,7 @@ impl Scorer {
         Ok(ReviewDay { today: today.in_range("today")?, tiers: table.on(Some(today))?, table })
     }
 
-    /// `line(i)` gives the amounts of the policy for lines, `unless` what forbids an increase, `axis(i)` the value of an axis of
+    /// `warning` is the level of early warning, where there is a policy for it; `line(i)` gives the amounts of the policy for lines, `unless` what forbids an increase, `axis(i)` the value of an axis of
     /// the action book.
     ///
     /// # Errors
@@ -37,6 +38,7 @@ impl Scorer {
         facts: &Facts<C, A, B, F>,
         standing: Option<Standing>,
         day: &ReviewDay<'_>,
+        warning: Option<WarningResult>,
         line: impl Fn(usize) -> f64,
         unless: impl Fn() -> Option<bool>,
         axis: impl Fn(usize) -> Value<'v>,
@@ -61,7 +63,7 @@ impl Scorer {
             indicated: tier.indicated,
             held: tier.held,
             forced: tier.forced,
-            refer: evidence.refer,
+            refer: evidence.refer || warning.is_some_and(|warning| warning.refer),
             decline: evidence.decline,
             to_better: evidence.to_better,
             to_worse: evidence.to_worse,
@@ -70,12 +72,14 @@ impl Scorer {
             weak: evidence.weak.hits,
             overlays: evidence.overlays.hits,
             expired: evidence.expired,
+            warning: warning.map(|warning| warning.level),
+            indicators: warning.map_or(0, |warning| warning.hits.hits),
             limit: None,
             change: None,
             binding: None,
             action: None,
             next_review: None,
-            reasons: self.evidence_reasons(evidence),
+            reasons: self.evidence_reasons(evidence, warning.map_or(0, |warning| warning.hits.hits | warning.hits.refer)),
             unseen: facts.unseen,
         };
         if let Some(table) = &self.review {
@@ -89,7 +93,7 @@ impl Scorer {
                 review.binding = Some(result.binding.code());
             }
             review.action = table.actions.as_ref().map(|actions| actions.row(review.tier, &axis));
-            review.next_review = review.action.and_then(|row| table.next_review(row, day.today));
+            review.next_review = table.next_review(review.action, review.warning, day.today);
         }
         let score = verdicts.reasons.of_card(facts.card);
         score.fill(&mut review.reasons, !facts.expert_score.is_nan(), &facts.code, &facts.taken);
@@ -98,14 +102,15 @@ impl Scorer {
 
     /// What speaks against an account, as far as there is room.
     #[inline]
-    fn evidence_reasons(&self, result: &TierResult) -> Reasons {
+    fn evidence_reasons(&self, result: &TierResult, indicators: u64) -> Reasons {
         let strong = result.strong.hits | result.strong.refer;
         let overlays = result.overlays.hits | result.overlays.refer;
-        if strong | overlays | result.weak.hits == 0 {
+        if strong | overlays | result.weak.hits | indicators == 0 {
             return Reasons::default();
         }
-        let causes = ones(strong).map(Cause::Strong).chain(ones(overlays).map(Cause::Overlay));
-        let causes = causes.chain(ones(result.weak.hits).map(Cause::Weak));
-        causes.filter_map(|cause| self.verdicts.reasons.of(cause)).collect()
+        let [first_strong, first_weak, first_overlay, first_indicator] = self.verdicts.reasons.evidence();
+        let numbers = |first: u8, bits: u64| ones(bits).map(move |i| first.saturating_add(i));
+        let all = numbers(first_strong, strong).chain(numbers(first_overlay, overlays));
+        all.chain(numbers(first_weak, result.weak.hits)).chain(numbers(first_indicator, indicators)).collect()
     }
 }

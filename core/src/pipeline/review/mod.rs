@@ -14,6 +14,8 @@ mod table;
 mod tests;
 mod totals;
 
+use arrayvec::ArrayVec;
+
 use crate::data::{Date, Row};
 use crate::decision::Reasons;
 use crate::error::Result;
@@ -21,7 +23,7 @@ use crate::limit::LineChange;
 use crate::pricing::Money;
 use crate::tier::{Held, RiskTier, Standing};
 
-use super::record::{Amounts, Conditions};
+use super::record::{AnyRow, Indicators};
 use super::scorer::Scorer;
 
 pub use answer::ReviewAnswer;
@@ -67,6 +69,10 @@ pub struct Review {
     pub overlays: u64,
     /// Overlays that would hit, had they not ended before.
     pub expired: u64,
+    /// Level of early warning, 0 for none; `None` without a policy for it.
+    pub warning: Option<u8>,
+    /// Indicators of early warning that hit.
+    pub indicators: u64,
     /// The limit that follows; `None` without a policy for lines, or when the limit is missing.
     pub limit: Option<Money>,
     /// What becomes of the limit; `None` without a policy for lines.
@@ -75,9 +81,10 @@ pub struct Review {
     pub binding: Option<u8>,
     /// Row of the action book that answers; `None` without an action book.
     pub action: Option<u16>,
-    /// The day of the next review, by the action book.
+    /// The day of the next review: the earlier of what the action book and the level of early warning ask for.
     pub next_review: Option<Date>,
-    /// Reasons as indices, most important first: strong rules, overlays and weak rules that hit, then those of the score.
+    /// Reasons as indices, most important first: strong rules, overlays, weak rules and indicators that hit, then those
+    /// of the score.
     pub reasons: Reasons,
     /// Number of category fields of the card whose level was never seen in training.
     pub unseen: u8,
@@ -102,19 +109,25 @@ impl Scorer {
     /// [`InvalidData`](crate::ErrorCode::InvalidData) naming the field whose value is of the wrong kind or infinite, and when
     /// the account has its tier since a day after `today`.
     pub fn review<R: Row + ?Sized>(&self, row: &R, standing: Option<Standing>, today: Date) -> Result<Review> {
+        self.review_row(&AnyRow(row), standing, today)
+    }
+
+    fn review_row(&self, row: &dyn Row, standing: Option<Standing>, today: Date) -> Result<Review> {
         let day = self.review_day(today)?;
         self.with_record(row, |record| {
-            let load = |slot: usize| record.slot(slot, f64::NAN);
-            let conditions: Conditions =
-                self.expressions.conditions.iter().map(|one| one.program().eval(load).as_flag()).collect();
-            let amounts: Amounts = self.expressions.amounts.iter().map(|one| one.program().eval(load).as_number()).collect();
-            let review = &self.expressions.review;
-            let facts = record.facts(|i| conditions[i], |i| amounts[i]);
-            let line = |i: usize| review.line.get(i).map_or(f64::NAN, |one| one.program().eval(load).as_number());
-            let unless = || review.unless.as_ref().and_then(|one| one.program().eval(load).as_flag());
+            let (conditions, amounts) = self.conditions_and_amounts(record);
+            let asked = &self.expressions.review;
+            let indicators: Indicators = asked.indicators.iter().map(|one| record.eval(one, f64::NAN).as_flag()).collect();
+            let table = self.review.as_ref().and_then(|review| review.warning.as_ref());
+            let warning = table.map(|table| table.level(|i| indicators.get(i).copied().flatten()));
+            let level = warning.map_or(f64::NAN, |warning| f64::from(warning.level));
+            let line: ArrayVec<f64, 4> = asked.line.iter().map(|one| record.eval(one, level).as_number()).collect();
+            let line = |i: usize| line.get(i).copied().unwrap_or(f64::NAN);
+            let unless = || asked.unless.as_ref().and_then(|one| record.eval(one, level).as_flag());
             let axis =
-                |i: usize| review.axes.get(i).and_then(Option::as_ref).map(|one| one.program().eval(load)).unwrap_or_default();
-            self.conclude_review(&facts, standing, &day, line, unless, axis)
+                |i: usize| asked.axes.get(i).and_then(Option::as_ref).map(|one| record.eval(one, level)).unwrap_or_default();
+            let facts = record.facts(|i| conditions[i], |i| amounts[i]);
+            self.conclude_review(&facts, standing, &day, warning, line, unless, axis)
         })?
     }
 }

@@ -43,8 +43,13 @@ fn config() -> PipelineConfig {
         "limit": {"candidates": [{"name": "by_tier", "rule": {"type": "by_tier", "A": 30000, "B": 20000, "C": 5000, "D": 0}}],
                   "step": 100, "minimum": 0},
         "review": {
+            "warning": {"indicators": [
+                    {"code": "I1", "when": "balance > 0.8 * credit_limit", "severity": 20, "on_missing": "no_hit", "reason": "r"},
+                    {"code": "I2", "when": "dpd > 60", "severity": 50, "on_missing": "refer", "reason": "r"},
+                    {"code": "I3", "when": "pd > 0.05", "severity": 30, "on_missing": "hit", "reason": "r"}],
+                "levels": [20, 50], "responses": [{"code": "watch", "review_days": 20, "reason": "r"}, {"code": "act", "review_days": 2, "reason": "r"}]},
             "line": {"limit": "credit_limit", "balance": "balance", "utilisation": "balance / credit_limit",
-                     "increase": {"tiers": ["A", "B"], "utilisation_above": 0.7, "unless": "dpd > 0", "share": 0.25},
+                     "increase": {"tiers": ["A", "B"], "utilisation_above": 0.7, "unless": "dpd > 0 OR warning_level > 1", "share": 0.25},
                      "decrease": {"tiers": ["C", "D"], "share": 0.5, "floor": 500}, "step": 100},
             "actions": {
                 "axes": [{"name": "tier", "of": {"type": "tier"}}, {"name": "contactable", "of": {"type": "flag", "when": "contactable"}},
@@ -128,7 +133,7 @@ fn a_batch_is_its_records_to_the_last_bit() {
         let one = scorer.review(&cells(&scorer, &batch, row)[..], standing, today()).unwrap();
         let line = scorer.review_answer(&one).canonical();
         assert_eq!(scorer.review_answer(&reviews.get(row).unwrap().unwrap()).canonical(), line, "row {row}");
-        assert_eq!(line.split('|').count(), 22);
+        assert_eq!(line.split('|').count(), 24);
         lines.insert(line);
     }
     assert!(lines.len() > ROWS / 2, "the book is varied");
@@ -160,6 +165,7 @@ fn totals_count_what_the_rows_say_and_those_of_parts_add_up() {
     assert_eq!(totals.forced, count(&|row| row.forced));
     assert_eq!(totals.expired, count(&|row| row.expired != 0));
     assert_eq!(totals.overlaid, count(&|row| row.overlays != 0));
+    assert_eq!(totals.warnings[2], count(&|row| row.warning == Some(2)));
     assert_eq!(totals.held["dwell"], count(&|row| row.held == Held::Dwell));
     assert_eq!(totals.changes["increase"], count(&|row| row.change == Some(LineChange::Increase)));
     assert_eq!(totals.actions["TRACE"], count(&|row| row.action == Some(4)));

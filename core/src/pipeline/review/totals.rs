@@ -38,6 +38,8 @@ pub struct ReviewTotals {
     pub overlaid: u64,
     /// Accounts that an overlay would hit, had it not ended.
     pub expired: u64,
+    /// Accounts by level of early warning, from 0.
+    pub warnings: Vec<u64>,
     /// Accounts by what becomes of their limit; see [`LineChange::name`].
     pub changes: BTreeMap<String, u64>,
     /// Sum of the limits that follow; absent without a policy for lines.
@@ -68,6 +70,13 @@ impl ReviewTotals {
             let before = if reviews.previous[row] == NONE { 4 } else { usize::from(reviews.previous[row]) };
             bump(moves.get_mut(before).map_or(&mut [], |row| &mut row[..]), usize::from(reviews.tier[row]));
             bump(&mut held, usize::from(reviews.held[row]));
+            if reviews.warning[row] != NONE {
+                let level = usize::from(reviews.warning[row]);
+                if totals.warnings.len() <= level {
+                    totals.warnings.resize(level + 1, 0);
+                }
+                totals.warnings[level] += 1;
+            }
             bump(&mut changes, usize::from(reviews.change[row]));
             if reviews.action[row] != NO_ACTION {
                 bump(&mut actions, usize::from(reviews.action[row]));
@@ -115,6 +124,10 @@ impl ReviewTotals {
         for (count, more) in self.counts_mut().into_iter().zip(other.clone().counts_mut()) {
             *count += *more;
         }
+        if self.warnings.len() < other.warnings.len() {
+            self.warnings.resize(other.warnings.len(), 0);
+        }
+        self.warnings.iter_mut().zip(&other.warnings).for_each(|(count, more)| *count += more);
         let maps = [(&mut self.held, &other.held), (&mut self.changes, &other.changes), (&mut self.actions, &other.actions)];
         for (into, from) in maps {
             for (name, count) in from {
