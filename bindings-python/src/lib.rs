@@ -82,7 +82,9 @@ mod _scoreline {
         prior_shift, reject_augment, reject_band, sample_size, shrinkage_strength, shrunken_woe, upper_bound,
     };
     #[pymodule_export]
-    use super::pipeline::{Decision, Pass, Reason, Scorer, Table, Trainer, fit, infer_schema, merge, search};
+    use super::pipeline::{
+        Decision, DecisionChain, Pass, Reason, ReviewRun, Reviews, Scorer, Table, Trainer, fit, infer_schema, merge, search,
+    };
     #[pymodule_export]
     use super::profile::{compare_profiles, profile};
     #[pymodule_export]

@@ -18,7 +18,18 @@ from . import (
     tiering,
     warning,
 )
-from ._scoreline import Decision, Numbers, Reason, Scorer, Table, describe, version
+from ._scoreline import (
+    Decision,
+    DecisionChain,
+    Numbers,
+    Reason,
+    ReviewRun,
+    Reviews,
+    Scorer,
+    Table,
+    describe,
+    version,
+)
 from .auto import Auto, Search, search
 from .behaviour import Hub, Links, Need, NeedReport, Tag, TagDifference, TagSet, difference, links, needs, tags
 from .binning import (
@@ -97,6 +108,7 @@ __all__ = [
     "ConvergenceError",
     "DataError",
     "Decision",
+    "DecisionChain",
     "Edit",
     "Expected",
     "Feature",
@@ -125,6 +137,8 @@ __all__ = [
     "Reason",
     "ReasonPolicy",
     "Report",
+    "ReviewRun",
+    "Reviews",
     "Scaling",
     "Schema",
     "ScorelineError",

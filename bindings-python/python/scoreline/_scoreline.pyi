@@ -1,7 +1,7 @@
 import datetime
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Literal, final
 
@@ -17,10 +17,13 @@ __all__ = [
     "Calibration",
     "ContinuousBins",
     "Decision",
+    "DecisionChain",
     "MulticlassBins",
     "Numbers",
     "Pass",
     "Reason",
+    "ReviewRun",
+    "Reviews",
     "Scorer",
     "SideIndex",
     "Table",
@@ -511,6 +514,38 @@ class Scorer:
         Columns that the pipeline does not read are not looked at. ``threads`` (0: all) do not change the result; arrays
         must not be written to while the call runs.
         """
+    def review_one(
+        self,
+        record: Mapping[str, Any],
+        today: datetime.date | str,
+        *,
+        tier: str | None = None,
+        since: datetime.date | str | None = None,
+    ) -> dict[str, Any]:
+        """Reviews an account in the book on the day ``today``.
+
+        ``tier`` is the letter that it has and ``since`` its first day; ``None`` at the first review. The answer has the new
+        ``tier`` with ``previous``, ``since``, ``indicated`` (without memory), ``held`` (``no``, ``band``, ``dwell``, ``step``,
+        ``ceiling``), ``forced``, ``refer``, ``decline``, the distances ``to_better`` and ``to_worse``, ``warning`` and
+        ``response``, every rule in ``hits``, ``missing``, ``expired``, the ``limit`` (text) with ``limit_change`` and
+        ``limit_binding``, the ``action``, the day of the ``next_review``, ``reasons``, and ``canonical``, the line that is
+        equal for equal reviews in every language.
+        """
+    def review(
+        self,
+        table: object,
+        today: datetime.date | str,
+        *,
+        previous: str | None = None,
+        since: str | None = None,
+        threads: int = 1,
+    ) -> Reviews:
+        """Reviews every account of a table on the day ``today``.
+
+        ``previous`` and ``since`` name the columns of the tier before (A to D, empty where there is none) and of its first
+        day; neither at the first run. A row with a bad value, an unknown letter or a day after ``today`` has the name of
+        its error as ``status`` and harms no other. ``threads`` (0: all) do not change the result.
+        """
     def score(self, table: object, threads: int = 1) -> Table:
         """Scores every row of a table: ``score``, ``pd``, ``tier`` and ``status``."""
     def woe(self, table: object, threads: int = 1) -> Table:
@@ -633,6 +668,87 @@ class Reason:
     @property
     def text(self) -> str:
         """The reason in words."""
+
+@final
+class Reviews:
+    """The reviews of a table of accounts, as :meth:`Scorer.review` gives them."""
+
+    @property
+    def table(self) -> Table:
+        """One row an account, in the order of the table: the columns are the parts of a review."""
+    @property
+    def totals(self) -> dict[str, Any]:
+        """Control totals: ``rows``, ``refused``, ``first`` by tier, ``moves`` from tier to tier, ``held`` by cause, ``forced``,
+        ``referred``, ``declined``, ``overlaid``, ``expired``, ``warnings`` by level, ``changes`` of limits and their sum
+        ``limits`` (text), ``actions``."""
+    @property
+    def hash(self) -> str:
+        """SHA-256, in hex, over what a run writes of each row; equal for equal reviews in every language."""
+    def canonical(self) -> list[str | None]:
+        """The canonical line of each review, ``None`` for a row that could not be reviewed."""
+    def __len__(self) -> int: ...
+
+@final
+class ReviewRun:
+    """The ledger of a run over the book, block by block, that can be taken up again where it stopped."""
+
+    def __new__(cls, scorer: Scorer, today: datetime.date | str) -> ReviewRun: ...
+    @staticmethod
+    def from_json(text: str) -> ReviewRun:
+        """Takes up a run from its JSON."""
+    def to_json(self) -> str:
+        """The ledger, to be kept between blocks."""
+    def add(self, block: int, reviews: Reviews) -> bool:
+        """Enters the reviews of a block, counted from 0. ``False`` when the block was there and came to the same: it counts
+        once. A block that came to something else is a :class:`scoreline.IncompatibleError`."""
+    @property
+    def next_block(self) -> int:
+        """The least number that no block has: where an interrupted run goes on."""
+    @property
+    def totals(self) -> dict[str, Any]:
+        """The totals of all blocks, in the form of :attr:`Reviews.totals`."""
+    def close(
+        self, *, max_downgraded: float | None = None, max_upgraded: float | None = None, forced_by: str | None = None
+    ) -> dict[str, Any]:
+        """What the run came to, if it may be written: ``totals``, ``hash`` and what the ``breaker`` says.
+
+        More than the share ``max_downgraded`` or ``max_upgraded`` of moved tiers is a :class:`scoreline.DataError`, after
+        which nothing may be written, unless ``forced_by`` names the operator who lets it pass.
+        """
+
+@final
+class DecisionChain:
+    """A chain of decision records: each line holds the hash of the one before, so that nothing can be changed unseen."""
+
+    def __new__(cls, lines: Sequence[str] = ...) -> DecisionChain: ...
+    @property
+    def end(self) -> tuple[int, str]:
+        """Number of records and hash of the last one. Kept elsewhere, it also proves that none was cut off."""
+    def decision(
+        self,
+        scorer: Scorer,
+        record: Mapping[str, Any],
+        *,
+        subject: str,
+        at: str,
+        as_of: datetime.date | str | None = None,
+    ) -> str:
+        """Decides a record and returns the line to be written; ``subject`` is the bank's number of the case, ``at`` the clock as
+        an RFC 3339 time. The same inputs give the same line again."""
+    def review(
+        self,
+        scorer: Scorer,
+        record: Mapping[str, Any],
+        today: datetime.date | str,
+        *,
+        subject: str,
+        at: str,
+        tier: str | None = None,
+        since: datetime.date | str | None = None,
+    ) -> str:
+        """Reviews an account and returns the line to be written."""
+    def entry(self, entry: str) -> str:
+        """Adds an entry given as JSON, for example an ``override`` by a person, and returns the line to be written."""
 
 @final
 class Table:

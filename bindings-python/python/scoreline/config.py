@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Protocol, Self
 
 from . import _scoreline
 from .errors import ConfigError, IoError, Problem, ScorelineError
-from .policies import DecisionPolicy, Expert, LimitPolicy, PricingPolicy, TierPolicy
+from .policies import DecisionPolicy, Expert, LimitPolicy, PricingPolicy, ReviewPolicy, TierPolicy
 from .settings import (
     Binning,
     Boost,
@@ -95,6 +95,8 @@ class Config:
     limit: LimitPolicy | None = None
     pricing: PricingPolicy | None = None
     decision: DecisionPolicy | None = None
+    review: ReviewPolicy | None = None
+    """What happens to accounts in the book."""
     name: str | None = None
     """Name of the model, for readers and reports."""
 

@@ -1,10 +1,14 @@
-"""The forms of settings that are one of several, of the expert card and of the four policies, as they stand in the model
+"""The forms of settings that are one of several, of the expert card and of the policies, as they stand in the model
 file. Plain dicts; conditions and amounts are expressions over fields and features, conditions also over ``score``, ``pd``
 and, with an expert card, ``expert_score``. Rates are fractions per year."""
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired, TypedDict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
+
+if TYPE_CHECKING:
+    from .treatment import ActionBook
 
 Tier = Literal["A", "B", "C", "D"]
 OnMissing = Literal["hit", "no_hit", "refer"]
@@ -194,14 +198,16 @@ class Expert(TypedDict):
 
 
 class StrongEffect(TypedDict):
-    """What a hit of a strong rule does: ``{"type": "floor", "tier": "D"}`` or ``{"type": "decline"}``."""
+    """What a hit of a strong rule does: ``{"type": "floor", "tier": "D"}`` (no better than this), ``ceiling`` (it rises no
+    further, but a better tier is kept), ``override`` (as a floor, and an upgrade waits from the last day of the hit on), or
+    ``{"type": "decline"}``."""
 
-    type: Literal["floor", "decline"]
+    type: Literal["floor", "ceiling", "override", "decline"]
     tier: NotRequired[Tier]
 
 
 class StrongRule(TypedDict):
-    """A rule that alone sets a floor or declines. It can never improve a tier."""
+    """A rule that acts alone. It can never improve a tier."""
 
     code: str
     when: str
@@ -218,6 +224,8 @@ class WeakRule(TypedDict):
     points: float
     """Above 0, at most three decimals."""
     group: NotRequired[str]
+    until: NotRequired[str]
+    """Last day on which the rule counts."""
     reason: str
 
 
@@ -228,12 +236,64 @@ class WeakGroup(TypedDict):
     cap: float
 
 
+class TierMatrix(TypedDict):
+    """The tier by score tier (row) and by the band of a second measure (column), the best column first."""
+
+    by: str
+    """Expression of the second measure."""
+    bands: list[float]
+    """Borders between the columns: falling where more is better, rising where less is."""
+    missing_column: int
+    """Column of a missing value, from 0."""
+    rows: dict[str, list[Tier]]
+
+
+# ``from`` is a word of Python, so that a class cannot declare it.
+Overlay = TypedDict(
+    "Overlay",
+    {
+        "code": str,
+        "when": str,
+        "notches": int,
+        "owner": str,
+        "from": str,
+        "until": str,
+        "on_missing": OnMissing,
+        "reason": str,
+    },
+)
+"""A temporary tightening for a segment: a hit costs ``notches`` tiers (1 to 3) ``from`` its first day ``until`` its last."""
+
+
+class Move(TypedDict):
+    """How a tier moves once PD or score has passed a border."""
+
+    dwell_days: NotRequired[int]
+    """Days for which the tier must have been held before."""
+    share: NotRequired[float]
+    """Share of the way that one move goes, in (0, 1]."""
+
+
+class Hysteresis(TypedDict):
+    """How reluctantly the tier of an account that has one changes; strong rules do not wait."""
+
+    enter: list[float]
+    """Borders of A, B and C for a tier that improves."""
+    exit: list[float]
+    """Borders of A, B and C for a tier that worsens."""
+    upgrade: NotRequired[Move]
+    downgrade: NotRequired[Move]
+
+
 class TierPolicy(TypedDict):
-    """How a PD and the hits of rules become a risk tier."""
+    """How a PD or a score and the hits of rules become a risk tier."""
 
     direction: Literal["a_is_best"]
+    measure: NotRequired[Literal["pd", "score"]]
+    """What the cuts compare; the PD by default."""
     cuts: list[float]
-    """Upper bounds of the PD of A, B and C, rising within (0, 1)."""
+    """Upper bounds of the PD of A, B and C, rising within (0, 1); or their least scores, falling."""
+    matrix: NotRequired[TierMatrix]
     strong: NotRequired[list[StrongRule]]
     weak: NotRequired[list[WeakRule]]
     groups: NotRequired[list[WeakGroup]]
@@ -241,6 +301,8 @@ class TierPolicy(TypedDict):
     """Points of weak evidence that cost one tier."""
     max_notches: NotRequired[int]
     """The most tiers that weak evidence costs, 0 to 3."""
+    overlays: NotRequired[list[Overlay]]
+    hysteresis: NotRequired[Hysteresis]
 
 
 class ExpressionRule(TypedDict):
@@ -359,3 +421,49 @@ class DecisionPolicy(TypedDict):
 
     by_tier: dict[Tier, Literal["approve", "refer", "decline"]]
     rules: NotRequired[list[PolicyRule]]
+
+
+class Increase(TypedDict):
+    """When and how far the limit of an account rises."""
+
+    tiers: list[Tier]
+    utilisation_above: float
+    unless: NotRequired[str]
+    """Condition that forbids it; it forbids too where it cannot be told."""
+    share: float
+    """Largest rise as a share of the limit."""
+    cooldown_days: NotRequired[int]
+
+
+class Decrease(TypedDict):
+    """When and how far the limit of an account falls; never below what is drawn."""
+
+    tiers: list[Tier]
+    share: float
+    """Largest fall as a share of the limit, in (0, 1]."""
+    floor: NotRequired[float]
+    cooldown_days: NotRequired[int]
+
+
+class LinePolicy(TypedDict):
+    """How the limit of an account follows its use and its tier."""
+
+    limit: str
+    """Expression of the limit that it has."""
+    balance: str
+    """Expression of what is drawn."""
+    utilisation: str
+    days_since_change: NotRequired[str]
+    increase: NotRequired[Increase]
+    decrease: NotRequired[Decrease]
+    step: float
+
+
+class ReviewPolicy(TypedDict):
+    """What happens to accounts in the book, after their tier: early warning, limit, action."""
+
+    warning: NotRequired[Mapping[str, Any]]
+    """In the form of :func:`scoreline.warning.levels`; what follows may name the level as ``warning_level``."""
+    line: NotRequired[LinePolicy]
+    actions: NotRequired[ActionBook | Mapping[str, Any]]
+    """In the form of :class:`scoreline.ActionBook`; every state must have exactly one answer."""

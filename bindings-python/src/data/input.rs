@@ -27,6 +27,17 @@ impl Wanted {
         Wanted::Columns(others.into_iter().map(|name| (name.to_owned(), None)).chain(fields).collect())
     }
 
+    /// These and more columns.
+    pub(crate) fn with(&self, more: impl IntoIterator<Item = (String, Kind)>) -> Self {
+        match self {
+            Wanted::All => Wanted::All,
+            Wanted::Columns(kinds) => {
+                let more = more.into_iter().map(|(name, kind)| (name, Some(kind)));
+                Wanted::Columns(kinds.clone().into_iter().chain(more).collect())
+            }
+        }
+    }
+
     fn kind(&self, name: &str) -> Option<Option<Kind>> {
         match self {
             Wanted::All => Some(None),

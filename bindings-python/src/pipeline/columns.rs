@@ -5,7 +5,8 @@ use std::sync::Arc;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{ArrowDictionaryKeyType, Date32Type, Decimal128Type, Float64Type, Int16Type, Int32Type, UInt8Type};
 use arrow_array::{
-    Array, ArrayRef, Decimal128Array, DictionaryArray, Float64Array, Int16Array, RecordBatch, StringArray, UInt8Array,
+    Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int16Array, RecordBatch,
+    StringArray, UInt8Array,
 };
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
@@ -13,9 +14,10 @@ use pyo3::exceptions::PyKeyError;
 use pyo3::prelude::*;
 use pyo3::types::{PyCapsule, PyDict, PyList};
 use scoreline::decision::Outcome;
-use scoreline::pipeline::{NO_MONEY, NONE};
+use scoreline::limit::LineChange;
+use scoreline::pipeline::{NO_DAY, NO_MONEY, NONE, Reviews};
 use scoreline::pricing::{Money, RateBound};
-use scoreline::tier::{ClientClass, RiskTier};
+use scoreline::tier::{ClientClass, Held, RiskTier};
 use scoreline::{Date, Decisions, Error, ErrorCode, Scores, Value};
 
 use super::decision::decimal;
@@ -61,6 +63,20 @@ impl Columns {
         let array = DictionaryArray::try_new(keys, levels.names.clone()).map_err(|_| Error::internal("a code without level"))?;
         self.add(name, Arc::new(array));
         Ok(())
+    }
+
+    /// Rows of a book, [`NO_ACTION`] where there is none.
+    fn rows(&mut self, name: &str, rows: &[u16], levels: &Levels) -> Result<(), Error> {
+        let keys: Int16Array = rows.iter().map(|row| levels.codes.get(usize::from(*row)).copied()).collect();
+        let array = DictionaryArray::try_new(keys, levels.names.clone()).map_err(|_| Error::internal("a row without level"))?;
+        self.add(name, Arc::new(array));
+        Ok(())
+    }
+
+    /// Days since 1970-01-01, [`NO_DAY`] where there is none.
+    fn days(&mut self, name: &str, days: Vec<i32>) {
+        let nulls = nulls(&days, |day| *day != NO_DAY);
+        self.add(name, Arc::new(Date32Array::new(days.into(), nulls)));
     }
 
     fn money(&mut self, name: &str, minor: &[i64], decimals: u32) -> Result<(), Error> {
@@ -146,6 +162,46 @@ impl Table {
             columns.add("unseen", Arc::new(UInt8Array::from(part.unseen)));
             columns.numbers("expert_score", part.expert_score);
             columns.levels("client_class", part.client_class, &classes)?;
+            columns.levels("status", part.status, &status)?;
+            Ok((columns, part.errors))
+        })
+    }
+
+    /// The table of reviews.
+    pub(super) fn reviewed(scorer: &scoreline::Scorer, reviews: Reviews) -> Result<Self, Error> {
+        let (tiers, status) = (Levels::tiers(), Levels::status());
+        let held = Levels::new(Held::ALL.iter().map(|held| held.name()));
+        let changes = Levels::new(LineChange::ALL.iter().map(|change| change.name()));
+        let bindings = Levels::new((0..=u8::MAX).map_while(|code| scorer.limit_binding(code)));
+        let reasons = Levels::new(scorer.reasons().iter().map(|reason| reason.code.as_str()));
+        let actions = Levels::new(scorer.actions().iter().map(|row| row.code.as_str()));
+        Table::new(vec![(0, reviews)], |part: Reviews| {
+            let mut columns = Columns::default();
+            columns.numbers("score", part.score);
+            columns.numbers("pd", part.pd);
+            columns.levels("tier", part.tier, &tiers)?;
+            columns.levels("previous", part.previous, &tiers)?;
+            columns.days("since", part.since);
+            columns.levels("indicated", part.indicated, &tiers)?;
+            columns.levels("held", part.held, &held)?;
+            for (name, flags) in [("forced", &part.forced), ("refer", &part.refer), ("decline", &part.decline)] {
+                let flags = flags.iter().zip(&part.status).map(|(flag, status)| (*status == 0).then_some(*flag != 0));
+                columns.add(name, Arc::new(flags.collect::<BooleanArray>()));
+            }
+            columns.numbers("to_better", part.to_better);
+            columns.numbers("to_worse", part.to_worse);
+            let warning = part.warning.iter().map(|level| (*level != NONE).then_some(*level));
+            columns.add("warning", Arc::new(warning.collect::<UInt8Array>()));
+            columns.money("limit", &part.limit, part.decimals)?;
+            columns.levels("limit_change", part.change, &changes)?;
+            columns.levels("limit_binding", part.binding, &bindings)?;
+            columns.rows("action", &part.action, &actions)?;
+            columns.days("next_review", part.next_review);
+            for place in 0..4 {
+                let codes = part.reasons.iter().map(|reasons| reasons.get(place).copied().unwrap_or(NONE));
+                columns.levels(&format!("reason_{}", place + 1), codes, &reasons)?;
+            }
+            columns.add("unseen", Arc::new(UInt8Array::from(part.unseen)));
             columns.levels("status", part.status, &status)?;
             Ok((columns, part.errors))
         })

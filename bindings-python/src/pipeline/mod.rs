@@ -4,11 +4,13 @@ mod auto;
 mod columns;
 mod config;
 mod decision;
+mod review;
 mod scorer;
 mod trainer;
 
 pub(crate) use auto::search;
 pub(crate) use columns::Table;
 pub(crate) use decision::{Decision, Reason};
+pub(crate) use review::{DecisionChain, ReviewRun, Reviews};
 pub(crate) use scorer::Scorer;
 pub(crate) use trainer::{Pass, Trainer, fit, infer_schema, merge};

@@ -10,7 +10,8 @@ use scoreline::{Error, Kind, Problem, Threads, Value};
 
 use super::columns::Table;
 use super::decision::Decision;
-use crate::data::{Cell, Input, Wanted, day};
+use super::review::{Reviews, Standings, review_one, review_table, standing};
+use crate::data::{Cell, Input, Wanted, day, needed_day};
 use crate::error::Fault;
 use crate::guard::guard;
 use crate::plain::{plain, setting, text};
@@ -44,6 +45,14 @@ impl Scorer {
         &self.core
     }
 
+    pub(super) fn artefact_hash(&self) -> &str {
+        self.artefact.hash()
+    }
+
+    pub(super) fn wanted(&self) -> &Wanted {
+        &self.wanted
+    }
+
     /// Cells of a record by field.
     #[inline]
     fn cells<'py>(&self, record: &Bound<'py, PyDict>) -> Result<Vec<Cell<'py>>, Fault> {
@@ -62,7 +71,7 @@ impl Scorer {
 
     /// Does `work` with the values of a record.
     #[inline]
-    fn with_values<T>(
+    pub(super) fn with_values<T>(
         &self,
         record: &Bound<'_, PyAny>,
         work: impl FnOnce(&Vec<Value<'_>>) -> Result<T, Fault>,
@@ -200,6 +209,31 @@ impl Scorer {
             let as_of = day(as_of)?;
             self.each(py, table, |batch| self.core.decide_batch(batch, as_of, Threads::from_count(threads)), Table::decided)
         })
+    }
+
+    /// Reviews one account in the book.
+    #[pyo3(signature = (record, today, *, tier = None, since = None))]
+    fn review_one<'py>(
+        &self,
+        record: &Bound<'py, PyAny>,
+        today: &Bound<'py, PyAny>,
+        tier: Option<&str>,
+        since: Option<&Bound<'py, PyAny>>,
+    ) -> Result<Bound<'py, PyAny>, Fault> {
+        guard(|| review_one(self, record, standing(tier, since)?, needed_day(today)?))
+    }
+
+    /// Reviews every account of a table.
+    #[pyo3(signature = (table, today, *, previous = None, since = None, threads = 1))]
+    fn review(
+        slf: &Bound<'_, Self>,
+        table: &Bound<'_, PyAny>,
+        today: &Bound<'_, PyAny>,
+        previous: Option<String>,
+        since: Option<String>,
+        threads: usize,
+    ) -> Result<Reviews, Fault> {
+        guard(|| review_table(slf, table, Standings::new(previous, since)?, needed_day(today)?, threads))
     }
 
     /// Scores every row of a table: score, PD and tier.

@@ -38,6 +38,14 @@ macro_rules! columns {
                 self.decimals = decimals;
             }
 
+            /// Adds the rows of another part of the same table.
+            pub fn append(&mut self, mut other: Self) {
+                let before = self.rows();
+                $(self.$name.append(&mut other.$name);)+
+                self.errors.extend(other.errors.into_iter().map(|(row, error)| (row + before, error.after_rows(before))));
+                self.decimals = other.decimals;
+            }
+
             /// Number of rows.
             #[must_use]
             pub fn rows(&self) -> usize {

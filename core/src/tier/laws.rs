@@ -357,5 +357,6 @@ proptest! {
         let next = Case { memory: None, ..case }.run(pd);
         prop_assert!(next.tier() == next.indicated || next.held == Held::Ceiling);
         prop_assert_eq!(next.tier() == next.indicated, next.held == Held::No);
+        prop_assert!(next.held != Held::Ceiling || next.tier() < next.indicated, "a ceiling bars the way up");
     }
 }

@@ -295,7 +295,7 @@ impl TierTable {
             indicated,
             held: match held {
                 _ if tier == indicated => Held::No,
-                Held::No | Held::Band if evidence.ceiling == indicated => Held::Ceiling,
+                Held::No | Held::Band if evidence.ceiling == indicated && tier < indicated => Held::Ceiling,
                 held => held,
             },
             forced: evidence.floor > free,
