@@ -3,7 +3,7 @@
 use super::policy::{DecisionPolicy, Outcome};
 use crate::limit::Limit;
 use crate::pricing::Price;
-use crate::tier::{ByTier, MAX_RULES, RiskTier, RuleHits, RuleSet, StrongEffect, TierPolicy, TierResult, ones};
+use crate::tier::{ByTier, MAX_RULES, RiskTier, RuleHits, RuleSet, StrongEffect, TierPolicy, TierResult, Told, ones};
 
 /// The most reasons an answer carries.
 pub const MAX_REASONS: usize = 4;
@@ -167,7 +167,12 @@ impl DecisionTable {
     /// rules in the file matters for the order of reasons only, never for the outcome.
     #[must_use]
     pub fn decide(&self, stages: &Stages, rule: impl Fn(usize) -> Option<bool>, reason: impl Fn(Cause) -> Option<u8>) -> Verdict {
-        let rules = self.rules.evaluate(rule);
+        self.decide_told(stages, self.rules.ask(rule), reason)
+    }
+
+    #[inline]
+    pub(crate) fn decide_told(&self, stages: &Stages, told: Told, reason: impl Fn(Cause) -> Option<u8>) -> Verdict {
+        let rules = self.rules.hits(told);
         let tier = &stages.tier;
         let no_price = matches!(stages.price, Some(Price::NoLegalPrice { .. }));
         let no_limit = matches!(stages.limit, Some(Limit::Known { amount, .. }) if amount <= 0.0);

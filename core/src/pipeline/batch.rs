@@ -6,13 +6,15 @@ use super::blocks::{BlockReader, Blocks};
 use super::cards::CardBlock;
 use super::columns::{DecisionParts, Decisions, NONE, ScoreParts, Scores};
 use super::pass::blocks;
+use super::rule_bits::RuleBits;
 use super::scorer::Scorer;
-use super::verdict::Facts;
+use super::verdict::{Facts, RulesTold};
 use crate::data::{Batch, Date};
 use crate::error::{Error, Problem, Result};
-use crate::expr::{BlockColumn, Expr, Scratch, TRUE, UNKNOWN};
+use crate::expr::{BlockColumn, Expr, Scratch};
 use crate::model::BLOCK;
 use crate::parallel::Threads;
+use crate::tier::TierTold;
 
 /// Rows that one task decides.
 const TASK: usize = 16 * BLOCK;
@@ -88,7 +90,7 @@ impl Scorer {
             Error::data(Problem::new(what, "decide the batch as of a day"))
         })?;
         let bureau = self.verdicts.bureau.map(|amount| self.expressions.conditions.len() + amount);
-        let wanted: Vec<usize> = (0..self.verdicts.tier_rules).chain(bureau).collect();
+        let wanted: Vec<usize> = (0..self.verdicts.tier_rules()).chain(bureau).collect();
         let reader = self.reader(&wanted, [], batch)?;
         scores.reset(batch.rows(), self.verdicts.decimals);
         let tasks = cut(batch.rows(), scores.parts(), ScoreParts::split_at);
@@ -112,8 +114,8 @@ impl Scorer {
                     Some(table) => {
                         let measured = worker.scores().iter().zip(worker.pds());
                         for (at, (tier, (&score, &pd))) in tiers.iter_mut().zip(measured).enumerate() {
-                            let (condition, amount) = (worker.condition(at), worker.amount(at));
-                            let result = self.verdicts.tier_of(table, [score, pd], &day, condition, amount);
+                            let (told, amount) = (worker.told(at).tier, worker.amount(at));
+                            let result = self.verdicts.tier_of(table, [score, pd], &day, told, amount);
                             *tier = result.tier.index() as u8;
                         }
                     }
@@ -167,8 +169,8 @@ pub(super) struct Worker<'a> {
     pd: BlockColumn<'a>,
     /// Level of the early warning; empty where nobody asks for it.
     warning: BlockColumn<'a>,
-    /// Results of the expressions: conditions first, then amounts.
-    flags: Vec<[u8; BLOCK]>,
+    /// Conditions of strong rules, weak rules, overlays and policy rules.
+    rules: [RuleBits; 4],
     amounts: Vec<[f64; BLOCK]>,
     scratch: Scratch<'a>,
 }
@@ -182,7 +184,7 @@ impl<'a> Worker<'a> {
             score: BlockColumn::Number(Vec::with_capacity(BLOCK)),
             pd: BlockColumn::Number(Vec::with_capacity(BLOCK)),
             warning: BlockColumn::Number(Vec::new()),
-            flags: vec![[UNKNOWN; BLOCK]; scorer.expressions.conditions.len()],
+            rules: std::array::from_fn(|kind| RuleBits::new(scorer.verdicts.kind(kind).len())),
             amounts: vec![[f64::NAN; BLOCK]; scorer.expressions.amounts.len()],
             scratch: Scratch::default(),
         }
@@ -214,17 +216,23 @@ impl<'a> Worker<'a> {
     /// Evaluates those of the scorer's conditions and amounts that have these numbers.
     pub(super) fn evaluate(&mut self, wanted: &[usize]) {
         let rows = self.score.len();
-        let (mut flags, mut amounts) = (std::mem::take(&mut self.flags), std::mem::take(&mut self.amounts));
-        let conditions = flags.len();
+        let none = std::array::from_fn(|_| RuleBits::new(0));
+        let (mut rules, mut amounts) = (std::mem::replace(&mut self.rules, none), std::mem::take(&mut self.amounts));
+        let conditions = self.scorer.expressions.conditions.len();
         for &i in wanted {
             let Some(expression) = self.scorer.expressions.get(i) else { continue };
+            let rule = self.scorer.verdicts.rule(i);
             match self.evaluate_one(expression) {
-                BlockColumn::Flag(found) if i < conditions => flags[i][..rows].copy_from_slice(found),
+                BlockColumn::Flag(found) => {
+                    if let Some((kind, number)) = rule {
+                        rules[kind].set(number, found);
+                    }
+                }
                 BlockColumn::Number(found) if i >= conditions => amounts[i - conditions][..rows].copy_from_slice(found),
                 _ => {}
             }
         }
-        (self.flags, self.amounts) = (flags, amounts);
+        (self.rules, self.amounts) = (rules, amounts);
     }
 
     /// Sets the level of early warning of the rows of the block, which expressions may name from here on.
@@ -246,12 +254,11 @@ impl<'a> Worker<'a> {
         expression.program().eval_block(self.score.len(), load, &mut self.scratch)
     }
 
-    /// The conditions of a row.
-    fn condition(&self, at: usize) -> impl Fn(usize) -> Option<bool> + '_ {
-        move |i: usize| match self.flags[i][at] {
-            UNKNOWN.. => None,
-            flag => Some(flag == TRUE),
-        }
+    /// What the conditions say of a row.
+    fn told(&self, at: usize) -> RulesTold {
+        let [strong, weak, overlays, policy] = &self.rules;
+        let tier = TierTold { strong: strong.told(at), weak: weak.told(at), overlays: overlays.told(at) };
+        RulesTold { tier, policy: policy.told(at) }
     }
 
     /// The amounts of a row.
@@ -260,17 +267,14 @@ impl<'a> Worker<'a> {
     }
 
     /// What the concluding stages need to know of a row.
-    pub(super) fn facts(
-        &self,
-        at: usize,
-    ) -> Facts<impl Fn(usize) -> Option<bool>, impl Fn(usize) -> f64, impl Fn(usize) -> u8, impl Fn(usize) -> f64> {
+    pub(super) fn facts(&self, at: usize) -> Facts<impl Fn(usize) -> f64, impl Fn(usize) -> u8, impl Fn(usize) -> f64> {
         Facts {
             score: self.scores()[at],
             pd: self.pds()[at],
             expert_score: self.cards.expert_score(at),
             unseen: self.cards.unseen(at),
             card: self.cards.number(at),
-            condition: self.condition(at),
+            told: self.told(at),
             amount: self.amount(at),
             code: move |variable: usize| self.cards.codes(at)[variable][at],
             taken: move |factor: usize| self.cards.taken(at, factor),

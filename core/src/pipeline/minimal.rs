@@ -92,7 +92,7 @@ impl Scorer {
         if let Some(expert) = self.cards.expert() {
             read(&mut expert.table().inputs().flat_map(|input| input.reads().iter().copied()), Purpose::Expert);
         }
-        let (tier, decision) = self.expressions.conditions.split_at(self.verdicts.tier_rules);
+        let (tier, decision) = self.expressions.conditions.split_at(self.verdicts.tier_rules());
         let (price, limit) = self.expressions.amounts.split_at(self.verdicts.price_inputs());
         let (limit, bureau) = limit.split_at(limit.len() - usize::from(self.verdicts.bureau.is_some()));
         for (expressions, purpose) in [

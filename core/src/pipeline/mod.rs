@@ -27,6 +27,7 @@ mod reasons;
 mod record;
 mod recorded;
 mod review;
+mod rule_bits;
 #[cfg(test)]
 mod samples;
 mod score_reasons;

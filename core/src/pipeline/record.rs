@@ -134,13 +134,12 @@ impl<'r> Record<'r> {
 
     /// What the concluding stages need to know.
     #[inline]
-    pub(super) fn facts<'f, C, A>(
+    pub(super) fn facts<'f, A>(
         &'f self,
-        condition: C,
+        conditions: &Conditions,
         amount: A,
-    ) -> Facts<C, A, impl Fn(usize) -> u8 + use<'f, 'r, C, A>, impl Fn(usize) -> f64 + use<'f, 'r, C, A>>
+    ) -> Facts<A, impl Fn(usize) -> u8 + use<'f, 'r, A>, impl Fn(usize) -> f64 + use<'f, 'r, A>>
     where
-        C: Fn(usize) -> Option<bool>,
         A: Fn(usize) -> f64,
     {
         Facts {
@@ -149,7 +148,7 @@ impl<'r> Record<'r> {
             expert_score: self.expert_score,
             unseen: self.unseen,
             card: self.card,
-            condition,
+            told: self.scorer.verdicts.told(conditions),
             amount,
             code: move |variable: usize| self.codes[variable],
             taken: move |factor: usize| self.taken[factor % MAX_FACTORS],

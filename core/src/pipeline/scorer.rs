@@ -175,7 +175,7 @@ impl Scorer {
         let day = self.verdicts.on(as_of)?;
         self.with_record(row, |record| {
             let (conditions, amounts) = self.conditions_and_amounts(record);
-            self.verdicts.conclude(&record.facts(|i| conditions[i], |i| amounts[i]), &day)
+            self.verdicts.conclude(&record.facts(&conditions, |i| amounts[i]), &day)
         })
     }
 

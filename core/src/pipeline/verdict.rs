@@ -1,6 +1,8 @@
 //! The concluding stages, the same for a record and for a row of a batch: tier, limit, price, outcome
 //! and reasons.
 
+use std::ops::Range;
+
 use super::answer::Decision;
 use super::fitted::Pipeline;
 use super::prices::DatedPrices;
@@ -10,7 +12,7 @@ use crate::decision::{DecisionTable, Outcome, Reasons, Stages};
 use crate::error::{Error, Problem, Result};
 use crate::limit::{Limit, LimitPolicy, LimitRule};
 use crate::pricing::{Money, Price, PriceTable, annuity_payment, whole_months};
-use crate::tier::{ByTier, ClassPolicy, Measured, RiskTier, RuleKind, TierDay, TierResult, TierTable};
+use crate::tier::{ByTier, ClassPolicy, Measured, RiskTier, TierDay, TierResult, TierTable, TierTold, Told};
 
 /// The policies of a pipeline, resolved. Conditions are numbered strong rules first, then weak rules, overlays and policy rules;
 /// amounts start with the request when there are prices, then come the inputs of the limits and the second measure of the tier
@@ -18,12 +20,8 @@ use crate::tier::{ByTier, ClassPolicy, Measured, RiskTier, RuleKind, TierDay, Ti
 #[derive(Debug, Clone)]
 pub(super) struct Verdicts {
     pub(super) tier: Option<TierTable>,
-    /// Number of strong rules.
-    strong: usize,
-    /// Number of strong and weak rules.
-    evidence: usize,
-    /// Number of strong and weak rules and overlays.
-    pub(super) tier_rules: usize,
+    /// Where the conditions of each kind of rule end, in order: strong, weak, overlays, policy.
+    pub(super) ends: [usize; 4],
     /// The amount that is the second measure of the tier matrix.
     pub(super) bureau: Option<usize>,
     limit: Option<LimitPolicy>,
@@ -36,8 +34,17 @@ pub(super) struct Verdicts {
     pub(super) reasons: ReasonTable,
 }
 
+/// What the conditions of all rules say.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct RulesTold {
+    /// Those of the tier policy.
+    pub(super) tier: TierTold,
+    /// Those of the decision policy.
+    pub(super) policy: Told,
+}
+
 /// What the concluding stages need to know of a record, however it was computed.
-pub(super) struct Facts<C, A, B, F> {
+pub(super) struct Facts<A, B, F> {
     pub(super) score: f64,
     pub(super) pd: f64,
     /// Score of the expert card; NaN without.
@@ -45,8 +52,8 @@ pub(super) struct Facts<C, A, B, F> {
     pub(super) unseen: u8,
     /// Number of its card.
     pub(super) card: usize,
-    /// Conditions of strong, weak and policy rules.
-    pub(super) condition: C,
+    /// What the conditions of all rules say.
+    pub(super) told: RulesTold,
     /// Amounts, NaN when missing.
     pub(super) amount: A,
     /// Bin codes by variable of its card.
@@ -59,8 +66,14 @@ impl Verdicts {
     /// Resolves policies that were checked.
     pub(super) fn new(pipeline: &Pipeline) -> Result<Self> {
         let tier = pipeline.tier.as_ref();
-        let strong = tier.map_or(0, |tier| tier.strong.len());
-        let evidence = strong + tier.map_or(0, |tier| tier.weak.len());
+        let mut end = 0;
+        let counts = tier.map_or([0; 3], |tier| [tier.strong.len(), tier.weak.len(), tier.overlays.len()]);
+        let [strong, weak, overlays] = counts;
+        let policy = pipeline.decision.as_ref().map_or(0, |decision| decision.rules.len());
+        let ends = [strong, weak, overlays, policy].map(|count| {
+            end += count;
+            end
+        });
         let mut next = if pipeline.pricing.is_some() { 2 } else { 0 };
         let limit_inputs: Vec<usize> = pipeline
             .limit
@@ -77,9 +90,7 @@ impl Verdicts {
             bureau: tier.and_then(|tier| tier.matrix.as_ref()).map(|_| next),
             limit: pipeline.limit.clone(),
             tier: tier.map(|tier| tier.resolve()).transpose()?,
-            strong,
-            evidence,
-            tier_rules: evidence + tier.map_or(0, |tier| tier.overlays.len()),
+            ends,
             prices: pipeline.pricing.as_ref().map(|pricing| DatedPrices::new(pricing, tier_pds(pipeline)?)).transpose()?,
             decision: match (&pipeline.decision, tier) {
                 (Some(decision), Some(tier)) => Some(decision.resolve(tier)?),
@@ -89,6 +100,30 @@ impl Verdicts {
             decimals: pipeline.pricing.as_ref().map_or(2, |pricing| pricing.decimals),
             reasons: ReasonTable::new(pipeline)?,
         })
+    }
+
+    /// The conditions of a kind of rule: strong, weak, overlays, policy.
+    pub(super) fn kind(&self, kind: usize) -> Range<usize> {
+        kind.checked_sub(1).map_or(0, |before| self.ends[before])..self.ends[kind]
+    }
+
+    /// The kind of rule of a condition, and its number among those.
+    pub(super) fn rule(&self, condition: usize) -> Option<(usize, usize)> {
+        let kind = self.ends.iter().position(|&end| condition < end)?;
+        Some((kind, condition - self.kind(kind).start))
+    }
+
+    /// Number of rules of the tier policy.
+    pub(super) fn tier_rules(&self) -> usize {
+        self.ends[2]
+    }
+
+    /// What conditions in their order say, by kind of rule.
+    pub(super) fn told(&self, conditions: &[Option<bool>]) -> RulesTold {
+        let [strong, weak, overlays, policy] = self.ends;
+        let told = |from: usize, to: usize| Told::of(conditions.get(from..to).unwrap_or(&[]).iter().copied());
+        let tier = TierTold { strong: told(0, strong), weak: told(strong, weak), overlays: told(weak, overlays) };
+        RulesTold { tier, policy: told(overlays, policy) }
     }
 
     /// How many of the first amounts the price is computed from: amount asked for and term, where there are prices.
@@ -128,19 +163,6 @@ impl Verdicts {
         self.tier.as_ref().map_or_else(|| Ok(TierDay::default()), |table| table.on(as_of))
     }
 
-    /// The condition of a rule of the tier policy, of all conditions.
-    #[inline]
-    pub(super) fn tier_rule(&self, condition: impl Fn(usize) -> Option<bool>) -> impl Fn(RuleKind, usize) -> Option<bool> {
-        move |kind, i| {
-            let first = match kind {
-                RuleKind::Strong => 0,
-                RuleKind::Weak => self.strong,
-                RuleKind::Overlay => self.evidence,
-            };
-            condition(first + i)
-        }
-    }
-
     /// The tier by score, PD, second measure and rules.
     #[inline]
     pub(super) fn tier_of(
@@ -148,10 +170,10 @@ impl Verdicts {
         table: &TierTable,
         [score, pd]: [f64; 2],
         day: &TierDay,
-        condition: impl Fn(usize) -> Option<bool>,
+        told: TierTold,
         amount: impl Fn(usize) -> f64,
     ) -> TierResult {
-        table.assign(Measured { pd, score, bureau: self.bureau.map_or(f64::NAN, amount) }, day, self.tier_rule(condition))
+        table.assign_told(Measured { pd, score, bureau: self.bureau.map_or(f64::NAN, amount) }, day, told)
     }
 
     /// Amount asked for and term; NaN without prices.
@@ -170,9 +192,8 @@ impl Verdicts {
 
     /// From score, rules and amounts to the decision.
     #[inline]
-    pub(super) fn conclude<C, A, B, F>(&self, facts: &Facts<C, A, B, F>, day: &Day<'_>) -> Decision
+    pub(super) fn conclude<A, B, F>(&self, facts: &Facts<A, B, F>, day: &Day<'_>) -> Decision
     where
-        C: Fn(usize) -> Option<bool>,
         A: Fn(usize) -> f64,
         B: Fn(usize) -> u8,
         F: Fn(usize) -> f64,
@@ -194,7 +215,7 @@ impl Verdicts {
         };
         result.client_class = self.classes.and_then(|classes| result.expert_score.map(|score| classes.class(score)));
         if let Some(table) = &self.tier {
-            let tier = self.tier_of(table, [facts.score, facts.pd], &day.tiers, &facts.condition, &facts.amount);
+            let tier = self.tier_of(table, [facts.score, facts.pd], &day.tiers, facts.told.tier, &facts.amount);
             result.tier = Some(tier.tier);
             let prices = day.prices;
             let [asked, term] = self.request(&facts.amount);
@@ -219,7 +240,7 @@ impl Verdicts {
             }
             if let Some(table) = &self.decision {
                 let stages = Stages { tier, price: result.price, limit };
-                let verdict = table.decide(&stages, |i| (facts.condition)(self.tier_rules + i), |cause| self.reasons.of(cause));
+                let verdict = table.decide_told(&stages, facts.told.policy, |cause| self.reasons.of(cause));
                 result.outcome = Some(verdict.outcome);
                 result.reasons = verdict.reasons;
             }

@@ -29,7 +29,7 @@ pub use migration::{After, Bandwidths, MigrationMatrix, Monotonicity};
 pub use overlay::Overlay;
 pub use policy::{StrongEffect, StrongRule, TierPolicy, WeakGroup, WeakRule};
 pub use rules::{MAX_RULES, OnMissing, RuleHits, RuleKind};
-pub(crate) use rules::{RuleSet, check_rule, ones};
+pub(crate) use rules::{RuleSet, TierTold, Told, check_rule, ones};
 pub use scale::{
     ConcentrationTest, GradeConcentration, MasterScale, ScaleReport, ScaleRules, concentration_test, grade_concentration,
 };

@@ -50,6 +50,35 @@ impl RuleHits {
     }
 }
 
+/// What the conditions of the rules of one kind say; bit *i* stands for the rule with index *i* in the policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Told {
+    /// Those that hold.
+    pub(crate) holds: u64,
+    /// Those that cannot be told because an input is missing.
+    pub(crate) missing: u64,
+}
+
+impl Told {
+    /// Of conditions in the order of the rules; only the first [`MAX_RULES`] count.
+    pub(crate) fn of(conditions: impl Iterator<Item = Option<bool>>) -> Self {
+        let mut told = Told::default();
+        for (i, condition) in conditions.take(MAX_RULES).enumerate() {
+            told.holds |= u64::from(condition == Some(true)) << i;
+            told.missing |= u64::from(condition.is_none()) << i;
+        }
+        told
+    }
+}
+
+/// What the conditions of a tier policy say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct TierTold {
+    pub(crate) strong: Told,
+    pub(crate) weak: Told,
+    pub(crate) overlays: Told,
+}
+
 /// The part of a list of rules that evaluation needs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct RuleSet {
@@ -74,17 +103,19 @@ impl RuleSet {
     }
 
     /// Asks `when` for the condition of every rule; `None` means that an input is missing.
-    #[inline]
     pub(crate) fn evaluate(&self, when: impl Fn(usize) -> Option<bool>) -> RuleHits {
-        let (mut hits, mut missing) = (0, 0);
-        for i in 0..self.count {
-            match when(i) {
-                Some(true) => hits |= 1 << i,
-                Some(false) => {}
-                None => missing |= 1 << i,
-            }
-        }
-        RuleHits { hits: hits | (missing & self.hit_if_missing), missing, refer: missing & self.refer_if_missing }
+        self.hits(self.ask(when))
+    }
+
+    /// Asks `when` for the condition of every rule.
+    pub(crate) fn ask(&self, when: impl Fn(usize) -> Option<bool>) -> Told {
+        Told::of((0..self.count).map(when))
+    }
+
+    /// The rules that take effect, of conditions that say something of these rules only.
+    #[inline]
+    pub(crate) fn hits(&self, Told { holds, missing }: Told) -> RuleHits {
+        RuleHits { hits: holds | (missing & self.hit_if_missing), missing, refer: missing & self.refer_if_missing }
     }
 }
 
@@ -118,19 +149,23 @@ pub(crate) fn check_rule<'a>(
 mod tests {
     use super::*;
 
+    fn hits(set: &RuleSet, when: &dyn Fn(usize) -> Option<bool>) -> RuleHits {
+        set.hits(set.ask(when))
+    }
+
     #[test]
     fn a_missing_condition_does_what_the_rule_declares() {
         let set = RuleSet::new([OnMissing::Hit, OnMissing::NoHit, OnMissing::Refer].into_iter());
-        assert_eq!(set.evaluate(|_| None), RuleHits { hits: 0b001, missing: 0b111, refer: 0b100 });
-        assert_eq!(set.evaluate(|_| Some(true)), RuleHits { hits: 0b111, missing: 0, refer: 0 });
-        assert_eq!(set.evaluate(|_| Some(false)), RuleHits::default());
+        assert_eq!(hits(&set, &|_| None), RuleHits { hits: 0b001, missing: 0b111, refer: 0b100 });
+        assert_eq!(hits(&set, &|_| Some(true)), RuleHits { hits: 0b111, missing: 0, refer: 0 });
+        assert_eq!(hits(&set, &|_| Some(false)), RuleHits::default());
     }
 
     #[test]
     fn the_last_of_64_rules_has_a_bit_too() {
         let set = RuleSet::new(std::iter::repeat_n(OnMissing::Hit, MAX_RULES));
-        assert_eq!(set.evaluate(|i| Some(i == 63)).hits, 1 << 63);
-        assert_eq!(set.evaluate(|_| None).hits, u64::MAX);
+        assert_eq!(hits(&set, &|i| Some(i == 63)).hits, 1 << 63);
+        assert_eq!(hits(&set, &|_| None).hits, u64::MAX);
         assert_eq!(ones(1 << 63 | 0b101).collect::<Vec<_>>(), [0, 2, 63]);
         assert_eq!(ones(0).next(), None);
     }

@@ -5,7 +5,7 @@ use super::letter::{ByTier, RiskTier};
 use super::matrix::MatrixTable;
 use super::measure::Measure;
 use super::policy::{StrongEffect, TierPolicy, thousandths};
-use super::rules::{MAX_RULES, OnMissing, RuleHits, RuleKind, RuleSet};
+use super::rules::{MAX_RULES, OnMissing, RuleHits, RuleKind, RuleSet, TierTold};
 use crate::data::Date;
 use crate::error::{Error, Problem, Result};
 
@@ -243,10 +243,14 @@ impl TierTable {
 
     /// The tier of a case that has none yet. `rule` gives the condition of each rule by its kind and its index in the policy;
     /// `None` means that an input is missing. Without what the cuts compare (NaN) the tier is D and is referred.
-    #[inline]
     #[must_use]
     pub fn assign(&self, measured: Measured, day: &TierDay, rule: impl Fn(RuleKind, usize) -> Option<bool>) -> TierResult {
-        let evidence = self.evidence(measured, day, rule);
+        self.assign_told(measured, day, self.ask(rule))
+    }
+
+    #[inline]
+    pub(crate) fn assign_told(&self, measured: Measured, day: &TierDay, told: TierTold) -> TierResult {
+        let evidence = self.evidence(measured, day, told);
         let tier = self.first(&evidence);
         self.with_distances(TierResult { tier, ..evidence.result }, measured, &self.cuts, &self.cuts)
     }
@@ -255,7 +259,6 @@ impl TierTable {
     ///
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) when the account has its tier since a day after `today`.
-    #[inline]
     pub fn retier(
         &self,
         standing: Option<Standing>,
@@ -264,7 +267,28 @@ impl TierTable {
         day: &TierDay,
         rule: impl Fn(RuleKind, usize) -> Option<bool>,
     ) -> Result<Retiering> {
-        let evidence = self.evidence(measured, day, rule);
+        self.retier_told(standing, today, measured, day, self.ask(rule))
+    }
+
+    /// What the conditions of all rules say.
+    fn ask(&self, rule: impl Fn(RuleKind, usize) -> Option<bool>) -> TierTold {
+        TierTold {
+            strong: self.strong.ask(|i| rule(RuleKind::Strong, i)),
+            weak: self.weak.ask(|i| rule(RuleKind::Weak, i)),
+            overlays: self.overlays.ask(|i| rule(RuleKind::Overlay, i)),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn retier_told(
+        &self,
+        standing: Option<Standing>,
+        today: Date,
+        measured: Measured,
+        day: &TierDay,
+        told: TierTold,
+    ) -> Result<Retiering> {
+        let evidence = self.evidence(measured, day, told);
         let indicated = self.first(&evidence);
         let restarts = evidence.result.strong.hits & self.overrides != 0;
         let Some(standing) = standing else {
@@ -334,11 +358,11 @@ impl TierTable {
     }
 
     #[inline]
-    fn evidence(&self, measured: Measured, day: &TierDay, rule: impl Fn(RuleKind, usize) -> Option<bool>) -> Evidence {
+    fn evidence(&self, measured: Measured, day: &TierDay, told: TierTold) -> Evidence {
         let value = self.pick(measured.score, measured.pd);
-        let strong = self.strong.evaluate(|i| rule(RuleKind::Strong, i));
-        let weak = self.weak.evaluate(|i| rule(RuleKind::Weak, i)).among(day.weak);
-        let all = self.overlays.evaluate(|i| rule(RuleKind::Overlay, i));
+        let strong = self.strong.hits(told.strong);
+        let weak = self.weak.hits(told.weak).among(day.weak);
+        let all = self.overlays.hits(told.overlays);
         let overlays = all.among(day.overlays);
         let mut notches = if weak.hits == 0 { 0 } else { self.notches(weak.hits) };
         for i in super::ones(overlays.hits) {

@@ -11,6 +11,7 @@ use crate::parallel::Threads;
 use crate::pipeline::batch::{Worker, cut};
 use crate::pipeline::columns::{NO_MONEY, NONE, columns};
 use crate::pipeline::pass::blocks;
+use crate::pipeline::rule_bits::RuleBits;
 use crate::pipeline::scorer::Scorer;
 use crate::pricing::Money;
 use crate::tier::{Held, RiskTier, Standing};
@@ -246,7 +247,7 @@ impl Scorer {
         let conditions = self.expressions.conditions.len();
         // The rules of the decision policy have no say about accounts in the book.
         let wanted: Vec<usize> =
-            (0..self.verdicts.tier_rules).chain(conditions..conditions + self.expressions.amounts.len()).collect();
+            (0..self.verdicts.tier_rules()).chain(conditions..conditions + self.expressions.amounts.len()).collect();
         let review = &self.expressions.review;
         let reader = self.reader(&wanted, review.all(), batch)?;
         reviews.reset(batch.rows(), self.verdicts.decimals);
@@ -254,20 +255,21 @@ impl Scorer {
         let errors = threads.map(tasks, |(rows, mut parts)| {
             let mut worker = Worker::new(self, &reader);
             let mut line = vec![[f64::NAN; BLOCK]; review.line.len()];
-            let mut indicators = vec![BlockColumn::Flag(Vec::new()); review.indicators.len()];
+            let mut indicators = RuleBits::new(review.indicators.len());
             let mut warnings = Vec::with_capacity(BLOCK);
             let mut axes: Vec<Option<BlockColumn<'_>>> = vec![None; review.axes.len()];
             let mut errors = Vec::new();
             for block in blocks(&rows) {
                 worker.score(block.clone());
                 worker.evaluate(&wanted);
-                for (expression, found) in review.indicators.iter().zip(&mut indicators) {
-                    *found = worker.evaluate_one(expression).clone();
+                for (i, expression) in review.indicators.iter().enumerate() {
+                    if let BlockColumn::Flag(found) = worker.evaluate_one(expression) {
+                        indicators.set(i, found);
+                    }
                 }
                 warnings.clear();
                 if let Some(table) = self.review.as_ref().and_then(|review| review.warning.as_ref()) {
-                    let level = |at| table.level(|i| indicators.get(i).and_then(|flags| flags.value(at).as_flag()));
-                    warnings.extend((0..block.len()).map(level));
+                    warnings.extend((0..block.len()).map(|at| table.level_told(indicators.told(at))));
                     worker.set_warning(warnings.iter().map(|warning| f64::from(warning.level)));
                 }
                 for (expression, amounts) in review.line.iter().zip(&mut line) {

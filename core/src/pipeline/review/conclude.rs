@@ -33,9 +33,9 @@ impl Scorer {
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) when the account has its tier since a day after the day of the run.
     #[inline]
-    pub(super) fn conclude_review<'v, C, A, B, F>(
+    pub(super) fn conclude_review<'v, A, B, F>(
         &self,
-        facts: &Facts<C, A, B, F>,
+        facts: &Facts<A, B, F>,
         standing: Option<Standing>,
         day: &ReviewDay<'_>,
         warning: Option<WarningResult>,
@@ -44,7 +44,6 @@ impl Scorer {
         axis: impl Fn(usize) -> Value<'v>,
     ) -> Result<Review>
     where
-        C: Fn(usize) -> Option<bool>,
         A: Fn(usize) -> f64,
         B: Fn(usize) -> u8,
         F: Fn(usize) -> f64,
@@ -52,7 +51,7 @@ impl Scorer {
         let verdicts = &self.verdicts;
         let bureau = verdicts.bureau.map_or(f64::NAN, &facts.amount);
         let measured = Measured { pd: facts.pd, score: facts.score, bureau };
-        let tier = day.table.retier(standing, day.today, measured, &day.tiers, verdicts.tier_rule(&facts.condition))?;
+        let tier = day.table.retier_told(standing, day.today, measured, &day.tiers, facts.told.tier)?;
         let evidence = &tier.result;
         let mut review = Review {
             score: facts.score,

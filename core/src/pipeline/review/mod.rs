@@ -21,7 +21,7 @@ use crate::decision::Reasons;
 use crate::error::Result;
 use crate::limit::LineChange;
 use crate::pricing::Money;
-use crate::tier::{Held, RiskTier, Standing};
+use crate::tier::{Held, RiskTier, Standing, Told};
 
 use super::record::{AnyRow, Indicators};
 use super::scorer::Scorer;
@@ -119,14 +119,14 @@ impl Scorer {
             let asked = &self.expressions.review;
             let indicators: Indicators = asked.indicators.iter().map(|one| record.eval(one, f64::NAN).as_flag()).collect();
             let table = self.review.as_ref().and_then(|review| review.warning.as_ref());
-            let warning = table.map(|table| table.level(|i| indicators.get(i).copied().flatten()));
+            let warning = table.map(|table| table.level_told(Told::of(indicators.iter().copied())));
             let level = warning.map_or(f64::NAN, |warning| f64::from(warning.level));
             let line: ArrayVec<f64, 4> = asked.line.iter().map(|one| record.eval(one, level).as_number()).collect();
             let line = |i: usize| line.get(i).copied().unwrap_or(f64::NAN);
             let unless = || asked.unless.as_ref().and_then(|one| record.eval(one, level).as_flag());
             let axis =
                 |i: usize| asked.axes.get(i).and_then(Option::as_ref).map(|one| record.eval(one, level)).unwrap_or_default();
-            let facts = record.facts(|i| conditions[i], |i| amounts[i]);
+            let facts = record.facts(&conditions, |i| amounts[i]);
             self.conclude_review(&facts, standing, &day, warning, line, unless, axis)
         })?
     }

@@ -7,7 +7,7 @@ use crate::data::{Batch, Column, Kind, Row, Value};
 use crate::error::{Problems, Result};
 use crate::expr::Expr;
 use crate::features::{FeaturePlan, ProtectedUse};
-use crate::tier::{RuleHits, RuleSet, ones};
+use crate::tier::{RuleHits, RuleSet, Told, ones};
 
 /// A resolved [`WarningPolicy`]; see [`WarningPolicy::resolve`].
 #[derive(Debug, Clone, PartialEq)]
@@ -41,10 +41,14 @@ impl WarningTable {
     }
 
     /// The level for the conditions of the indicators by their index in the policy; `None` means that an input is missing.
-    #[inline]
     #[must_use]
     pub fn level(&self, when: impl Fn(usize) -> Option<bool>) -> WarningResult {
-        let hits = self.set.evaluate(when);
+        self.level_told(self.set.ask(when))
+    }
+
+    #[inline]
+    pub(crate) fn level_told(&self, told: Told) -> WarningResult {
+        let hits = self.set.hits(told);
         let severity: u32 = ones(hits.hits).filter_map(|i| self.severities.get(usize::from(i))).sum();
         let level = self.levels.partition_point(|least| *least <= severity) as u8;
         WarningResult { level, severity, refer: hits.refer != 0, hits }
