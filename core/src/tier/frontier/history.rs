@@ -26,6 +26,8 @@ pub(super) struct Point {
     pub(super) day: Date,
     pub(super) measure: f64,
     pub(super) floor: RiskTier,
+    /// Its place among the rows that were given.
+    pub(super) row: usize,
 }
 
 /// The rows of one entity before its event, by day.
@@ -97,7 +99,12 @@ impl Histories {
                 }
                 before = Some(*day);
                 if event.is_none_or(|event| *day < event) {
-                    found.points.push(Point { day: *day, measure: row.measure, floor: row.floor.unwrap_or(RiskTier::A) });
+                    found.points.push(Point {
+                        day: *day,
+                        measure: row.measure,
+                        floor: row.floor.unwrap_or(RiskTier::A),
+                        row: *at,
+                    });
                 }
             }
             if found.points.len() > start {

@@ -100,7 +100,7 @@ pub struct TierOutcomes {
     pub high: f64,
 }
 
-/// The migration of a book under one setting.
+/// A book under one setting: its tiers, and the migration by period.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HistorySummary {
@@ -110,6 +110,8 @@ pub struct HistorySummary {
     pub periods: Vec<PeriodMigration>,
     /// All periods together.
     pub all: MigrationMatrix,
+    /// The tier of each row, in the order in which they were given; none from the event on.
+    pub tiers: Vec<Option<RiskTier>>,
 }
 
 /// The migration that begins on a day.
@@ -176,7 +178,7 @@ impl FrontierConfig {
         Ok(FrontierReport { rows: book.rows, entities, events, entity_years: book.years, settings })
     }
 
-    /// The migration of the book under one setting, by period; the grid does not matter.
+    /// The tiers of the book under one setting, and the migration by period; the grid does not matter.
     ///
     /// # Errors
     /// As [`FrontierConfig::run`]; [`InvalidConfig`](crate::ErrorCode::InvalidConfig) also for a setting that does not fit the
@@ -190,9 +192,13 @@ impl FrontierConfig {
         let tiers = Replay::new(self, setting)?.run(&histories)?;
         let mut periods: BTreeMap<Date, MigrationMatrix> = BTreeMap::new();
         let mut all = MigrationMatrix::new(RiskTier::ALL.len())?;
+        let mut by_row = vec![None; rows.len()];
         for entity in histories.entities() {
             let own = tiers.get(entity.start..).unwrap_or_default();
             for ((at, point), tier) in entity.points.iter().enumerate().zip(own) {
+                if let Some(place) = by_row.get_mut(point.row) {
+                    *place = Some(*tier);
+                }
                 let Some(after) = after(next(&entity, at, &histories), own) else { continue };
                 let mut one = MigrationMatrix::new(RiskTier::ALL.len())?;
                 one.add(tier.index(), after)?;
@@ -204,7 +210,7 @@ impl FrontierConfig {
             }
         }
         let periods = periods.into_iter().map(|(day, matrix)| PeriodMigration { day, matrix }).collect();
-        Ok(HistorySummary { setting, periods, all })
+        Ok(HistorySummary { setting, periods, all, tiers: by_row })
     }
 }
 
