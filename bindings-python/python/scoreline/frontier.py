@@ -62,13 +62,16 @@ class SettingFigures(NamedTuple):
     """Entities that were in the alarm tier or worse on their last row before the event."""
     missed: int
     """Entities with an event that were not."""
-    delayed: int
-    """Entities whose lead is shorter than without memory, missed ones included."""
     mean_lead_days: float | None
     """Days from the first row since which the tier is the alarm tier or worse without a break up to the event, as mean over all
     entities with an event; 0 for a missed one."""
+    delayed: int
+    """Entities whose lead is shorter than without memory, missed ones included."""
     mean_delay_days: float | None
-    """By how much that is less than without memory."""
+    """By how many days it is shorter, as mean over the entities that are alarmed without memory; 0 for one whose lead is longer,
+    since to hold every bad tier for ever is no detection."""
+    false_alarm_share: float | None
+    """The price of long leads: rows at the alarm tier or worse of all rows of entities without an event."""
     by_tier: dict[str, TierOutcomes]
     """Events of the next period by tier."""
     auc: float | None

@@ -50,7 +50,7 @@ def body(rows: Sequence[Mapping[str, Any]], kinds: Sequence[str], book: str) -> 
 
 def _inside(rows: Sequence[Mapping[str, Any]], kinds: Sequence[str], book: str) -> str:
     note = (
-        "Left and down is better: fewer moves that are undone, and no later in the alarm tiers before an event than without memory. "
+        "Left and down is better: fewer moves that are undone, and an earlier sight of events. Delay is against no memory. "
         "No setting beats one on the dashed line in both."
     )
     return f"<p>{escape(book)}. {note}</p>{_chart(rows, kinds)}{_table(rows)}"
@@ -59,7 +59,7 @@ def _inside(rows: Sequence[Mapping[str, Any]], kinds: Sequence[str], book: str) 
 def _chart(rows: Sequence[Mapping[str, Any]], kinds: Sequence[str]) -> str:
     points = [(row["flip_flops_per_100_entity_years"] or 0.0, row["mean_delay_days"] or 0.0) for row in rows]
     across = _ticks(0.0, max(x for x, _ in points))
-    up = _ticks(min(0.0, *(y for _, y in points)), max(0.0, *(y for _, y in points)))
+    up = _ticks(0.0, max(y for _, y in points))
 
     def place(point: tuple[float, float]) -> tuple[float, float]:
         x = (point[0] - across[0]) / (across[-1] - across[0])
@@ -132,7 +132,7 @@ def _table(rows: Sequence[Mapping[str, Any]]) -> str:
     columns = [
         ("setting", "label", ""), ("moves", "moves", ","), ("in an entity-year", "moves_per_entity_year", ".3f"), ("flip-flops", "flip_flops", ","),
         ("of moves", "flip_flop_share", ".1%"), ("in 100 entity-years", "flip_flops_per_100_entity_years", ".2f"),
-        ("delay, days", "mean_delay_days", ".1f"), ("delayed", "delayed", ","), ("missed", "missed", ","), ("AUC", "auc", ".3f"),
+        ("delay, days", "mean_delay_days", ".1f"), ("delayed", "delayed", ","), ("missed", "missed", ","), ("false alarms", "false_alarm_share", ".1%"), ("AUC", "auc", ".3f"),
         ("distance", "mean_distance", ".3f"), *((f"rate {tier}", f"rate_{tier}", ".2%") for tier in "ABCD"),
     ]  # fmt: skip
 

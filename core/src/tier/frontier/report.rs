@@ -65,13 +65,16 @@ pub struct SettingFigures {
     pub alarmed: u64,
     /// Entities with an event that were not.
     pub missed: u64,
-    /// Entities whose lead is shorter than without memory, missed ones included.
-    pub delayed: u64,
     /// Days from the first row since which the tier is the alarm tier or worse without a break up to the event, as mean over
     /// all entities with an event; 0 for a missed one. None without events.
     pub mean_lead_days: Option<f64>,
-    /// By how much that is less than without memory; below 0 where the setting holds bad tiers through a short recovery.
+    /// Entities whose lead is shorter than without memory, missed ones included.
+    pub delayed: u64,
+    /// By how many days it is shorter, as mean over the entities that are alarmed without memory; 0 for one whose lead is longer,
+    /// since to hold every bad tier for ever is no detection. None when there are no such entities.
     pub mean_delay_days: Option<f64>,
+    /// The price of long leads: rows at the alarm tier or worse of all rows of entities without an event.
+    pub false_alarm_share: Option<f64>,
     /// Rows and events of the next period by tier.
     pub by_tier: ByTier<TierOutcomes>,
     /// How well the tier ranks the events of the next period, in [0, 1]; none without both outcomes.
@@ -166,15 +169,15 @@ impl FrontierConfig {
             events += u64::from(entity.event.is_some());
             days += entity.days();
         }
-        let book = Book { rows: histories.rows() as u64, events, years: days as f64 / YEAR };
-        let immediate = tallies.first().map_or(0, |(_, tally)| tally.lead_days);
+        let detectable = tallies.first().map_or(0, |(_, immediate)| immediate.alarmed);
+        let book = Book { rows: histories.rows() as u64, events, detectable, years: days as f64 / YEAR };
         let beaten = |one: &Tally| {
             tallies.iter().any(|(_, other)| {
-                let no_worse = other.flip_flops <= one.flip_flops && other.lead_days >= one.lead_days;
-                no_worse && (other.flip_flops < one.flip_flops || other.lead_days > one.lead_days)
+                let no_worse = other.flip_flops <= one.flip_flops && other.delay_days <= one.delay_days;
+                no_worse && (other.flip_flops < one.flip_flops || other.delay_days < one.delay_days)
             })
         };
-        let settings = tallies.iter().map(|(setting, tally)| book.figures(*setting, tally, immediate, !beaten(tally))).collect();
+        let settings = tallies.iter().map(|(setting, tally)| book.figures(*setting, tally, !beaten(tally))).collect();
         Ok(FrontierReport { rows: book.rows, entities, events, entity_years: book.years, settings })
     }
 
@@ -218,15 +221,15 @@ impl FrontierConfig {
 struct Book {
     rows: u64,
     events: u64,
+    /// Entities that are alarmed without memory.
+    detectable: u64,
     years: f64,
 }
 
 impl Book {
-    fn figures(&self, setting: Setting, tally: &Tally, immediate: u64, on_frontier: bool) -> SettingFigures {
+    fn figures(&self, setting: Setting, tally: &Tally, on_frontier: bool) -> SettingFigures {
         let moves = tally.upgrades + tally.downgrades;
         let share = |part: u64, whole: f64| (whole > 0.0).then(|| part as f64 / whole);
-        let mean_lead_days = share(tally.lead_days, self.events as f64);
-        let delay = immediate as f64 - tally.lead_days as f64;
         SettingFigures {
             setting,
             label: setting.to_string(),
@@ -240,9 +243,10 @@ impl Book {
             flip_flops_per_100_entity_years: share(tally.flip_flops, self.years).map(|rate| 100.0 * rate),
             alarmed: tally.alarmed,
             missed: self.events - tally.alarmed,
+            mean_lead_days: share(tally.lead_days, self.events as f64),
             delayed: tally.delayed,
-            mean_lead_days,
-            mean_delay_days: mean_lead_days.map(|_| delay / self.events as f64),
+            mean_delay_days: share(tally.delay_days, self.detectable as f64),
+            false_alarm_share: share(tally.false_alarms.0, tally.false_alarms.1 as f64),
             by_tier: tally.outcomes.map(outcomes).into(),
             auc: auc(tally.outcomes),
             mean_distance: share(tally.distance, self.rows as f64).unwrap_or(0.0),

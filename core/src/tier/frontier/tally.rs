@@ -21,8 +21,12 @@ pub(super) struct Tally {
     pub(super) alarmed: u64,
     /// Entities whose lead is shorter than without memory.
     pub(super) delayed: u64,
+    /// Days by which those leads are shorter.
+    pub(super) delay_days: u64,
     /// Days between alarm and event.
     pub(super) lead_days: u64,
+    /// Rows in the alarm tiers of entities without an event, and all their rows.
+    pub(super) false_alarms: (u64, u64),
     /// Rows by tier and by whether the event comes before the next row.
     pub(super) outcomes: [Counts; 4],
     pub(super) migration: MigrationMatrix,
@@ -57,7 +61,9 @@ impl Tally {
             distance: tiers.iter().zip(indicated).map(|(one, other)| one.index().abs_diff(other.index()) as u64).sum(),
             alarmed: 0,
             delayed: 0,
+            delay_days: 0,
             lead_days: 0,
+            false_alarms: (0, 0),
             outcomes: [Counts::default(); 4],
             migration: MigrationMatrix::new(RiskTier::ALL.len())?,
         };
@@ -68,11 +74,12 @@ impl Tally {
             let own = of(tiers);
             tally.moves(&entity, &own, config.window_days);
             if let Some(event) = entity.event {
-                let (lead, without) =
-                    (lead(&entity, &own, config.alarm, event), lead(&entity, &of(indicated), config.alarm, event));
-                tally.alarmed += u64::from(lead.is_some());
-                tally.lead_days += lead.unwrap_or(0);
-                tally.delayed += u64::from(lead.unwrap_or(0) < without.unwrap_or(0));
+                let lead = |tiers| lead(&entity, tiers, config.alarm, event);
+                tally.detect(lead(&own), lead(&of(indicated)));
+            } else {
+                let alarms = own.iter().filter(|tier| **tier >= config.alarm).count();
+                tally.false_alarms.0 += alarms as u64;
+                tally.false_alarms.1 += own.len() as u64;
             }
             for ((at, point), tier) in entity.points.iter().enumerate().zip(&own) {
                 let next = next(&entity, at, histories);
@@ -87,6 +94,16 @@ impl Tally {
             }
         }
         Ok(tally)
+    }
+
+    /// An event with its leads: under the setting, and without memory. That memory may hold a bad tier for longer is no merit.
+    fn detect(&mut self, lead: Option<u64>, immediate: Option<u64>) {
+        let days = lead.unwrap_or(0);
+        let delay = immediate.unwrap_or(0).saturating_sub(days);
+        self.alarmed += u64::from(lead.is_some());
+        self.lead_days += days;
+        self.delayed += u64::from(delay > 0);
+        self.delay_days += delay;
     }
 
     fn moves(&mut self, entity: &Entity<'_>, tiers: &[RiskTier], window_days: u32) {

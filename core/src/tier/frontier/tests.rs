@@ -1,5 +1,7 @@
 //! Against the published path, a count by hand and brute force; and what holds for every history.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -84,9 +86,10 @@ fn flip_flops_leads_and_outcomes_by_hand() {
     // Out of B at 0.065 only: B B B B C C
     assert_eq!((band.moves, band.flip_flops, band.mean_lead_days, band.mean_delay_days), (1, 0, Some(3.0), Some(1.0)));
     assert_eq!((band.delayed, band.mean_distance), (1, 2.0 / 9.0));
+    assert_eq!([none, band, mean].map(|one| one.false_alarm_share), [Some(2.0 / 3.0); 3]);
     // Means 0.03 0.045 0.045 0.045 0.065 0.075
     assert_eq!((mean.moves, mean.mean_lead_days), (1, Some(3.0)));
-    assert_eq!([none, band, mean].map(|one| one.on_frontier), [true, true, true]);
+    assert_eq!([none, band, mean].map(|one| one.on_frontier), [true, true, true], "the last two are equal");
     // Entity 2 left the book; what becomes of entity 3 after the last day is not known.
     let by_tier = |one: &SettingFigures| RiskTier::ALL.map(|tier| (one.by_tier.get(tier).rows, one.by_tier.get(tier).events));
     assert_eq!(by_tier(none), [(0, 0), (2, 0), (4, 1), (2, 0)]);
@@ -100,7 +103,7 @@ fn flip_flops_leads_and_outcomes_by_hand() {
     assert_eq!(run(&config, &rows).settings[0].flip_flops, 0);
     config.alarm = RiskTier::D;
     let late = &run(&config, &rows).settings[0];
-    assert_eq!((late.alarmed, late.missed, late.mean_lead_days), (0, 1, Some(0.0)));
+    assert_eq!((late.alarmed, late.missed, late.mean_lead_days, late.mean_delay_days), (0, 1, Some(0.0), None));
 }
 
 #[test]
@@ -209,10 +212,12 @@ proptest! {
         let mut config = by_pd(full_grid());
         config.window_days = window_days;
         let report = run(&config, &rows);
+        let mut immediate: BTreeMap<u8, i32> = BTreeMap::new();
         for found in &report.settings {
+            let mut delay = 0;
             let table = config.policy_of(found.setting).resolve().unwrap();
             let (mut moves, mut flip_flops, mut lead, mut alarmed, mut distance) = (0, 0, 0, 0, 0);
-            for entity in 0..6 {
+            for entity in 0..6u8 {
                 let own = rows.iter().filter(|row| row.entity == Value::Number(f64::from(entity)));
                 let own: Vec<_> = own.filter(|row| row.event.is_none_or(|event| row.day < event)).collect();
                 if own.is_empty() {
@@ -234,10 +239,16 @@ proptest! {
                     distance += indicated.index().abs_diff(next.tier().index());
                 }
                 let (m, f, l) = recount(&own, &tiers, &config);
+                if found.setting == (Setting::NoMemory {}) {
+                    immediate.extend(l.map(|lead| (entity, lead)));
+                }
+                delay += immediate.get(&entity).map_or(0, |before| (before - l.unwrap_or(0)).max(0));
                 (moves, flip_flops, lead, alarmed) = (moves + m, flip_flops + f, lead + l.unwrap_or(0), alarmed + u64::from(l.is_some()));
             }
             prop_assert_eq!((found.moves, found.flip_flops, found.alarmed), (moves, flip_flops, alarmed));
             prop_assert_eq!(found.mean_lead_days, (report.events > 0).then(|| f64::from(lead) / report.events as f64));
+            let delay = (!immediate.is_empty()).then(|| f64::from(delay) / immediate.len() as f64);
+            prop_assert_eq!(found.mean_delay_days, delay);
             prop_assert_eq!(found.mean_distance, if report.rows > 0 { distance as f64 / report.rows as f64 } else { 0.0 });
             prop_assert_eq!(found.upgrades + found.downgrades, found.moves);
             prop_assert_eq!((found.migration.upgraded().0, found.migration.downgraded().0), {
