@@ -1,14 +1,13 @@
 """Risk tiers of companies: a card of financial ratios, strong rules, weak evidence in groups, and cuts from data.
 
 The data are Polish companies (M. Zięba, S. Tomczak, J. Tomczak, 2016; UCI Machine Learning Repository, CC BY 4.0): 7,027 of which
-271 failed within five years, and 5,910 other accounts of which 410 failed within one. The card, the rules and the cuts know only the
-first file; the second one is where the tiers are put to the test.
+271 failed within five years, and 5,910 later accounts of which 410 failed within one. The card, the rules and the cuts know only the
+first file; the second one is where the tiers are put to the test. Neither names its companies, so some may be in both.
 
     SCORELINE_DATA=… python bindings-python/examples/polish_tiers.py
 """
 
 import dataclasses
-import math
 import os
 import pathlib
 
@@ -17,9 +16,9 @@ import pyarrow.parquet as pq
 
 import scoreline as sl
 
-# Ratios with a plain meaning: X10 equity, X3 working capital and X6 retained earnings of assets, X4 and X46 liquidity, X26 and X16 cash flow
-# of debt, X22, X35 and X39 operating margins, X24 profit of three years, X9 turnover, X21 growth, X27 cover of interest, X29 size, X44 and
-# X62 days of receivables and payables, X51 short-term debt.
+# Ratios with a plain meaning: X10 equity, X3 working capital and X6 retained earnings of assets, X4 and X46 liquidity, X26 and
+# X16 cash flow of debt, X22, X35 and X39 operating margins, X24 profit of three years, X9 turnover, X21 growth, X27 cover of
+# interest, X29 size, X44 and X62 days of receivables and payables, X51 short-term debt.
 RATIOS = ["X10", "X3", "X6", "X4", "X46", "X26", "X16", "X22", "X35", "X39", "X24", "X9", "X21", "X27", "X29", "X44", "X62", "X51"]
 
 STRONG = [
@@ -58,7 +57,8 @@ def policy(cuts):
 def card(early):
     """The card, the cuts that are best by information value with distinct neighbours, and the pipeline with the policy."""
     binning = sl.Binning(max_bins=6, min_share=0.03)
-    config = sl.Config("target", candidates=RATIOS, binning=binning, model=sl.Model(max_variables=8), split=sl.Split("row", 0.3, "polish"))
+    split, model = sl.Split("row", 0.3, "polish"), sl.Model(max_variables=8)
+    config = sl.Config("target", candidates=RATIOS, binning=binning, model=model, split=split)
     plain = sl.fit(early, config)
     method = {"type": "optimum", "tiers": 4, "objective": {"type": "iv"}}
     pds = plain.scorer().score(early)["pd"]
@@ -67,25 +67,12 @@ def card(early):
 
 
 def by_tier(tiers, bad):
-    """Companies and failures of each tier, with Jeffreys' interval and the p-value against the tier before."""
+    """Companies and failures of each tier, with Jeffreys' interval and the p-value against the tier before: the cuts that give
+    each letter a tier of its own."""
     rank = np.array(["ABCD".index(tier) for tier in tiers], float)
-    # One company a row with a day and an outcome: the figures of a replay without memory.
-    rows = {"entity": np.arange(len(rank)).astype(float), "day": ["2012-12-31"] * len(rank), "rank": rank}
-    rows["event"] = ["2013-12-31" if one else None for one in bad]
-    cuts = {"direction": "a_is_best", "measure": "score", "cuts": [-0.5, -1.5, -2.5]}
-    rows["rank"] = -rows["rank"]
-    found = sl.tiering.frontier(rows, policy=cuts, grid={}, measure="rank", event="event").settings[0].by_tier
-    lines = []
-    for before, tier in zip([None, *found.values()], found.values(), strict=False):
-        lines.append((tier, two_shares(before, tier) if before else None))
-    return dict(zip(found, lines, strict=True))
-
-
-def two_shares(one, other):
-    """The two-sided z test of two shares with pooled variance."""
-    pooled = (one.events + other.events) / (one.rows + other.rows)
-    z = (other.rate - one.rate) / math.sqrt(pooled * (1 - pooled) * (1 / one.rows + 1 / other.rows))
-    return math.erfc(abs(z) / math.sqrt(2))
+    shares = [float((rank == at).mean()) for at in range(4)]
+    found = sl.tier_cuts(rank, bad, {"type": "share", "shares": shares})
+    return dict(zip("ABCD", zip(found.tiers, [None, *found.p_values], strict=True), strict=True))
 
 
 def main():
@@ -110,7 +97,8 @@ def main():
             print(f"{name}, {title}")
             for letter, (tier, p_value) in by_tier(tiers, bad).items():
                 beside = "" if p_value is None else f"   p = {p_value:.1e} against the tier before"
-                print(f"  {letter} {tier.rows:6,} companies {tier.events:4} failed {tier.rate:7.2%} ({tier.low:.2%} to {tier.high:.2%}){beside}")
+                rate = f"{tier.rate:7.2%} ({tier.low:.2%} to {tier.high:.2%})"
+                print(f"  {letter} {tier.rows:6,.0f} companies {tier.events:4.0f} failed {rate}{beside}")
         worse = sum(a < b for a, b in zip(alone, decided["tier"], strict=True))
         print(f"  the rules move {worse:,} companies down\n")
 

@@ -35,9 +35,8 @@ def read(folder):
     limit = holders["LIMIT_BAL"].to_numpy().astype(float)
     months = []
     for age in range(6, 0, -1):
-        status, bill, paid = (
-            holders[name].to_numpy().astype(float) for name in ("PAY_0" if age == 1 else f"PAY_{age}", f"BILL_AMT{age}", f"PAY_AMT{age}")
-        )
+        names = ("PAY_0" if age == 1 else f"PAY_{age}", f"BILL_AMT{age}", f"PAY_AMT{age}")
+        status, bill, paid = (holders[name].to_numpy().astype(float) for name in names)
         # Until August the source has next to nobody exactly one month late, so one month is told from none only by the payment.
         months.append({
             "months_late": np.where(status >= 2, status, 0.0), "utilisation": bill / limit,
@@ -64,9 +63,12 @@ def histories(holders, months, scorer):
     """One row a holder and month from June on; the event is the default in October."""
     bad = holders["target"].to_numpy() == 1
     count = len(bad)
-    columns = {"entity": np.tile(np.arange(count).astype(float), 4), "pd": np.concatenate([np.array(scorer.score(month)["pd"]) for month in months[2:]])}
-    days = [day for day in ENDS[2:] for _ in range(count)]
-    return pa.table({**columns, "day": pa.array(days, pa.date32()), "event": pa.array([OCTOBER if one else None for one in bad] * 4, pa.date32())})
+    return pa.table({
+        "entity": np.tile(np.arange(count).astype(float), 4),
+        "day": pa.array([day for day in ENDS[2:] for _ in range(count)], pa.date32()),
+        "pd": np.concatenate([np.array(scorer.score(month)["pd"]) for month in months[2:]]),
+        "event": pa.array([OCTOBER if one else None for one in bad] * 4, pa.date32()),
+    })  # fmt: skip
 
 
 def last_month(tiers, bad):
@@ -95,14 +97,16 @@ def main():
     holders, months = read(os.environ["SCORELINE_DATA"])
     pipeline, cuts = card(months)
     training = pipeline.to_dict()["training"]
-    print(f"Card of April for June: {', '.join(pipeline.variables)}; AUC {training['development']['auc']:.3f}, test {training['test']['auc']:.3f}")
-    print(f"cuts {[round(cut, 4) for cut in cuts.cuts]}, rates {[round(tier.rate, 4) for tier in cuts.tiers]}, p-values {cuts.p_values}\n")
+    aucs = " and ".join(f"{training[part]['auc']:.3f} in {part}" for part in ("development", "test"))
+    print(f"Card of April for June: {', '.join(pipeline.variables)}; AUC {aucs}")
+    rates = ", ".join(f"{tier.rate:.2%}" for tier in cuts.tiers)
+    print(f"Cuts {[round(cut, 4) for cut in cuts.cuts]}, rates {rates}, p-values {[f'{p:.0e}' for p in cuts.p_values]}\n")
 
     rows = histories(holders, months, pipeline.scorer())
     policy = {"direction": "a_is_best", "cuts": cuts.cuts}
     found = sl.tiering.frontier(rows, policy=policy, grid=GRID, event="event", alarm="C")
     print(f"{found.entities:,} holders over {found.entity_years:,.0f} years, {found.events:,} defaults in October")
-    shown = ["label", "moves", "flip_flops", "flip_flop_share", "flip_flops_per_100_entity_years", "mean_lead_days", "mean_delay_days", "missed", "on_frontier"]
+    shown = ["label", "moves", "flip_flops", "flip_flop_share", "mean_delay_days", "delayed", "missed", "false_alarm_share", "on_frontier"]
     print(sl.text.aligned(found.table(), shown), "\n")
 
     bad = holders["target"].to_numpy() == 1
@@ -115,16 +119,21 @@ def main():
         print(f"{name}: of the defaults in October {captured:.1%} were in D in September, as were {share:.1%} of all holders;", end=" ")
         print(f"AUC of the tier {auc.estimate:.4f} ({auc.low:.4f} to {auc.high:.4f})")
         rates = worse_next_month(summary.tiers, months)
-        print("  two months late a month later:", ", ".join(f"{tier} {rate:.2%} of {rows:,}" for tier, (rows, _, rate) in rates.items() if rows))
+        line = ", ".join(f"{tier} {rate:.2%} of {rows:,}" for tier, (rows, _, rate) in rates.items() if rows)
+        print(f"  two months late a month later: {line}")
         widths = summary.all.bandwidths
         print(f"  migration, June to September (bandwidths {widths.upper:.3f} down, {widths.lower:.3f} up)")
         for letter, line in zip("ABCD", summary.all.probabilities, strict=True):
             print("   ", letter, " ".join(f"{(share or 0):7.2%}" for share in line[:4]))
     print("\nWhere memory loses:")
     calm, quick = results["hysteresis"], results["no memory"]
-    chosen = next(one for one in found.settings if one.setting == CHOSEN)
-    print(f"  defaults in D in September {calm[1]:.1%} against {quick[1]:.1%}; AUC of the tier {calm[2].estimate:.4f} against {quick[2].estimate:.4f}")
-    print(f"  {chosen.delayed} of {found.events:,} defaults were seen later, by {chosen.mean_delay_days:.2f} days on average over all")
+    none, chosen = found.settings[0], next(one for one in found.settings if one.setting == CHOSEN)
+    print(f"  AUC of the tier in September {calm[2].estimate:.4f} against {quick[2].estimate:.4f};", end=" ")
+    print(f"defaults in D {calm[1]:.1%} against {quick[1]:.1%}")
+    print(f"  {chosen.delayed} of the {none.alarmed:,} defaults seen without memory came later,", end=" ")
+    print(f"{chosen.mean_delay_days:.2f} days on average over all of them")
+    alarms = f"{chosen.false_alarm_share:.1%} of the months, against {none.false_alarm_share:.1%}"
+    print(f"  holders who did not default stood in C or D in {alarms}")
     if len(sys.argv) > 1:
         found.html(sys.argv[1], "Tiers of card holders: flip-flops against delay")
 

@@ -215,8 +215,11 @@ def _config(
     return json.dumps({"policy": dict(policy), "grid": lists, **{k: v for k, v in given.items() if v is not None}})
 
 
-def _columns(table: Any, entity: str, day: str, measure: str, floor: str | None, event: str | None) -> tuple[Any, ...]:
-    return tuple(table[name] if name is not None else None for name in (entity, day, measure, floor, event))
+def _columns(
+    table: Any, entity: str, day: str, measure: str, floor: str | None, event: str | None
+) -> tuple[object, object, object, object, object]:
+    floors, events = (None if name is None else table[name] for name in (floor, event))
+    return table[entity], table[day], table[measure], floors, events
 
 
 def _figures(found: dict[str, Any]) -> SettingFigures:

@@ -40,7 +40,8 @@ def page(rows: Sequence[Mapping[str, Any]], kinds: Sequence[str], title: str, bo
     head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{escape(title)}</title>'
     ground = "<style>body { margin: 0; } main { padding: 24px; min-height: 100vh; box-sizing: border-box; margin: 0 auto; }</style>"
     inside = f"<h1>{escape(title)}</h1>{_inside(rows, kinds, book)}"
-    return f'<!doctype html>\n<html lang="en"><head>{head}{ground}<style>{STYLE}</style></head>\n<body><main class="scoreline-frontier">{inside}</main></body></html>\n'
+    main = f'<main class="scoreline-frontier">{inside}</main>'
+    return f'<!doctype html>\n<html lang="en"><head>{head}{ground}<style>{STYLE}</style></head>\n<body>{main}</body></html>\n'
 
 
 def body(rows: Sequence[Mapping[str, Any]], kinds: Sequence[str], book: str) -> str:
@@ -76,7 +77,8 @@ def _chart(rows: Sequence[Mapping[str, Any]], kinds: Sequence[str]) -> str:
         parts.append(f'<line class="grid" x1="{LEFT}" y1="{y:.1f}" x2="{WIDTH - RIGHT}" y2="{y:.1f}"/>')
         parts.append(f'<text class="soft" x="{LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{tick:g}</text>')
     middle = (TOP + HEIGHT - BOTTOM) / 2
-    parts.append(f'<text x="{(LEFT + WIDTH - RIGHT) / 2}" y="{HEIGHT - 12}" text-anchor="middle">flip-flops in 100 entity-years</text>')
+    centre = (LEFT + WIDTH - RIGHT) / 2
+    parts.append(f'<text x="{centre}" y="{HEIGHT - 12}" text-anchor="middle">flip-flops in 100 entity-years</text>')
     parts.append(f'<text transform="translate(16 {middle}) rotate(-90)" text-anchor="middle">mean delay in days</text>')
 
     kept = sorted({point for point, row in zip(points, rows, strict=True) if row["on_frontier"]})
@@ -113,7 +115,8 @@ def _mark(kind: str, x: float, y: float) -> str:
 def _label(words: str, mark: tuple[float, float], taken: list[tuple[float, float, float, float]]) -> str:
     """Beside, above or below the mark, where nothing else stands; nowhere, if there is no such place."""
     (x, y), length = mark, 0.55 * SIZE * len(words)
-    for left, base in ((x + 9, y + 4), (x - 9 - length, y + 4), (x - length / 2, y - 11), (x - length / 2, y + 20), (x + 9, y - 9), (x + 9, y + 18)):
+    beside = ((x + 9, y + 4), (x - 9 - length, y + 4), (x + 9, y - 9), (x + 9, y + 18))
+    for left, base in (*beside, (x - length / 2, y - 11), (x - length / 2, y + 20)):
         box = (left, base - SIZE + 2, left + length, base + 3)
         within = LEFT <= box[0] and box[2] <= WIDTH - 2 and TOP - 12 <= box[1] and box[3] <= HEIGHT - BOTTOM
         if within and not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
@@ -130,21 +133,23 @@ def _legend(kinds: Sequence[str]) -> str:
 
 def _table(rows: Sequence[Mapping[str, Any]]) -> str:
     columns = [
-        ("setting", "label", ""), ("moves", "moves", ","), ("in an entity-year", "moves_per_entity_year", ".3f"), ("flip-flops", "flip_flops", ","),
-        ("of moves", "flip_flop_share", ".1%"), ("in 100 entity-years", "flip_flops_per_100_entity_years", ".2f"),
-        ("delay, days", "mean_delay_days", ".1f"), ("delayed", "delayed", ","), ("missed", "missed", ","), ("false alarms", "false_alarm_share", ".1%"), ("AUC", "auc", ".3f"),
+        ("setting", "label", ""), ("moves", "moves", ","), ("in an entity-year", "moves_per_entity_year", ".3f"),
+        ("flip-flops", "flip_flops", ","), ("of moves", "flip_flop_share", ".1%"),
+        ("in 100 entity-years", "flip_flops_per_100_entity_years", ".2f"), ("delay, days", "mean_delay_days", ".1f"),
+        ("delayed", "delayed", ","), ("missed", "missed", ","), ("false alarms", "false_alarm_share", ".1%"), ("AUC", "auc", ".3f"),
         ("distance", "mean_distance", ".3f"), *((f"rate {tier}", f"rate_{tier}", ".2%") for tier in "ABCD"),
     ]  # fmt: skip
+    head = "".join(f"<th>{name}</th>" for name, _, _ in columns)
 
     def cell(value: Any, form: str) -> str:
         return "–" if value is None else escape(format(value, form))
 
-    head = "".join(f"<th>{name}</th>" for name, _, _ in columns)
-    lines = [
-        f'<tr{" class=kept" if row["on_frontier"] else ""}>' + "".join(f"<td>{cell(row[key], form)}</td>" for _, key, form in columns) + "</tr>"
-        for row in rows
-    ]
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+    def line(row: Mapping[str, Any]) -> str:
+        cells = "".join(f"<td>{cell(row[key], form)}</td>" for _, key, form in columns)
+        return f"<tr{' class=kept' if row['on_frontier'] else ''}>{cells}</tr>"
+
+    lines = "".join(map(line, rows))
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>'
 
 
 def _ticks(low: float, high: float) -> list[float]:
