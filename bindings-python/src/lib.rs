@@ -74,7 +74,8 @@ mod _scoreline {
     use super::measures::{
         allot, breaches, breaker_check, concentration, concentration_test, cusum, fit_outliers, grade_concentration, headroom,
         list_match, master_scale, master_scale_check, master_scale_grades, master_scale_mean, master_scale_of_bounds, migration,
-        migration_figures, migration_merge, outlier_scores, peer_scores, series_change, tier_cuts, tune_warning, warning_levels,
+        migration_figures, migration_merge, outlier_scores, peer_scores, series_change, tier_cuts, tier_frontier, tier_history,
+        tune_warning, warning_levels,
     };
     #[pymodule_export]
     use super::model::{

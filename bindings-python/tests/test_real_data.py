@@ -4,8 +4,10 @@ import os
 import pathlib
 import random
 
+import polish_tiers
 import pyarrow.parquet as pq
 import pytest
+import taiwan_tiers
 
 import scoreline as sl
 
@@ -119,3 +121,35 @@ def test_planted_anomalies_stand_out():
     found = len(set(order[:300]) & set(planted))
     print("planted in the first 1 %:", found, "of 60; the base rate alone gives", 60 * 0.01)
     assert found >= 12
+
+
+def test_tiers_of_card_holders_with_and_without_memory():
+    """Walk-forward: the card knows April and June only. Memory calms the tiers and costs little of what they know of October."""
+    holders, months = taiwan_tiers.read(FOLDER)
+    pipeline, cuts = taiwan_tiers.card(months)
+    assert cuts.rising and all(p < 0.05 for p in cuts.p_values)
+    rows = taiwan_tiers.histories(holders, months, pipeline.scorer())
+    policy = {"direction": "a_is_best", "cuts": cuts.cuts}
+    found = sl.tiering.frontier(rows, policy=policy, grid=taiwan_tiers.GRID, event="event", threads=2)
+    assert (found.entities, found.rows, found.events) == (30_000, 120_000, 6_636)
+    none, chosen = found.settings[0], next(one for one in found.settings if one.setting == taiwan_tiers.CHOSEN)
+    assert chosen.flip_flops < none.flip_flops / 2 and chosen.on_frontier >= none.on_frontier
+    by_width = {one.setting["width"]: one.notches for one in found.settings if one.label.startswith("band") and "after" not in one.label}
+    assert list(by_width.values()) == sorted(by_width.values(), reverse=True)
+    bad = holders["target"].to_numpy() == 1
+    for setting in (none.setting, chosen.setting):
+        tiers = sl.tiering.history(rows.drop_columns(["event"]), policy=policy, setting=setting).tiers
+        rates = [rate for _, _, rate in taiwan_tiers.worse_next_month(tiers, months).values()]
+        assert rates == sorted(rates) and None not in rates
+        captured, share, auc = taiwan_tiers.last_month(tiers, bad)
+        assert captured > 2 * share and auc.low > 0.65
+
+
+def test_tiers_of_companies_rise_on_a_year_that_nothing_knew():
+    early, late = polish_tiers.read(FOLDER)
+    _, cuts, pipeline = polish_tiers.card(early)
+    assert cuts.rising
+    found = polish_tiers.by_tier(pipeline.scorer().decide(late).to_pydict()["tier"], late["target"].to_numpy() == 1)
+    rates = [tier.rate for tier, _ in found.values()]
+    assert rates == sorted(rates) and sum(tier.rows for tier, _ in found.values()) == late.num_rows
+    assert all(p_value is None or p_value < 0.05 for _, p_value in found.values())

@@ -98,6 +98,8 @@ __all__ = [
     "tag_difference",
     "tags",
     "tier_cuts",
+    "tier_frontier",
+    "tier_history",
     "tune_warning",
     "upper_bound",
     "valid_tags",
@@ -207,6 +209,16 @@ def low_default_pds(obligors: list[int], defaults: list[int], config: str) -> li
 
 def tier_cuts(values: object, y: object, config: str, weight: object = None) -> dict[str, Any]:
     """Cuts of tiers; ``config`` is JSON."""
+
+def tier_frontier(
+    entity: object, day: object, measure: object, floor: object, event: object, config: str, threads: int
+) -> dict[str, Any]:
+    """Histories under every setting; ``config`` is JSON."""
+
+def tier_history(
+    entity: object, day: object, measure: object, floor: object, event: object, config: str, chosen: str
+) -> dict[str, Any]:
+    """The migration of histories by period under one setting; ``config`` and ``chosen`` are JSON."""
 
 def master_scale(pd_min: float, pd_max: float, grades: int) -> dict[str, Any]:
     """A scale at equal distances of the logarithm."""

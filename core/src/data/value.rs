@@ -24,7 +24,7 @@ pub enum Value<'a> {
 }
 
 /// What tells rows and entities apart: a text or a whole number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Key<'a> {
     /// Below 2⁵³ in size, so that no other number is the same double.
     Number(i64),

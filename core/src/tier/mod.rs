@@ -3,11 +3,13 @@
 //! cuts → score tier → matrix → + notches of weak evidence and overlays → not better than the floors of strong rules.
 //! Rules only ever make a tier worse, and their order does not matter. The tier that an account has already follows with
 //! hysteresis. Beside it stands the class of a corporate client, A B C: what it is worth, not how risky it is. Around the tiers
-//! lies what a lender measures: cuts built from data ([`cuts`]), master scales, migration matrices and the breaker of a run.
+//! lies what a lender measures: cuts built from data ([`cuts`]), master scales, migration matrices, the
+//! breaker of a run, and settings of memory compared over histories ([`frontier`]).
 
 mod breaker;
 mod class;
 pub mod cuts;
+pub mod frontier;
 mod hysteresis;
 mod letter;
 mod matrix;
