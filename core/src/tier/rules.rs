@@ -103,11 +103,6 @@ impl RuleSet {
     }
 
     /// Asks `when` for the condition of every rule; `None` means that an input is missing.
-    pub(crate) fn evaluate(&self, when: impl Fn(usize) -> Option<bool>) -> RuleHits {
-        self.hits(self.ask(when))
-    }
-
-    /// Asks `when` for the condition of every rule.
     pub(crate) fn ask(&self, when: impl Fn(usize) -> Option<bool>) -> Told {
         Told::of((0..self.count).map(when))
     }
