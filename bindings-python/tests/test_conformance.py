@@ -11,6 +11,7 @@ from conftest import ROOT, read_json
 from south_german import batch_lines, single_lines
 
 FILES = sorted((ROOT / "tests" / "conformance").glob("*.json"))
+REVIEWS = sorted((ROOT / "tests" / "conformance" / "reviews").glob("*.json"))
 EVENTS = sorted((ROOT / "tests" / "conformance" / "events").glob("*.json"))
 
 
@@ -36,7 +37,7 @@ def scorer(vectors):
 
 
 def test_there_are_vectors():
-    assert FILES and EVENTS
+    assert FILES and EVENTS and REVIEWS
 
 
 def test_decisions(vectors, scorer):
@@ -128,3 +129,31 @@ def tables(windows, cases):
             table[source["id"]] = [key if isinstance(key, str) else str(int(key)) for key in table[source["id"]]]
         made[source["name"]] = (table | {"entity": [at for at, _ in rows]}, "entity")
     return made
+
+
+@pytest.mark.parametrize("path", REVIEWS, ids=lambda path: path.stem)
+def test_reviews(path):
+    vectors = read_json(path)
+    scorer = sl.load(ROOT / vectors["artefact"])
+    for case in vectors["cases"]:
+        record = {name: cell(value) for name, value in case["record"].items()}
+        standing = {"tier": case["tier"], "since": case["since"]}
+        if "error" in case:
+            with pytest.raises(sl.ScorelineError) as raised:
+                scorer.review_one(record, case["today"], **standing)
+            assert (raised.value.code, raised.value.problems[0]["field"]) == (case["error"]["name"], case["error"]["field"])
+        else:
+            assert scorer.review_one(record, case["today"], **standing)["canonical"] == case["line"], case["name"]
+
+
+@pytest.mark.parametrize("path", REVIEWS, ids=lambda path: path.stem)
+def test_reviews_in_tables(path):
+    vectors = read_json(path)
+    scorer = sl.load(ROOT / vectors["artefact"])
+    for today in sorted({case["today"] for case in vectors["cases"]}):
+        chosen = [case for case in vectors["cases"] if case["today"] == today and "line" in case]
+        columns = {name: [cell(case["record"].get(name)) for case in chosen] for name in scorer.fields}
+        columns["tier before"] = [case["tier"] for case in chosen]
+        columns["since"] = [case["since"] and datetime.date.fromisoformat(case["since"]) for case in chosen]
+        reviews = scorer.review(columns, today, previous="tier before", since="since")
+        assert reviews.canonical() == [case["line"] for case in chosen]

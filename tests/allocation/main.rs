@@ -5,7 +5,7 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell as Counter;
 
 use scoreline::{Date, Scorer, Value};
-use scoreline_tests::{MODELS, Record, Vectors, cells};
+use scoreline_tests::{MODELS, Record, ReviewVectors, Vectors, cells, path};
 
 thread_local! {
     static ALLOCATIONS: Counter<u64> = const { Counter::new(0) };
@@ -81,6 +81,22 @@ fn no_case_of_the_vectors_allocates() {
         let fresh = model.load().scorer().unwrap();
         let empty = Record::new();
         assert_eq!(decide(&fresh, &cells(&fresh, &empty).unwrap(), vectors.day()), 0, "the first record of {name}");
+    }
+}
+
+#[test]
+fn no_review_allocates() {
+    let vectors = ReviewVectors::read("nightly");
+    let scorer = scoreline::Artefact::load(path(&vectors.artefact)).unwrap().scorer().unwrap();
+    for case in &vectors.cases {
+        let Ok(row) = cells(&scorer, &case.record) else { continue };
+        if scorer.review(&row, case.standing(), case.day()).is_ok() {
+            let (standing, day) = (case.standing(), case.day());
+            let count = allocations(|| {
+                std::hint::black_box(scorer.review(std::hint::black_box(&row), standing, day)).unwrap();
+            });
+            assert_eq!(count, 0, "{}", case.name);
+        }
     }
 }
 

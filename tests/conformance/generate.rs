@@ -9,11 +9,12 @@
 
 mod cases;
 mod events;
+mod reviews;
 
 use std::fs;
 
 use scoreline::Threads;
-use scoreline_tests::{MODELS, Vectors, path};
+use scoreline_tests::{MODELS, NIGHTLY, Vectors, path};
 
 fn artefacts() {
     for model in MODELS {
@@ -41,12 +42,22 @@ fn events() {
     println!("events/{}: {} cases", events::NAME, vectors.cases.len());
 }
 
+fn reviews() {
+    let (vectors, scorer) = (reviews::vectors(), NIGHTLY.load().scorer().unwrap());
+    fs::create_dir_all(path("tests/conformance/reviews")).unwrap();
+    for (extension, text) in [("json", vectors.to_json()), ("tsv", vectors.to_tsv(scorer.schema()))] {
+        fs::write(path(&format!("tests/conformance/reviews/{}.{extension}", reviews::NAME)), text).unwrap();
+    }
+    println!("reviews/{}: {} cases", reviews::NAME, vectors.cases.len());
+}
+
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("artefacts") => artefacts(),
         Some("vectors") => {
             vectors();
             events();
+            reviews();
         }
         _ => println!("usage: generate artefacts | generate vectors"),
     }

@@ -4,11 +4,13 @@
 
 mod cases;
 mod events;
+mod reviews;
 
 use std::collections::BTreeSet;
 
+use scoreline::pipeline::{Accounts, NO_DAY};
 use scoreline::{Artefact, Threads};
-use scoreline_tests::{Cell, EventVectors, Expected, Frame, Vectors, as_error, as_line, cells, named, path, text};
+use scoreline_tests::{NIGHTLY, ReviewVectors, as_review, Cell, EventVectors, Expected, Frame, Vectors, as_error, as_line, cells, named, path, text};
 
 #[test]
 fn the_files_are_what_the_generator_writes() {
@@ -170,4 +172,76 @@ fn the_events_show_every_window() {
     assert_eq!(names.len(), vectors.cases.len(), "two cases have one name");
     let lines: BTreeSet<&str> = vectors.cases.iter().map(|case| case.line.as_str()).collect();
     assert!(lines.len() > 15);
+}
+
+#[test]
+fn the_reviews_are_what_the_generator_writes() {
+    let (vectors, scorer) = (reviews::vectors(), NIGHTLY.load().scorer().unwrap());
+    for (extension, expected) in [("json", vectors.to_json()), ("tsv", vectors.to_tsv(scorer.schema()))] {
+        let file = format!("tests/conformance/reviews/{}.{extension}", reviews::NAME);
+        assert!(
+            text(&file) == expected,
+            "{file} is out of date: run cargo run --profile quick -p scoreline-tests --example generate -- vectors"
+        );
+    }
+}
+
+#[test]
+fn every_account_is_reviewed_alone_and_in_a_batch() {
+    let vectors = ReviewVectors::read(reviews::NAME);
+    let scorer = Artefact::load(path(&vectors.artefact)).unwrap().scorer().unwrap();
+    for case in &vectors.cases {
+        let found = match as_review(&scorer, &case.record, case.standing(), case.day()) {
+            Ok(line) => Expected::Line(line),
+            Err(error) => as_error(&error),
+        };
+        assert_eq!(found, case.expected, "{}", case.name);
+    }
+    let days: BTreeSet<_> = vectors.cases.iter().map(|case| case.day()).collect();
+    for day in days {
+        let cases = vectors.cases.iter().filter(|case| case.day() == day);
+        let lines: Vec<_> =
+            cases.filter_map(|case| if let Expected::Line(line) = &case.expected { Some((case, line)) } else { None }).collect();
+        let rows: Vec<_> = lines.iter().map(|(case, _)| cells(&scorer, &case.record).unwrap()).collect();
+        let tiers: Vec<u8> =
+            lines.iter().map(|(case, _)| case.standing().map_or(b' ', |standing| standing.tier.letter() as u8)).collect();
+        let since: Vec<i32> =
+            lines.iter().map(|(case, _)| case.standing().map_or(NO_DAY, |standing| standing.since.days())).collect();
+        let frame = Frame::new(scorer.schema(), &rows);
+        for frame in [frame.clone(), frame.encoded()] {
+            let accounts = Accounts { tiers: &tiers, since: &since };
+            let reviews = scorer.review_batch(&frame.batch(), Some(accounts), day, Threads::One).unwrap();
+            for (row, (case, line)) in lines.iter().enumerate() {
+                let review = reviews.get(row).unwrap().unwrap();
+                assert_eq!(scorer.review_answer(&review).canonical(), **line, "{}", case.name);
+            }
+        }
+    }
+}
+
+/// A vector that shows nothing proves nothing.
+#[test]
+fn the_accounts_show_every_part_of_a_review() {
+    let vectors = ReviewVectors::read(reviews::NAME);
+    let artefact = Artefact::load(path(&vectors.artefact)).unwrap();
+    let mut shown = BTreeSet::new();
+    for case in &vectors.cases {
+        if let Expected::Line(line) = &case.expected {
+            shown.extend(reviews::traits(line));
+        }
+    }
+    let tier = artefact.pipeline().tier.as_ref().unwrap();
+    let review = artefact.pipeline().review.as_ref().unwrap();
+    let strong = tier.strong.iter().map(|rule| format!("hit {}", rule.code));
+    let weak = tier.weak.iter().map(|rule| format!("hit {}", rule.code));
+    let indicators = review.warning.iter().flat_map(|warning| &warning.indicators).map(|one| format!("hit {}", one.code));
+    let actions = review.actions.iter().flat_map(|book| &book.rows).map(|row| format!("action {}", row.code));
+    let missing: Vec<String> = strong.chain(weak).chain(indicators).chain(actions).filter(|what| !shown.contains(what)).collect();
+    assert!(missing.is_empty(), "never shown: {missing:?}");
+    for what in ["held band", "held dwell", "held step", "held ceiling", "limit increase by share", "limit decrease by balance"] {
+        assert!(shown.iter().any(|shown| shown.starts_with(what)), "{what}");
+    }
+    for tier in ["A", "B", "C", "D"] {
+        assert!(shown.iter().any(|shown| shown.ends_with(&format!(" to {tier}"))), "{tier}");
+    }
 }

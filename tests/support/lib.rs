@@ -8,6 +8,7 @@ mod events;
 mod frame;
 mod models;
 pub mod random;
+mod reviews;
 mod vectors;
 
 use std::path::PathBuf;
@@ -15,7 +16,8 @@ use std::path::PathBuf;
 pub use cell::{Cell, Record};
 pub use events::{Event, EventCase, EventVectors, named};
 pub use frame::Frame;
-pub use models::{ACCOUNTS, BLENDED, CORPORATE, GERMAN, MODELS, Model, SEGMENTED, SYNTHETIC};
+pub use models::{ACCOUNTS, BLENDED, CORPORATE, GERMAN, MODELS, Model, NIGHTLY, SEGMENTED, SYNTHETIC};
+pub use reviews::{ReviewCase, ReviewVectors, as_review};
 pub use vectors::{Case, Expected, Vectors, as_error, as_line, cells};
 
 /// A file or folder of the repository.

@@ -19,7 +19,7 @@ pub struct Model {
 }
 
 /// Every model of the museum.
-pub const MODELS: [Model; 6] = [GERMAN, SYNTHETIC, SEGMENTED, BLENDED, CORPORATE, ACCOUNTS];
+pub const MODELS: [Model; 7] = [GERMAN, SYNTHETIC, SEGMENTED, BLENDED, CORPORATE, ACCOUNTS, NIGHTLY];
 
 /// South German Credit: see `tests/data/README.md`.
 pub const GERMAN: Model = Model {
@@ -58,6 +58,14 @@ pub const ACCOUNTS: Model = Model {
     artefact: "tests/artefacts/v1/current_accounts.json",
     config: "tests/data/current_accounts.config.json",
     frame: accounts,
+    fit: expert_only,
+};
+
+/// Card accounts that are reviewed every night.
+pub const NIGHTLY: Model = Model {
+    artefact: "tests/artefacts/v1/nightly.json",
+    config: "tests/data/nightly.config.json",
+    frame: nightly,
     fit: expert_only,
 };
 
@@ -219,6 +227,45 @@ fn corporate(schema: &Schema) -> Frame {
                 "region" => Value::Category(random.pick::<&str>(&["north", "south"])),
                 "amount" => Value::Number((1 + random.below(400)) as f64 * 50.0),
                 "term" => Value::Number((1 + random.below(60)) as f64),
+                other => panic!("no data for {other}"),
+            })
+            .collect();
+        rows.push(row);
+    }
+    Frame::new(schema, &rows)
+}
+
+/// Card accounts as they might be on one day: most are well, some are late, some values are missing.
+fn nightly(schema: &Schema) -> Frame {
+    let mut random = Random::new(20_261_121);
+    let mut rows = Vec::new();
+    for _ in 0..1_000 {
+        let some = |missing: u64, value: Value<'static>, random: &mut Random| {
+            if random.chance(missing) { Value::Missing } else { value }
+        };
+        let limit = (1 + random.below(60)) as f64 * 500.0;
+        let late = if random.chance(150) { (1 + random.below(120)) as f64 } else { 0.0 };
+        let row: Vec<Value<'_>> = schema
+            .fields
+            .iter()
+            .map(|field| match field.name.as_str() {
+                "months_on_book" => some(20, Value::Number(random.below(200) as f64), &mut random),
+                "payment_ratio" => some(50, Value::Number(random.below(101) as f64 / 100.0), &mut random),
+                "inflow" => some(30, Value::Number(random.below(60) as f64 * 100.0), &mut random),
+                "credit_limit" => some(20, Value::Number(limit), &mut random),
+                "balance" => some(20, Value::Number(limit * random.below(130) as f64 / 100.0), &mut random),
+                "dpd" => some(30, Value::Number(late), &mut random),
+                "bureau" => some(100, Value::Number((300 + random.below(550)) as f64), &mut random),
+                "returned_debits" => some(20, Value::Number(random.below(12).saturating_sub(5) as f64), &mut random),
+                "days_since_change" => some(300, Value::Number(random.below(400) as f64), &mut random),
+                "contactable" => some(50, Value::Flag(random.chance(800)), &mut random),
+                "do_not_contact" => some(50, Value::Flag(random.chance(60)), &mut random),
+                "hardship" => some(50, Value::Flag(random.chance(50)), &mut random),
+                "stage" => {
+                    let stage = ["current", "1-30", "31-90", "90+"][[0.0, 30.0, 90.0].iter().filter(|day| late > **day).count()];
+                    some(30, Value::Category(if random.chance(10) { "fraud" } else { stage }), &mut random)
+                }
+                "industry" => some(40, Value::Category(random.pick::<&str>(&["hotels", "steel", "retail", "farms"])), &mut random),
                 other => panic!("no data for {other}"),
             })
             .collect();
