@@ -11,7 +11,7 @@ One company swings about the cut of 5 %, the other rises through it and fails:
 >>> policy = {"direction": "a_is_best", "cuts": [0.01, 0.05, 0.2]}
 >>> found = frontier(rows, policy=policy, grid={"widths": [0.2], "averages": [3]}, event="failed")
 >>> [(one.label, one.flip_flops, one.mean_delay_days) for one in found.settings]
-[('no memory', 4, 0.0), ('band 0.2', 0, 30.0), ('mean of 3', 2, 30.0)]
+[('no memory', 4, 0.0), ('band 0.2', 0, 30.0), ('mean of 3', 4, 30.0)]
 >>> [one.label for one in found.frontier]
 ['no memory', 'band 0.2']
 """

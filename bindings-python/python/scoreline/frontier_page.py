@@ -115,8 +115,8 @@ def _mark(kind: str, x: float, y: float) -> str:
 def _label(words: str, mark: tuple[float, float], taken: list[tuple[float, float, float, float]]) -> str:
     """Beside, above or below the mark, where nothing else stands; nowhere, if there is no such place."""
     (x, y), length = mark, 0.55 * SIZE * len(words)
-    beside = ((x + 9, y + 4), (x - 9 - length, y + 4), (x + 9, y - 9), (x + 9, y + 18))
-    for left, base in (*beside, (x - length / 2, y - 11), (x - length / 2, y + 20)):
+    beside = [(x + 9, y + 4), (x - 9 - length, y + 4), (x + 9, y - 9), (x + 9, y + 18)]
+    for left, base in beside + [(x - length * part, y + down) for part in (0.5, 0.95, 0.05) for down in (-11, 20)]:
         box = (left, base - SIZE + 2, left + length, base + 3)
         within = LEFT <= box[0] and box[2] <= WIDTH - 2 and TOP - 12 <= box[1] and box[3] <= HEIGHT - BOTTOM
         if within and not any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
