@@ -10,7 +10,9 @@ use std::collections::BTreeSet;
 
 use scoreline::pipeline::{Accounts, NO_DAY};
 use scoreline::{Artefact, Threads};
-use scoreline_tests::{NIGHTLY, ReviewVectors, as_review, Cell, EventVectors, Expected, Frame, Vectors, as_error, as_line, cells, named, path, text};
+use scoreline_tests::{
+    Cell, EventVectors, Expected, Frame, NIGHTLY, ReviewVectors, Vectors, as_error, as_line, as_review, cells, named, path, text,
+};
 
 #[test]
 fn the_files_are_what_the_generator_writes() {

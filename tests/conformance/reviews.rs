@@ -47,7 +47,13 @@ fn explore(found: &mut ReviewVectors, artefact: &Artefact) {
             let held = random.pick(&[0, 1, 29, 30, 31, 59, 60, 90, 400]);
             (tier, Date::from_days(day.days() - held).to_string())
         });
-        let mut case = ReviewCase { name: String::new(), today: today.to_owned(), standing, record, expected: Expected::Line(String::new()) };
+        let mut case = ReviewCase {
+            name: String::new(),
+            today: today.to_owned(),
+            standing,
+            record,
+            expected: Expected::Line(String::new()),
+        };
         let line = as_review(&scorer, &case.record, case.standing(), day).unwrap();
         let fresh: Vec<String> = traits(&line).into_iter().filter(|what| !seen.contains(what)).collect();
         if let Some(first) = fresh.first() {
@@ -97,6 +103,12 @@ fn refused(found: &mut ReviewVectors, artefact: &Artefact) {
         let standing = Standing { tier, since: Date::parse(&since).unwrap() };
         let error = as_review(&scorer, &record, Some(standing), Date::parse(TODAY).unwrap()).unwrap_err();
         let standing = Some((tier, since));
-        found.cases.push(ReviewCase { name: name.to_owned(), today: TODAY.to_owned(), standing, record, expected: as_error(&error) });
+        found.cases.push(ReviewCase {
+            name: name.to_owned(),
+            today: TODAY.to_owned(),
+            standing,
+            record,
+            expected: as_error(&error),
+        });
     }
 }

@@ -265,7 +265,9 @@ fn nightly(schema: &Schema) -> Frame {
                     let stage = ["current", "1-30", "31-90", "90+"][[0.0, 30.0, 90.0].iter().filter(|day| late > **day).count()];
                     some(30, Value::Category(if random.chance(10) { "fraud" } else { stage }), &mut random)
                 }
-                "industry" => some(40, Value::Category(random.pick::<&str>(&["hotels", "steel", "retail", "farms"])), &mut random),
+                "industry" => {
+                    some(40, Value::Category(random.pick::<&str>(&["hotels", "steel", "retail", "farms"])), &mut random)
+                }
                 other => panic!("no data for {other}"),
             })
             .collect();

@@ -64,7 +64,12 @@ impl ReviewVectors {
             name: string(&case["name"]),
             today: string(&case["today"]),
             standing: case["tier"].as_str().map(|tier| (tier_of(tier), string(&case["since"]))),
-            record: case["record"].as_object().unwrap().iter().map(|(name, cell)| (name.clone(), Cell::from_json(cell))).collect(),
+            record: case["record"]
+                .as_object()
+                .unwrap()
+                .iter()
+                .map(|(name, cell)| (name.clone(), Cell::from_json(cell)))
+                .collect(),
             expected: match case.get("line") {
                 Some(line) => Expected::Line(string(line)),
                 None => Expected::from_json(&case["error"]),

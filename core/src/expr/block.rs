@@ -146,6 +146,7 @@ impl Program {
                 Instruction::Flag(flag) => BlockColumn::Flag(filled(&mut scratch.flags, rows, u8::from(*flag))),
                 Instruction::Category(level) => BlockColumn::Category(filled(&mut scratch.levels, rows, Some(level.as_str()))),
                 Instruction::Load(slot, kind) => scratch.copy(load(*slot), *kind, rows),
+                Instruction::Compare(op, slot, x) => scratch.compare(*op, load(*slot), *x, rows),
                 Instruction::In(list) => scratch.within(list),
                 Instruction::Apply(op) => scratch.apply(*op),
             };
@@ -262,6 +263,15 @@ impl<'v> Scratch<'v> {
             }
             _ => self.missing(kind, rows),
         }
+    }
+
+    /// Numbers beside a literal.
+    fn compare(&mut self, op: Op, from: &BlockColumn<'v>, x: f64, rows: usize) -> BlockColumn<'v> {
+        let BlockColumn::Number(from) = from else { return self.missing(Kind::Flag, rows) };
+        let (from, flags) = (from.get(..rows).unwrap_or(from), &mut self.flags);
+        let mut found = comparison_kernel!(op, f => map_to(flags, from, |cell| f(kernels::finite(cell), x)));
+        found.resize(rows, Cell::MISSING);
+        BlockColumn::Flag(found)
     }
 
     fn within(&mut self, list: &List) -> BlockColumn<'v> {
