@@ -98,6 +98,13 @@ pub struct Line {
     pub unless: Option<bool>,
 }
 
+impl Line {
+    /// Of the amounts in the order of [`LinePolicy::amounts`].
+    pub(crate) fn of(amount: impl Fn(usize) -> f64, unless: Option<bool>) -> Self {
+        Line { limit: amount(0), balance: amount(1), utilisation: amount(2), days_since_change: amount(3), unless }
+    }
+}
+
 /// What becomes of a limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

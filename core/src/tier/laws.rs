@@ -353,6 +353,12 @@ proptest! {
     }
 
     #[test]
+    fn something_holds_every_tier_that_is_not_the_indicated_one(case in any_case(), pd in 0.0..0.4) {
+        let next = case.run(pd);
+        prop_assert_eq!(next.tier() == next.indicated, next.held == Held::No, "{:?}", next);
+    }
+
+    #[test]
     fn without_memory_the_tier_is_the_indicated_one_but_for_ceilings(case in any_case(), pd in 0.0..0.4) {
         let next = Case { memory: None, ..case }.run(pd);
         prop_assert!(next.tier() == next.indicated || next.held == Held::Ceiling);

@@ -320,6 +320,8 @@ impl TierTable {
             held: match held {
                 _ if tier == indicated => Held::No,
                 Held::No | Held::Band if evidence.ceiling == indicated && tier < indicated => Held::Ceiling,
+                // It moved, but the border of the indicated tier is another than its cut.
+                Held::No => Held::Band,
                 held => held,
             },
             forced: evidence.floor > free,

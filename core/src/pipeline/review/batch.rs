@@ -5,7 +5,7 @@ use crate::data::{Batch, Date};
 use crate::decision::MAX_REASONS;
 use crate::error::{Error, Problem, Result};
 use crate::expr::BlockColumn;
-use crate::limit::LineChange;
+use crate::limit::{Line, LineChange};
 use crate::model::BLOCK;
 use crate::parallel::Threads;
 use crate::pipeline::batch::{Worker, cut};
@@ -284,17 +284,10 @@ impl Scorer {
                 for at in 0..block.len() {
                     let row = block.start + at;
                     let reviewed = accounts.map_or(Ok(None), |accounts| accounts.standing(row)).and_then(|standing| {
-                        let line = |i: usize| line.get(i).map_or(f64::NAN, |amounts| amounts[at]);
+                        let unless = unless.as_ref().and_then(|flags| flags.value(at).as_flag());
+                        let line = Line::of(|i| line.get(i).map_or(f64::NAN, |amounts| amounts[at]), unless);
                         let axis = |i: usize| axes.get(i).and_then(Option::as_ref).map(|axis| axis.value(at)).unwrap_or_default();
-                        self.conclude_review(
-                            &worker.facts(at),
-                            standing,
-                            &day,
-                            warnings.get(at).copied(),
-                            line,
-                            || unless.as_ref().and_then(|flags| flags.value(at).as_flag()),
-                            axis,
-                        )
+                        self.conclude_review(&worker.facts(at), standing, &day, warnings.get(at).copied(), line, axis)
                     });
                     match reviewed {
                         Ok(review) => parts.set(row - rows.start, &review),

@@ -27,8 +27,8 @@ impl Scorer {
         Ok(ReviewDay { today: today.in_range("today")?, tiers: table.on(Some(today))?, table })
     }
 
-    /// `warning` is the level of early warning, where there is a policy for it; `line(i)` gives the amounts of the policy for lines, `unless` what forbids an increase, `axis(i)` the value of an axis of
-    /// the action book.
+    /// `warning` is the level of early warning, where there is a policy for it; `axis(i)` gives the value of an axis of the action
+    /// book.
     ///
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) when the account has its tier since a day after the day of the run.
@@ -39,8 +39,7 @@ impl Scorer {
         standing: Option<Standing>,
         day: &ReviewDay<'_>,
         warning: Option<WarningResult>,
-        line: impl Fn(usize) -> f64,
-        unless: impl Fn() -> Option<bool>,
+        line: Line,
         axis: impl Fn(usize) -> Value<'v>,
     ) -> Result<Review>
     where
@@ -84,9 +83,7 @@ impl Scorer {
         if let Some(table) = &self.review {
             if let Some(policy) = &table.line {
                 let allowed = verdicts.limit_of(review.tier, &facts.amount);
-                let asked =
-                    Line { limit: line(0), balance: line(1), utilisation: line(2), days_since_change: line(3), unless: unless() };
-                let result = policy.review(review.tier, review.decline || review.refer, asked, allowed);
+                let result = policy.review(review.tier, review.decline || review.refer, line, allowed);
                 review.limit = Money::round_half_up(result.limit, verdicts.decimals);
                 review.change = Some(result.change);
                 review.binding = Some(result.binding.code());

@@ -14,12 +14,10 @@ mod table;
 mod tests;
 mod totals;
 
-use arrayvec::ArrayVec;
-
 use crate::data::{Date, Row};
 use crate::decision::Reasons;
 use crate::error::Result;
-use crate::limit::LineChange;
+use crate::limit::{Line, LineChange};
 use crate::pricing::Money;
 use crate::tier::{Held, RiskTier, Standing, Told};
 
@@ -121,13 +119,13 @@ impl Scorer {
             let table = self.review.as_ref().and_then(|review| review.warning.as_ref());
             let warning = table.map(|table| table.level_told(Told::of(indicators.iter().copied())));
             let level = warning.map_or(f64::NAN, |warning| f64::from(warning.level));
-            let line: ArrayVec<f64, 4> = asked.line.iter().map(|one| record.eval(one, level).as_number()).collect();
-            let line = |i: usize| line.get(i).copied().unwrap_or(f64::NAN);
-            let unless = || asked.unless.as_ref().and_then(|one| record.eval(one, level).as_flag());
+            let amount = |i: usize| asked.line.get(i).map_or(f64::NAN, |one| record.eval(one, level).as_number());
+            let unless = asked.unless.as_ref().and_then(|one| record.eval(one, level).as_flag());
+            let line = Line::of(amount, unless);
             let axis =
                 |i: usize| asked.axes.get(i).and_then(Option::as_ref).map(|one| record.eval(one, level)).unwrap_or_default();
             let facts = record.facts(&conditions, |i| amounts[i]);
-            self.conclude_review(&facts, standing, &day, warning, line, unless, axis)
+            self.conclude_review(&facts, standing, &day, warning, line, axis)
         })?
     }
 }
