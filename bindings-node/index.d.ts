@@ -568,13 +568,13 @@ export interface Review {
   /** The new tier, `A` best. */
   tier: RiskTier
   /** The tier before; `null` at the first review. */
-  previous: RiskTier | null | null
+  previous: RiskTier | null
   /** First day from which the wait before a next move counts: what the next review is told. */
   since: string
   /** The tier that measure and rules indicate, without memory. */
   indicated: RiskTier
-  /** Why the tier is not the indicated one: a word of `scorer.held`. */
-  held: string
+  /** Why the tier is not the indicated one. */
+  held: 'no' | 'band' | 'dwell' | 'step' | 'ceiling'
   /** A strong rule made the tier worse than it would be otherwise. */
   forced: boolean
   /** A person must look. */
@@ -597,8 +597,8 @@ export interface Review {
   expired: Array<string>
   /** The limit that follows, an exact decimal. */
   limit: string | null
-  /** What becomes of the limit: a word of `scorer.limitChanges`. */
-  limitChange: string | null
+  /** What becomes of the limit. */
+  limitChange: 'keep' | 'increase' | 'decrease' | 'unknown' | null
   /** What decided about the limit: a word of `scorer.limitBindings`. */
   limitBinding: string | null
   /** Code of the row of the action book that answers. */

@@ -72,14 +72,15 @@ pub struct Review {
     #[napi(ts_type = "RiskTier")]
     pub tier: String,
     /// The tier before; `null` at the first review.
-    #[napi(ts_type = "RiskTier | null")]
+    #[napi(ts_type = "RiskTier")]
     pub previous: Option<String>,
     /// First day from which the wait before a next move counts: what the next review is told.
     pub since: String,
     /// The tier that measure and rules indicate, without memory.
     #[napi(ts_type = "RiskTier")]
     pub indicated: String,
-    /// Why the tier is not the indicated one: a word of `scorer.held`.
+    /// Why the tier is not the indicated one.
+    #[napi(ts_type = "'no' | 'band' | 'dwell' | 'step' | 'ceiling'")]
     pub held: String,
     /// A strong rule made the tier worse than it would be otherwise.
     pub forced: bool,
@@ -103,7 +104,8 @@ pub struct Review {
     pub expired: Vec<String>,
     /// The limit that follows, an exact decimal.
     pub limit: Option<String>,
-    /// What becomes of the limit: a word of `scorer.limitChanges`.
+    /// What becomes of the limit.
+    #[napi(ts_type = "'keep' | 'increase' | 'decrease' | 'unknown'")]
     pub limit_change: Option<String>,
     /// What decided about the limit: a word of `scorer.limitBindings`.
     pub limit_binding: Option<String>,

@@ -107,6 +107,8 @@ export async function reviews(scorer: Scorer, columns: InputColumns, stored: str
   const one: Review = scorer.review({ dpd: 0 }, { today, tier: 'B', since: '2026-09-01' })
   const next: Review = scorer.review({ dpd: 0 }, { today, tier: one.tier, since: one.since })
   const tier: RiskTier | null = next.previous
+  // @ts-expect-error nothing holds a tier for that reason
+  if (one.held === 'colour') return scorer.reviewRun(today).close()
   // @ts-expect-error a review is of a day
   scorer.review({ dpd: 0 })
   // @ts-expect-error there is no such tier
