@@ -51,7 +51,7 @@ export interface Decision {
   /** Probability of the event, in [0, 1]. */
   pd: number
   /** Risk tier, `A` best. */
-  tier: 'A' | 'B' | 'C' | 'D' | null
+  tier: RiskTier | null
   /** What happens to the application. */
   outcome: 'approve' | 'refer' | 'decline' | null
   /** Credit limit, an exact decimal. */
@@ -111,6 +111,77 @@ export interface ScoreOptions {
 
 /** Options of a batch of decisions. */
 export interface BatchOptions extends DecideOptions, ScoreOptions {}
+
+/** A risk tier, `A` best. */
+export type RiskTier = 'A' | 'B' | 'C' | 'D'
+
+/** What is told of an account besides its record. */
+export interface ReviewOptions {
+  /** The day of the review, `YYYY-MM-DD`. */
+  today: string
+  /** The tier that the account has from the review before; none at the first one. */
+  tier?: RiskTier | null
+  /** The `since` of the review before, `YYYY-MM-DD`; needed with `tier`. */
+  since?: string | null
+}
+
+/** Options of a batch of reviews. */
+export interface ReviewBatchOptions extends ScoreOptions {
+  /** The day of the reviews, `YYYY-MM-DD`. */
+  today: string
+  /**
+   * The tiers that the accounts have from the run before, with `since`; left out at the first run. Letters from A to D, as texts
+   * or as their character codes; `null`, an empty text or a space (32) for an account without a tier. Any other letter is an
+   * error of its row.
+   */
+  previous?: Uint8Array | readonly (string | null | undefined)[]
+  /** The `since` of the run before: days since 1970-01-01, -(2 ** 31) for none, or days as `YYYY-MM-DD`. */
+  since?: Int32Array | readonly (string | null | undefined)[]
+}
+
+/** What the breaker of a run allows, and who may force it. Without a share there is no breaker. */
+export interface CloseOptions {
+  /** The largest share of accounts whose tier may be worse after the run, in [0, 1]. */
+  maxDowngraded?: number | null
+  /** The largest share whose tier may be better, in [0, 1]. */
+  maxUpgraded?: number | null
+  /** The operator who lets the run be written whatever moves. */
+  forcedBy?: string | null
+}
+
+/** Whom a record of the chain is about, and when it was written. */
+export interface ChainOccasion {
+  /** The bank's own number of the application or the account. */
+  subject: string
+  /** The clock: an RFC 3339 time, for example `2026-11-21T09:30:00Z`. */
+  at: string
+}
+
+/** Options of a decision that is recorded. */
+export interface ChainDecisionOptions extends DecideOptions, ChainOccasion {}
+
+/** Options of a review that is recorded. */
+export interface ChainReviewOptions extends ReviewOptions, ChainOccasion {}
+
+/**
+ * A chain of decision records: each line names the one before by its hash, so that nothing can be changed unseen. The chain
+ * itself keeps no lines; write each as it comes.
+ */
+export declare class DecisionChain {
+  /**
+   * The end of the chain that `lines` make, verified from its beginning; of an empty one without them. It is an error, with
+   * the row of the first that is not what was written, when a line was changed, left out or put in.
+   */
+  constructor(lines?: readonly string[])
+  /** Number of records and hash of the last one. */
+  get end(): ChainEnd
+  /** Decides one record and returns its line. */
+  decision(scorer: Scorer, record: InputRecord, options: ChainDecisionOptions): string
+  /** Reviews one account and returns its line. */
+  review(scorer: Scorer, record: InputRecord, options: ChainReviewOptions): string
+  /** Adds an entry given as JSON, such as an override, and returns its line. */
+  entry(entry: string): string
+}
 
 /**
  * Decisions of a batch, column by column: one entry a row in each typed array. Indices refer to the lists of names that
@@ -185,6 +256,106 @@ export declare class EventState {
   toJson(): string
 }
 
+/**
+ * The ledger of a run over the book, block by block. Its text, kept between blocks, lets a run that was interrupted go on; a
+ * block that is run again must come to the same, and is counted once. Made by `scorer.reviewRun`.
+ */
+export declare class ReviewRun {
+  /**
+   * Enters the reviews of a block, counted from 0; false when the block was there and came to the same. It is an error when
+   * it came to something else, or when the reviews are of another model.
+   */
+  add(block: number, reviews: Reviews): boolean
+  /** The least number that no block has: where an interrupted run goes on. */
+  get nextBlock(): number
+  /** The totals of all blocks. */
+  get totals(): ReviewTotals
+  /** The ledger as text, for `scorer.reviewRun`. */
+  toJson(): string
+  /**
+   * Closes the run: what it came to, if it may be written. It is an error when a block is missing, or when more tiers move
+   * than is allowed and nobody forces it.
+   */
+  close(options?: CloseOptions): RunReport
+}
+
+/**
+ * Reviews of a batch of accounts, column by column: one entry a row in each typed array. Indices refer to the lists of names
+ * that the scorer has. A row whose `status` is not 0 holds only absent values, and its error is in `errors`. A column is made
+ * when it is first asked for, and is then the same array every time.
+ */
+export declare class Reviews {
+  /** Number of rows. */
+  get rows(): number
+  /** Decimals of money: an amount is its minor units divided by ten to this power. */
+  get decimals(): number
+  /** Rows that could not be reviewed, in rising order. */
+  get errors(): Array<RowError>
+  /** The review of one row, as `scorer.review` gives it. Throws the error of a row that could not be reviewed. */
+  row(row: number): Review
+  /** Control totals, counted on each call. */
+  get totals(): ReviewTotals
+  /** SHA-256, in hex, over what a run writes of each row; the same in every language. Computed on each call. */
+  get hash(): string
+  /** 0, or the number of the kind of the row's error: 2 is `invalid_data`. */
+  get status(): Uint8Array
+  /** Score points; higher is safer. NaN when absent. */
+  get score(): Float64Array
+  /** Probability of the event. NaN when absent. */
+  get pd(): Float64Array
+  /** The new tier as an index into `scorer.tiers`; 255 when absent. */
+  get tier(): Uint8Array
+  /** The tier before, as an index into `scorer.tiers`; 255 when there was none. */
+  get previous(): Uint8Array
+  /**
+   * First day from which the wait before a next move counts, in days since 1970-01-01; -(2 ** 31) when absent. What the next
+   * batch is told.
+   */
+  get since(): Int32Array
+  /** The tier that measure and rules indicate, as an index into `scorer.tiers`; 255 when absent. */
+  get indicated(): Uint8Array
+  /** Why the tier is not the indicated one, as an index into `scorer.held`; 255 when absent. */
+  get held(): Uint8Array
+  /** 1 when a strong rule made the tier worse than it would be otherwise. */
+  get forced(): Uint8Array
+  /** 1 when a person must look. */
+  get refer(): Uint8Array
+  /** 1 when a strong rule declines. */
+  get decline(): Uint8Array
+  /** By how much PD or score misses the next better border. NaN in tier A and when absent. */
+  get toBetter(): Float64Array
+  /** By how much it may worsen before the next worse border. NaN in tier D and when absent. */
+  get toWorse(): Float64Array
+  /** Strong rules that hit: bit i is the rule with index i in the policy. */
+  get strong(): BigUint64Array
+  /** Strong rules whose condition could not be told, as bits. */
+  get missing(): BigUint64Array
+  /** Weak rules that hit, as bits. */
+  get weak(): BigUint64Array
+  /** Overlays that hit, as bits. */
+  get overlays(): BigUint64Array
+  /** Overlays that would hit, had they not ended, as bits. */
+  get expired(): BigUint64Array
+  /** Level of early warning, 0 for none; 255 when absent. */
+  get warning(): Uint8Array
+  /** Indicators of early warning that hit, as bits. */
+  get indicators(): BigUint64Array
+  /** The limit that follows, in minor units; -(2n ** 63n) when absent. */
+  get limit(): BigInt64Array
+  /** What becomes of the limit, as an index into `scorer.limitChanges`; 255 when absent. */
+  get limitChange(): Uint8Array
+  /** What decided about the limit, as an index into `scorer.limitBindings`; 255 when absent. */
+  get limitBinding(): Uint8Array
+  /** Row of the action book that answers, as an index into `scorer.actions`; 65535 when absent. */
+  get action(): Uint16Array
+  /** The day of the next review, in days since 1970-01-01; -(2 ** 31) when absent. */
+  get nextReview(): Int32Array
+  /** Four a row, most important first: reasons as indices into `scorer.reasons`, 255 where there is none. */
+  get reasons(): Uint8Array
+  /** Number of levels never seen in training. */
+  get unseen(): Uint8Array
+}
+
 /** A verified model: immutable, and never changed by a call. */
 export declare class Scorer {
   /** Reads and verifies a model file, off the event loop. */
@@ -213,6 +384,16 @@ export declare class Scorer {
   get rateBounds(): Array<string>
   /** Decides one record. */
   decide(record: InputRecord, options?: DecideOptions): Decision
+  /** Why the tier of an account can differ from the indicated one, by index. */
+  get held(): Array<string>
+  /** What can become of the limit of an account, by index. */
+  get limitChanges(): Array<string>
+  /** What can decide about the limit of an account, by index. */
+  get limitBindings(): Array<string>
+  /** Codes of the rows of the action book by index; empty without one. */
+  get actions(): Array<string>
+  /** Reviews one account in the book: its record, and the tier that it has from the review before. */
+  review(record: InputRecord, options: ReviewOptions): Review
   /**
    * What is remembered of one entity's events: nothing yet, or what `toJson` of a state gave. A model without features
    * over events, or a state of other features, is an error.
@@ -237,6 +418,13 @@ export declare class Scorer {
   decideInto(cells: Float64Array, out: Float64Array, asOf?: string): void
   /** Decides a batch, off the event loop. The columns are copied by the call itself: they may change afterwards. */
   decideBatch(columns: InputColumns, options?: BatchOptions): Promise<Decisions>
+  /** Reviews a batch of accounts, off the event loop, from the same columns. */
+  reviewBatch(columns: InputColumns, options: ReviewBatchOptions): Promise<Reviews>
+  /**
+   * The ledger of a run over the book on the day `today`, `YYYY-MM-DD`: without a block yet, or what `toJson` of a ledger
+   * gave. One of another model or day is an error.
+   */
+  reviewRun(today: string, json?: string): ReviewRun
   /** Scores a batch, off the event loop: score, PD and tier only, from the same columns. */
   scoreBatch(columns: InputColumns, options?: ScoreOptions): Promise<Scores>
 }
@@ -255,6 +443,26 @@ export declare class Scores {
   get pd(): Float64Array
   /** Risk tier as an index into `scorer.tiers`; 255 when absent. */
   get tier(): Uint8Array
+}
+
+/** What the breaker of a run says. */
+export interface BreakerOutcome {
+  /** Share of accounts whose tier is worse after the run. */
+  downgraded: number
+  /** Share of accounts whose tier is better. */
+  upgraded: number
+  /** Whether a share was above what is allowed; then an operator forced the run. */
+  tripped: boolean
+  /** Who allowed the run to be written whatever moves. */
+  forcedBy: string | null
+}
+
+/** The end of a chain of decision records. */
+export interface ChainEnd {
+  /** Number of records. */
+  records: number
+  /** Hash of the last record; kept elsewhere, it also proves that none was cut off. */
+  last: string
 }
 
 /** An input field of a model. */
@@ -348,6 +556,95 @@ export interface Reason {
   text: string
 }
 
+/**
+ * The review of an account in words and numbers. What the model has no policy for, and what follows from a missing input, is
+ * `null`.
+ */
+export interface Review {
+  /** Score points; higher is safer. */
+  score: number
+  /** Probability of the event, in [0, 1]. */
+  pd: number
+  /** The new tier, `A` best. */
+  tier: RiskTier
+  /** The tier before; `null` at the first review. */
+  previous: RiskTier | null
+  /** First day from which the wait before a next move counts: what the next review is told. */
+  since: string
+  /** The tier that measure and rules indicate, without memory. */
+  indicated: RiskTier
+  /** Why the tier is not the indicated one. */
+  held: 'no' | 'band' | 'dwell' | 'step' | 'ceiling'
+  /** A strong rule made the tier worse than it would be otherwise. */
+  forced: boolean
+  /** A person must look. */
+  refer: boolean
+  /** A strong rule declines: nothing is granted. */
+  decline: boolean
+  /** By how much PD or score misses the next better border; `null` in tier A. */
+  toBetter: number | null
+  /** By how much it may worsen before the next worse border; `null` in tier D. */
+  toWorse: number | null
+  /** Level of early warning, 0 for none. */
+  warning: number | null
+  /** Code of the response to that level. */
+  response: string | null
+  /** Codes of every rule that hit: strong rules, overlays, weak rules, indicators of early warning. */
+  hits: Array<string>
+  /** Codes of the strong rules whose condition could not be told. */
+  missing: Array<string>
+  /** Codes of the overlays that would hit, had they not ended. */
+  expired: Array<string>
+  /** The limit that follows, an exact decimal. */
+  limit: string | null
+  /** What becomes of the limit. */
+  limitChange: 'keep' | 'increase' | 'decrease' | 'unknown' | null
+  /** What decided about the limit: a word of `scorer.limitBindings`. */
+  limitBinding: string | null
+  /** Code of the row of the action book that answers. */
+  action: string | null
+  /** The day of the next review, `YYYY-MM-DD`. */
+  nextReview: string | null
+  /** Codes of the reasons, most important first; `scorer.reasons` has their texts. */
+  reasons: Array<string>
+  /** Number of levels never seen in training. */
+  unseen: number
+  /** The canonical line: two reviews are the same, to the last bit, if and only if their lines are. */
+  canonical: string
+}
+
+/** Counts and sums over the reviews of a batch or a run; those of parts add up to those of the whole. */
+export interface ReviewTotals {
+  /** Rows read. */
+  rows: number
+  /** Rows that could not be reviewed. */
+  refused: number
+  /** Reviewed accounts that had no tier before, by their tier. */
+  first: TierCounts
+  /** Reviewed accounts by the tier before, then by the new one. */
+  moves: TierMoves
+  /** Accounts by what keeps their tier from the indicated one. */
+  held: Record<string, number>
+  /** Accounts whose tier a strong rule made worse. */
+  forced: number
+  /** Accounts that a person must look at. */
+  referred: number
+  /** Accounts to which nothing is granted. */
+  declined: number
+  /** Accounts that an overlay hit. */
+  overlaid: number
+  /** Accounts that an overlay would hit, had it not ended. */
+  expired: number
+  /** Accounts by level of early warning, from 0. */
+  warnings: Array<number>
+  /** Accounts by what becomes of their limit. */
+  changes: Record<string, number>
+  /** Sum of the limits that follow, an exact decimal; `null` without a policy for lines. */
+  limits: string | null
+  /** Accounts by the row of the action book that answers. */
+  actions: Record<string, number>
+}
+
 /** A row that could not be decided. */
 export interface RowError {
   /** Zero-based row. */
@@ -360,12 +657,54 @@ export interface RowError {
   problems: Array<Problem>
 }
 
+/** A run that may be written. */
+export interface RunReport {
+  /** Hash of the model. */
+  artefact: string
+  /** The day of the run. */
+  today: string
+  /** Number of blocks. */
+  blocks: number
+  /** Blocks that were run again and came to the same. */
+  replayed: number
+  /** The totals of all blocks. */
+  totals: ReviewTotals
+  /** SHA-256, in hex, over the hashes of the blocks in the order of their numbers. */
+  hash: string
+  /** What the breaker says; `null` without one. */
+  breaker: BreakerOutcome | null
+}
+
 /** A code with a meaning of its own. */
 export interface SpecialCode {
   /** The code in the data. */
   code: number | string
   /** What it stands for. */
   name: string
+}
+
+/** Accounts by tier. */
+export interface TierCounts {
+  /** In tier A. */
+  A: number
+  /** In tier B. */
+  B: number
+  /** In tier C. */
+  C: number
+  /** In tier D. */
+  D: number
+}
+
+/** Accounts by the tier before, then by the new one. */
+export interface TierMoves {
+  /** From tier A. */
+  A: TierCounts
+  /** From tier B. */
+  B: TierCounts
+  /** From tier C. */
+  C: TierCounts
+  /** From tier D. */
+  D: TierCounts
 }
 
 /** The release of the library. */

@@ -835,8 +835,11 @@ function __napiStampBindingTarget(exportsObject, target) {
 // linked import resolves to `undefined`.
 module.exports.__napiBindingTarget = __napiStampBindingTarget(nativeBinding, __napiLoadedBindingTarget)
 module.exports = nativeBinding
+module.exports.DecisionChain = nativeBinding.DecisionChain
 module.exports.Decisions = nativeBinding.Decisions
 module.exports.EventState = nativeBinding.EventState
+module.exports.ReviewRun = nativeBinding.ReviewRun
+module.exports.Reviews = nativeBinding.Reviews
 module.exports.Scorer = nativeBinding.Scorer
 module.exports.Scores = nativeBinding.Scores
 module.exports.parseDate = nativeBinding.parseDate

@@ -17,7 +17,7 @@ use crate::record::wrong_kind;
 pub struct Columns(Vec<(String, Cells)>);
 
 /// The cells of one column.
-enum Cells {
+pub(crate) enum Cells {
     /// NaN where missing.
     Numbers(Vec<f64>),
     Levels {
@@ -82,7 +82,8 @@ fn missing(object: &Object<'_>, field: &Field) -> Result<Error, Fault> {
     Ok(batch.column(&field.name).err().unwrap_or_else(|| wrong_column(field)))
 }
 
-fn column(field: &Field, value: Unknown<'_>) -> Result<Cells, Fault> {
+/// The cells of a column of the kind that the field has.
+pub(crate) fn column(field: &Field, value: Unknown<'_>) -> Result<Cells, Fault> {
     if let Some(view) = View::of(value)? {
         return typed(field, &view);
     }

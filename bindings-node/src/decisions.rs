@@ -41,6 +41,12 @@ pub(crate) fn row_errors(errors: &[(usize, scoreline::Error)]) -> Vec<RowError> 
     errors.iter().map(error).collect()
 }
 
+/// What is said of a row beyond the end.
+pub(crate) fn no_row() -> scoreline::Error {
+    let problem = Problem::new("a row of the batch was expected", "pass a whole number from 0 to rows - 1");
+    scoreline::Error::data(problem.field("row"))
+}
+
 /// Work that decides a batch.
 pub struct Decide {
     pub(crate) model: Arc<Model>,
@@ -121,13 +127,8 @@ impl Decisions {
     #[napi(catch_unwind, ts_args_type = "row: number", ts_return_type = "Decision")]
     pub fn row<'a>(&self, env: &'a Env, row: Unknown) -> napi::Result<Object<'a>> {
         guard(*env, || {
-            let outside = || {
-                scoreline::Error::data(
-                    Problem::new("a row of the batch was expected", "pass a whole number from 0 to rows - 1").field("row"),
-                )
-            };
             let at = argument::count(row, "row", self.columns.rows() as f64)?;
-            let decision = self.columns.get(at).ok_or_else(outside)?.map_err(|error| error.clone().at_row(at))?;
+            let decision = self.columns.get(at).ok_or_else(no_row)?.map_err(|error| error.clone().at_row(at))?;
             Ok(self.answers.object(env, &decision)?)
         })
     }

@@ -155,7 +155,7 @@ impl EventState {
     }
 
     fn found(&self, as_of: Unknown<'_>) -> Result<WindowValues, Fault> {
-        let as_of = argument::day(as_of)?;
+        let as_of = argument::day(as_of, "asOf")?;
         Ok(self.sources.plan.read(&self.state.borrow(), as_of)?)
     }
 }

@@ -109,6 +109,18 @@ impl View {
         self.kind == sys::TypedarrayType::int32_array
     }
 
+    pub(crate) fn is_uint8(&self) -> bool {
+        self.kind == sys::TypedarrayType::uint8_array
+    }
+
+    /// A copy of a `Uint8Array`; empty when it is of another kind.
+    pub(crate) fn uint8(&self) -> Vec<u8> {
+        let mut copy = vec![0; if self.is_uint8() { self.length } else { 0 }];
+        // SAFETY: a `Uint8Array` has `length` elements of that type; the copy is as long and lies elsewhere.
+        unsafe { ptr::copy_nonoverlapping(self.place().cast::<u8>(), copy.as_mut_ptr(), copy.len()) };
+        copy
+    }
+
     /// A copy of a `Float64Array`; empty when it is of another kind.
     pub(crate) fn float64(&self) -> Vec<f64> {
         let mut copy = Vec::new();

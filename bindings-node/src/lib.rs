@@ -4,10 +4,12 @@
 // napi exports items wherever they are.
 #![allow(unreachable_pub)]
 
+mod accounts;
 mod answer;
 mod argument;
 mod background;
 mod caught;
+mod chain;
 mod columns;
 mod decisions;
 mod error;
@@ -15,9 +17,14 @@ mod events;
 mod field;
 mod guard;
 mod js;
+mod plain;
 mod record;
+mod review;
+mod review_run;
+mod reviews;
 mod scorer;
 mod scores;
+mod totals;
 mod typed_row;
 
 use napi::{Env, Unknown};

@@ -8,8 +8,11 @@ use std::sync::Arc;
 use napi::bindgen_prelude::{AsyncTask, Object};
 use napi::{Env, Unknown, ValueType};
 use napi_derive::napi;
+use scoreline::limit::LineChange;
+use scoreline::tier::Held;
 use scoreline::{Artefact, Error, Problem};
 
+use crate::accounts::BatchOptions;
 use crate::answer::{self, Answers, Names, Reason};
 use crate::argument::{self, Options};
 use crate::background::{Background, Work};
@@ -20,6 +23,9 @@ use crate::events::{EventState, Sources};
 use crate::field::Field;
 use crate::guard::guard;
 use crate::record::{Order, Record};
+use crate::review::{Account, Review};
+use crate::review_run::ReviewRun;
+use crate::reviews::ReviewBatch;
 use crate::scores::Score;
 use crate::typed_row::{self, Cells, Levels};
 
@@ -41,7 +47,7 @@ pub struct Scorer {
 /// What is loaded, on any thread.
 pub struct Model {
     pub(crate) scorer: scoreline::Scorer,
-    hash: String,
+    pub(crate) hash: String,
 }
 
 impl Model {
@@ -51,6 +57,25 @@ impl Model {
 }
 
 impl Scorer {
+    pub(crate) fn model(&self) -> &Arc<Model> {
+        &self.model
+    }
+
+    /// Reads a record and gives it to `work`.
+    pub(crate) fn with_record<T>(
+        &self,
+        env: Env,
+        record: Unknown<'_>,
+        work: impl FnOnce(&Record) -> scoreline::Result<T>,
+    ) -> Result<T, Fault> {
+        let mut memory = self.record.take().unwrap_or_default();
+        let (scorer, record) = (&self.model.scorer, argument::plain_object(record, "record")?);
+        memory.read(env, scorer.schema(), &self.order, record, scorer.required().iter().copied())?;
+        let found = work(&memory)?;
+        self.record.set(Some(memory));
+        Ok(found)
+    }
+
     fn sources(&self) -> Result<&Rc<Sources>, Fault> {
         self.sources.as_ref().ok_or_else(|| {
             let problem = Problem::new("the model has no features over events", "set the fields of its records yourself");
@@ -176,12 +201,44 @@ impl Scorer {
     pub fn decide<'a>(&self, env: &'a Env, record: Unknown, options: Unknown) -> napi::Result<Object<'a>> {
         guard(*env, || {
             let options = Options::read(options, &["asOf"])?;
-            let mut memory = self.record.take().unwrap_or_default();
-            let (scorer, record) = (&self.model.scorer, argument::plain_object(record, "record")?);
-            memory.read(*env, scorer.schema(), &self.order, record, scorer.required().iter().copied())?;
-            let decision = scorer.decide(&*memory, options.as_of)?;
-            self.record.set(Some(memory));
+            let decision = self.with_record(*env, record, |record| self.model.scorer.decide(record, options.as_of))?;
             Ok(self.answers.object(env, &decision)?)
+        })
+    }
+
+    /// Why the tier of an account can differ from the indicated one, by index.
+    #[napi(getter, catch_unwind)]
+    pub fn held(&self, env: Env) -> napi::Result<Vec<String>> {
+        guard(env, || Ok(Held::ALL.iter().map(|held| held.name().to_owned()).collect()))
+    }
+
+    /// What can become of the limit of an account, by index.
+    #[napi(getter, catch_unwind)]
+    pub fn limit_changes(&self, env: Env) -> napi::Result<Vec<String>> {
+        guard(env, || Ok(LineChange::ALL.iter().map(|change| change.name().to_owned()).collect()))
+    }
+
+    /// What can decide about the limit of an account, by index.
+    #[napi(getter, catch_unwind)]
+    pub fn limit_bindings(&self, env: Env) -> napi::Result<Vec<String>> {
+        guard(env, || Ok((0..=u8::MAX).map_while(|code| self.model.scorer.limit_binding(code)).map(str::to_owned).collect()))
+    }
+
+    /// Codes of the rows of the action book by index; empty without one.
+    #[napi(getter, catch_unwind)]
+    pub fn actions(&self, env: Env) -> napi::Result<Vec<String>> {
+        guard(env, || Ok(self.model.scorer.actions().iter().map(|row| row.code.clone()).collect()))
+    }
+
+    /// Reviews one account in the book: its record, and the tier that it has from the review before.
+    #[napi(catch_unwind, ts_args_type = "record: InputRecord, options: ReviewOptions")]
+    pub fn review(&self, env: Env, record: Unknown, options: Unknown) -> napi::Result<Review> {
+        guard(env, || {
+            let account = Account::read(options)?;
+            let (standing, today) = (account.standing()?, account.today()?);
+            let scorer = &self.model.scorer;
+            let review = self.with_record(env, record, |record| scorer.review(record, standing, today))?;
+            Ok(Review::new(scorer, &review))
         })
     }
 
@@ -190,10 +247,7 @@ impl Scorer {
     #[napi(catch_unwind, ts_args_type = "json?: string")]
     pub fn events(&self, env: Env, json: Unknown) -> napi::Result<EventState> {
         guard(env, || {
-            let json: Option<String> = match json.get_type()? {
-                ValueType::Undefined => None,
-                _ => Some(argument::read(json, "json", "the text of a state")?),
-            };
+            let json = argument::optional_text(json, "json", "the text of a state")?;
             EventState::new(self.sources()?, json.as_deref())
         })
     }
@@ -203,7 +257,7 @@ impl Scorer {
     /// events of all lists in their order.
     #[napi(catch_unwind, ts_args_type = "events: InputEvents, asOf: string", ts_return_type = "WindowValues")]
     pub fn windows_of<'a>(&self, env: &'a Env, events: Unknown, as_of: Unknown) -> napi::Result<Object<'a>> {
-        guard(*env, || self.sources()?.of_lists(env, events, argument::day(as_of)?))
+        guard(*env, || self.sources()?.of_lists(env, events, argument::day(as_of, "asOf")?))
     }
 
     /// The number that stands for a level in the arrays of `decideInto`; the same every time. The scorer keeps each level
@@ -225,7 +279,7 @@ impl Scorer {
             let scorer = &self.model.scorer;
             let cells = typed_row::float64(cells, "cells", scorer.schema().fields.len())?;
             let out = typed_row::float64(out, "out", typed_row::PARTS)?;
-            let as_of = if as_of.get_type()? == ValueType::Undefined { None } else { Some(argument::day(as_of)?) };
+            let as_of = if as_of.get_type()? == ValueType::Undefined { None } else { Some(argument::day(as_of, "asOf")?) };
             let mut values = self.cells.borrow_mut();
             cells.read_float64(&mut values);
             let levels = self.levels.borrow();
@@ -244,6 +298,32 @@ impl Scorer {
                 let (model, answers) = (Arc::clone(&self.model), Arc::clone(&self.answers));
                 Ok(Decide { model, answers, columns, as_of: options.as_of, threads: options.threads })
             }))
+        })
+    }
+
+    /// Reviews a batch of accounts, off the event loop, from the same columns.
+    #[napi(
+        catch_unwind,
+        ts_args_type = "columns: InputColumns, options: ReviewBatchOptions",
+        ts_return_type = "Promise<Reviews>"
+    )]
+    pub fn review_batch(&self, env: Env, columns: Unknown, options: Unknown) -> napi::Result<AsyncTask<Background<ReviewBatch>>> {
+        guard(env, || {
+            Background::start(BatchOptions::read(options).and_then(|options| {
+                let (today, threads, standings) = (options.today()?, options.threads(), options.standings()?);
+                let columns = Columns::read(&self.model.scorer, columns)?;
+                Ok(ReviewBatch { model: Arc::clone(&self.model), columns, standings, today, threads })
+            }))
+        })
+    }
+
+    /// The ledger of a run over the book on the day `today`, `YYYY-MM-DD`: without a block yet, or what `toJson` of a ledger
+    /// gave. One of another model or day is an error.
+    #[napi(catch_unwind, ts_args_type = "today: string, json?: string")]
+    pub fn review_run(&self, env: Env, today: Unknown, json: Unknown) -> napi::Result<ReviewRun> {
+        guard(env, || {
+            let today = argument::day(today, "today")?;
+            ReviewRun::new(&self.model, today, argument::optional_text(json, "json", "the text of a ledger")?.as_deref())
         })
     }
 

@@ -10,6 +10,8 @@ const artefacts = {
   german: 'tests/artefacts/v1/south_german_credit.json',
   synthetic: 'tests/artefacts/v1/synthetic.json',
   accounts: 'tests/artefacts/v1/current_accounts.json',
+  // `Pipeline.expert_only(config())` of bindings-python/tests/test_review.py.
+  reviewed: 'bindings-node/test/data/reviewed_accounts.json',
 }
 const options = { asOf: '2026-11-21' }
 

@@ -1,7 +1,10 @@
 import {
+  DecisionChain,
   Decisions,
   EventState,
   Part,
+  ReviewRun,
+  Reviews,
   Scorer,
   Scores,
   parseDate,
@@ -13,6 +16,10 @@ import {
   type InputEvents,
   type InputRecord,
   type Problem,
+  type Review,
+  type ReviewTotals,
+  type RiskTier,
+  type RunReport,
   type ScorelineError,
   type WindowValues,
 } from '../../index.js'
@@ -93,6 +100,38 @@ export function events(scorer: Scorer, stored: string): Decision {
   // @ts-expect-error windows are as of a day
   scorer.windowsOf(lists)
   return scorer.decide({ ...values, ...scorer.windowsOf(lists, '2026-11-21'), sum, cut: cut.length })
+}
+
+export async function reviews(scorer: Scorer, columns: InputColumns, stored: string): Promise<RunReport> {
+  const today = '2026-11-21'
+  const one: Review = scorer.review({ dpd: 0 }, { today, tier: 'B', since: '2026-09-01' })
+  const next: Review = scorer.review({ dpd: 0 }, { today, tier: one.tier, since: one.since })
+  const tier: RiskTier | null = next.previous
+  // @ts-expect-error nothing holds a tier for that reason
+  if (one.held === 'colour') return scorer.reviewRun(today).close()
+  // @ts-expect-error a review is of a day
+  scorer.review({ dpd: 0 })
+  // @ts-expect-error there is no such tier
+  scorer.review({ dpd: 0 }, { today, tier: 'E', since: today })
+  // @ts-expect-error money is text or absent
+  const limit: number = one.limit
+  const batch: Reviews = await scorer.reviewBatch(columns, { today, previous: ['A', null], since: Int32Array.of(20_000, 0), threads: 1 })
+  await scorer.reviewBatch(columns, { today, previous: Uint8Array.of(65), since: ['2026-09-01'] })
+  // @ts-expect-error a batch has a column of tiers
+  await scorer.reviewBatch(columns, { today, tier: 'A' })
+  const strong: BigUint64Array = batch.strong
+  const action: Uint16Array = batch.action
+  const totals: ReviewTotals = batch.totals
+  const run: ReviewRun = scorer.reviewRun(today, stored)
+  const added: boolean = run.add(run.nextBlock, batch)
+  const chain: DecisionChain = new DecisionChain([stored])
+  const line: string = chain.review(scorer, { dpd: 0 }, { subject: 'A-1', at: '2026-11-21T09:30:00Z', today })
+  chain.decision(scorer, { dpd: 0 }, { subject: 'A-1', at: '2026-11-21T09:30:00Z', asOf: today })
+  // @ts-expect-error a record has a subject
+  chain.decision(scorer, { dpd: 0 }, { at: '2026-11-21T09:30:00Z' })
+  const moved: number = totals.moves.A.B + (totals.held['band'] ?? 0) + chain.end.records
+  const report = run.close({ maxDowngraded: 0.1, forcedBy: `${tier} ${limit} ${added} ${line} ${moved}` })
+  return { ...report, blocks: report.blocks + strong.length + action.length }
 }
 
 export { code, days, release }
