@@ -207,7 +207,7 @@
 #define SCORELINE_RATE_BOUND_CAP 2
 
 /**
- * The most refused rows that are described; the status of each decision tells of all.
+ * The most refused rows that are described; the status of each decision or review tells of all.
  */
 #define SCORELINE_MAX_REFUSED 100
 
@@ -220,6 +220,51 @@
  * In a column of levels by number: missing.
  */
 #define SCORELINE_NO_LEVEL -1
+
+/**
+ * The tier is the indicated one.
+ */
+#define SCORELINE_HELD_NO 0
+
+/**
+ * The measure lies between the borders for entering and leaving a tier.
+ */
+#define SCORELINE_HELD_BAND 1
+
+/**
+ * The tier has not been held for long enough.
+ */
+#define SCORELINE_HELD_DWELL 2
+
+/**
+ * A move goes only part of the way.
+ */
+#define SCORELINE_HELD_STEP 3
+
+/**
+ * A strong rule with a ceiling bars the way up.
+ */
+#define SCORELINE_HELD_CEILING 4
+
+/**
+ * The limit stays.
+ */
+#define SCORELINE_CHANGE_KEEP 0
+
+/**
+ * The limit rises.
+ */
+#define SCORELINE_CHANGE_INCREASE 1
+
+/**
+ * The limit falls.
+ */
+#define SCORELINE_CHANGE_DECREASE 2
+
+/**
+ * Limit or balance is missing: the limit stays and a person must look.
+ */
+#define SCORELINE_CHANGE_UNKNOWN 3
 
 /**
  * The length of a digest in hex, with the zero byte.
@@ -364,6 +409,139 @@ typedef struct scoreline_decision {
      */
     uint32_t reserved;
 } scoreline_decision;
+
+/**
+ * The review of an account in the book: the tier that follows the one it has, its limit and what is done. What a model does
+ * not declare, and what lacks an input, is absent: NaN for doubles, SCORELINE_NO_MONEY for money, SCORELINE_NO_DATE for days,
+ * SCORELINE_NONE for numbers of things. Days are days since 1970-01-01. Rules are bits: bit i is the rule with index i of its
+ * kind in the model file.
+ *
+ * The caller sets `size`, best with SCORELINE_REVIEW_INIT; in an array that of the first is enough, and the others receive
+ * it. Later releases only add members at the end, and know each caller's release by `size`.
+ * Member by member the layout is the same for every compiler: 176 bytes without gaps.
+ */
+typedef struct scoreline_review {
+    /**
+     * sizeof(scoreline_review), set by the caller.
+     */
+    uint32_t size;
+    /**
+     * SCORELINE_OK, or why this account was not reviewed: then everything below is absent.
+     */
+    uint32_t status;
+    /**
+     * Score points; higher is safer.
+     */
+    double score;
+    /**
+     * Probability of the event, in [0, 1].
+     */
+    double pd;
+    /**
+     * By how much PD or score misses the next better border; absent in tier A.
+     */
+    double to_better;
+    /**
+     * By how much it may worsen before the next worse border; absent in tier D.
+     */
+    double to_worse;
+    /**
+     * The limit that follows, in minor units.
+     */
+    int64_t limit;
+    /**
+     * Strong rules that hit.
+     */
+    uint64_t strong;
+    /**
+     * Strong rules whose condition could not be told.
+     */
+    uint64_t missing;
+    /**
+     * Weak rules that hit.
+     */
+    uint64_t weak;
+    /**
+     * Overlays that hit.
+     */
+    uint64_t overlays;
+    /**
+     * Overlays that would hit, had they not ended before.
+     */
+    uint64_t expired;
+    /**
+     * Indicators of early warning that hit.
+     */
+    uint64_t indicators;
+    /**
+     * The new tier: SCORELINE_TIER_…
+     */
+    uint32_t tier;
+    /**
+     * The tier before; absent at the first review.
+     */
+    uint32_t previous;
+    /**
+     * First day from which the wait before a next move counts.
+     */
+    int32_t since;
+    /**
+     * The tier that measure and rules indicate, without memory.
+     */
+    uint32_t indicated;
+    /**
+     * Why the tier is not the indicated one: SCORELINE_HELD_…
+     */
+    uint32_t held;
+    /**
+     * 1 when a strong rule made the tier worse than it would be otherwise.
+     */
+    uint32_t forced;
+    /**
+     * 1 when a person must look.
+     */
+    uint32_t refer;
+    /**
+     * 1 when a strong rule declines: nothing is granted.
+     */
+    uint32_t decline;
+    /**
+     * Level of early warning, 0 for none; absent without a policy for it.
+     */
+    uint32_t warning;
+    /**
+     * What becomes of the limit: SCORELINE_CHANGE_…
+     */
+    uint32_t change;
+    /**
+     * What decided about the limit; see scoreline_scorer_limit_binding.
+     */
+    uint32_t binding;
+    /**
+     * Row of the action book that answers; see scoreline_scorer_action_code.
+     */
+    uint32_t action;
+    /**
+     * The day of the next review.
+     */
+    int32_t next_review;
+    /**
+     * Reasons, most important first; see scoreline_scorer_reason_code.
+     */
+    uint32_t reasons[SCORELINE_MAX_REASONS];
+    /**
+     * How many of them there are.
+     */
+    uint32_t reason_count;
+    /**
+     * Number of category fields of the card whose level was never seen in training.
+     */
+    uint32_t unseen;
+    /**
+     * Nothing yet: 0.
+     */
+    uint32_t reserved;
+} scoreline_review;
 
 #ifdef __cplusplus
 extern "C" {
@@ -519,6 +697,22 @@ const char *scoreline_scorer_reason_text(const struct scoreline_scorer *scorer, 
  * The name of limit candidate `index`, as decisions give it in `limit_binding`; NULL when there is none.
  */
 const char *scoreline_scorer_limit_name(const struct scoreline_scorer *scorer, size_t index);
+
+/**
+ * Number of rows of the action book; 0 when there is none, and for NULL.
+ */
+size_t scoreline_scorer_action_count(const struct scoreline_scorer *scorer);
+
+/**
+ * The code of row `index` of the action book, as reviews give it in `action`; NULL when there is none.
+ */
+const char *scoreline_scorer_action_code(const struct scoreline_scorer *scorer, size_t index);
+
+/**
+ * What decided about the limit of an account, by the number that reviews give in `binding`: "tier", "utilisation", …, or the
+ * name of a limit candidate. NULL when there is none.
+ */
+const char *scoreline_scorer_limit_binding(const struct scoreline_scorer *scorer, size_t index);
 
 /**
  * Makes an empty row for `scorer`: every cell missing. To be released with scoreline_row_free.
@@ -945,6 +1139,52 @@ uint32_t scoreline_batch_set_padded(struct scoreline_batch *batch,
                                     struct scoreline_error **error);
 
 /**
+ * Reviews an account on the day `today`: its row, the letter of the tier that it has, 'A' to 'D', or a space when it has none
+ * yet, and the day since which it has it (SCORELINE_NO_DATE when it has none).
+ *
+ * When this fails although `review` is usable, everything in it is absent and its status is the code.
+ * SCORELINE_INVALID_DATA when a value, letter or day is refused, the tier is held since a day after `today`, the row was made
+ * for another scorer, for NULL, and when the size of `review` is not set; SCORELINE_INVALID_CONFIG when the model has no risk
+ * tiers.
+ *
+ * # Safety
+ * `review` is NULL or a review with its size set; `error` is NULL or can be written to.
+ */
+uint32_t scoreline_review_row(const struct scoreline_scorer *scorer,
+                              const struct scoreline_row *row,
+                              uint8_t tier,
+                              int32_t since,
+                              int32_t today,
+                              struct scoreline_review *review,
+                              struct scoreline_error **error);
+
+/**
+ * Reviews every account of a batch on the day `today`, on `threads` threads: 0 for all that the machine offers, 1 for the
+ * calling thread only. The answer does not depend on it, and each review has the same bits as that of the row alone.
+ *
+ * `tiers` holds a letter for each row and `since` a day, as in scoreline_review_row; both NULL when no account has a tier
+ * yet. An account that cannot be reviewed gets its status and loses nothing of the others. `capacity` is the length of
+ * `reviews`; when it is too short, nothing is written. SCORELINE_OK says that every review was written: look at their status.
+ * `refused` receives, unless it is NULL, an error that describes the first SCORELINE_MAX_REFUSED rows that were not reviewed,
+ * or NULL when all were; the caller releases it.
+ *
+ * # Safety
+ * `tiers` and `since` are NULL or hold an entry for each row; `reviews` is NULL or of the length given, the first with its
+ * size set; `refused` and `error` are NULL or can be written to; the arrays that the batch was given live and have not
+ * changed.
+ */
+uint32_t scoreline_review_batch(const struct scoreline_scorer *scorer,
+                                const struct scoreline_batch *batch,
+                                const uint8_t *tiers,
+                                const int32_t *since,
+                                int32_t today,
+                                uint32_t threads,
+                                struct scoreline_review *reviews,
+                                size_t capacity,
+                                struct scoreline_error **refused,
+                                struct scoreline_error **error);
+
+/**
  * Begins a digest. To be released with scoreline_digest_free.
  *
  * # Safety
@@ -994,3 +1234,10 @@ const char *scoreline_version(void);
     {sizeof(scoreline_decision), SCORELINE_OK, NAN, NAN, SCORELINE_NO_MONEY, SCORELINE_NO_MONEY, SCORELINE_NO_MONEY, NAN, NAN, \
         NAN, NAN, SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE,                                           \
         {SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE}, 0, 0, NAN, SCORELINE_NONE, 0}
+
+/** A review whose size is set and in which everything else is absent, to initialise one with. */
+#define SCORELINE_REVIEW_INIT                                                                                              \
+    {sizeof(scoreline_review), SCORELINE_OK, NAN, NAN, NAN, NAN, SCORELINE_NO_MONEY, 0, 0, 0, 0, 0, 0, SCORELINE_NONE,        \
+        SCORELINE_NONE, SCORELINE_NO_DATE, SCORELINE_NONE, SCORELINE_NONE, 0, 0, 0, SCORELINE_NONE, SCORELINE_NONE,         \
+        SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NO_DATE,                                                                  \
+        {SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE}, 0, 0, 0}
