@@ -32,6 +32,10 @@ pub mod review;
 
 pub mod retier;
 
+pub mod layout;
+
+pub mod run;
+
 pub mod digest;
 
 pub mod version;
