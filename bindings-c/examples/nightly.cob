@@ -373,8 +373,9 @@ take-up.
 
 skip-done.
     compute code-count = block-number * block-size
-    perform code-count times
+    perform until code-count = 0 or book-end
         read book
+        subtract 1 from code-count
     end-perform.
 
 read-block.
