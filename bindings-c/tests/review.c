@@ -85,6 +85,7 @@ static void layouts_are_checked(void) {
     REFUSED(scoreline_layout_standing(layout, 0, 13, &error), SCORELINE_INVALID_DATA, "since");
     REFUSED(scoreline_layout_standing(layout, 5, 0, &error), SCORELINE_INVALID_DATA, "since");
     REFUSED(scoreline_layout_packed(NULL, dpd, 0, 2, 0, 0, &error), SCORELINE_INVALID_DATA, "layout");
+    scoreline_layout_free(layout);
     REFUSED(scoreline_layout_new(scorer, 0, 0, &layout, &error), SCORELINE_INVALID_DATA, "record_length");
     CHECK(layout == NULL);
     REFUSED(scoreline_layout_new(scorer, 20, 2, &layout, &error), SCORELINE_INVALID_DATA, "page");
