@@ -9,7 +9,9 @@
 *>   double                                      usage comp-2
 *>   const char * ended by a zero byte           a literal z"...", or text with x"00" behind it
 *>   const char * with a length                  the item, by reference, and its length, by value
+*>   uint64_t                                    usage binary-double unsigned
 *>   scoreline_decision *                        a group with the members of scoreline-decision.cpy, by reference
+*>   scoreline_review *                          a group with the members of scoreline-review.cpy, by reference
 *> Write BY VALUE SIZE AUTO: without it GnuCOBOL passes every whole number by value as 32 bits, also a binary-double, and drops the
 *> rest without a word. (The phrase holds for all that follow in the call.) Pass items, not bare numbers: those are 32 bits too.
 *>
@@ -18,6 +20,10 @@
 *> 100 into a binary-double, with ON SIZE ERROR. A MOVE or COMPUTE into a packed or display item that is too small drops the
 *> leading digits without a word, and the decision is then taken on another number: declare items as wide as their source, and
 *> write ON SIZE ERROR wherever a number is computed.
+*>
+*> Records of a file need no conversion at all: declare once where packed, zoned and binary fields lie (scoreline_layout_packed and
+*> the like), and give whole blocks of records to scoreline_run_block. A field that holds no number refuses its record, not the
+*> block; in COBOL the same field would end the program, or count as another number.
 *>
 *> Text of a fixed width goes by scoreline_row_set_padded and scoreline_batch_set_padded, which leave blanks at
 *> its end out. Text is UTF-8.
@@ -54,6 +60,34 @@
 01 scoreline-rate-bound-floor    constant as 1.
 01 scoreline-rate-bound-cap      constant as 2.
 
+01 scoreline-held-no             constant as 0.
+01 scoreline-held-band           constant as 1.
+01 scoreline-held-dwell          constant as 2.
+01 scoreline-held-step           constant as 3.
+01 scoreline-held-ceiling        constant as 4.
+
+01 scoreline-change-keep         constant as 0.
+01 scoreline-change-increase     constant as 1.
+01 scoreline-change-decrease     constant as 2.
+01 scoreline-change-unknown      constant as 3.
+
+01 scoreline-page-utf8           constant as 0.
+01 scoreline-page-ebcdic         constant as 1.
+
+01 scoreline-blank-refused       constant as 0.
+01 scoreline-blank-spaces        constant as 1.
+01 scoreline-blank-low           constant as 2.
+01 scoreline-blank-high          constant as 4.
+
+01 scoreline-sign-none           constant as 0.
+01 scoreline-sign-overpunch-ascii  constant as 1.
+01 scoreline-sign-overpunch-ebcdic constant as 2.
+01 scoreline-sign-trailing       constant as 3.
+01 scoreline-sign-leading        constant as 4.
+
+01 scoreline-order-big           constant as 0.
+01 scoreline-order-little        constant as 1.
+
 *> What is absent.
 01 scoreline-none                constant as 4294967295.
 01 scoreline-no-money            usage binary-double value -9223372036854775808.
@@ -66,3 +100,4 @@
 01 scoreline-max-refused         constant as 100.
 01 scoreline-digest-size         constant as 65.
 01 scoreline-decision-size       constant as 136.
+01 scoreline-review-size         constant as 176.

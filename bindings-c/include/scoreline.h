@@ -207,7 +207,7 @@
 #define SCORELINE_RATE_BOUND_CAP 2
 
 /**
- * The most refused rows that are described; the status of each decision tells of all.
+ * The most refused rows that are described; the status of each decision or review tells of all.
  */
 #define SCORELINE_MAX_REFUSED 100
 
@@ -220,6 +220,118 @@
  * In a column of levels by number: missing.
  */
 #define SCORELINE_NO_LEVEL -1
+
+/**
+ * The tier is the indicated one.
+ */
+#define SCORELINE_HELD_NO 0
+
+/**
+ * The measure lies between the borders for entering and leaving a tier.
+ */
+#define SCORELINE_HELD_BAND 1
+
+/**
+ * The tier has not been held for long enough.
+ */
+#define SCORELINE_HELD_DWELL 2
+
+/**
+ * A move goes only part of the way.
+ */
+#define SCORELINE_HELD_STEP 3
+
+/**
+ * A strong rule with a ceiling bars the way up.
+ */
+#define SCORELINE_HELD_CEILING 4
+
+/**
+ * The limit stays.
+ */
+#define SCORELINE_CHANGE_KEEP 0
+
+/**
+ * The limit rises.
+ */
+#define SCORELINE_CHANGE_INCREASE 1
+
+/**
+ * The limit falls.
+ */
+#define SCORELINE_CHANGE_DECREASE 2
+
+/**
+ * Limit or balance is missing: the limit stays and a person must look.
+ */
+#define SCORELINE_CHANGE_UNKNOWN 3
+
+/**
+ * Records are in UTF-8 or ASCII.
+ */
+#define SCORELINE_PAGE_UTF8 0
+
+/**
+ * Records are in EBCDIC: letters, digits and marks that the Latin code pages have in common. Packed and binary fields are
+ * the same in every code page.
+ */
+#define SCORELINE_PAGE_EBCDIC 1
+
+/**
+ * A decimal of blanks is refused.
+ */
+#define SCORELINE_BLANK_REFUSED 0
+
+/**
+ * A decimal of spaces is a missing value.
+ */
+#define SCORELINE_BLANK_SPACES 1
+
+/**
+ * A decimal of LOW-VALUES is a missing value.
+ */
+#define SCORELINE_BLANK_LOW 2
+
+/**
+ * A decimal of HIGH-VALUES is a missing value.
+ */
+#define SCORELINE_BLANK_HIGH 4
+
+/**
+ * A zoned decimal has no sign.
+ */
+#define SCORELINE_SIGN_NONE 0
+
+/**
+ * The sign is in the last digit: 0 to 9, or p to y when negative, as GnuCOBOL and Micro Focus have it in ASCII.
+ */
+#define SCORELINE_SIGN_OVERPUNCH_ASCII 1
+
+/**
+ * The sign is in the last digit: { and A to I, or } and J to R when negative, as in EBCDIC, and in ASCII files that came from
+ * there.
+ */
+#define SCORELINE_SIGN_OVERPUNCH_EBCDIC 2
+
+/**
+ * The sign is a byte of its own behind the digits: + or -.
+ */
+#define SCORELINE_SIGN_TRAILING 3
+
+/**
+ * The sign is a byte of its own before the digits: + or -.
+ */
+#define SCORELINE_SIGN_LEADING 4
+
+/**
+ * The most significant byte comes first, as on mainframes, and as GnuCOBOL keeps COMP and BINARY.
+ */
+#define SCORELINE_ORDER_BIG 0
+
+/**
+ * The least significant byte comes first, as COMP-5 has it on x86 and ARM.
+ */
+#define SCORELINE_ORDER_LITTLE 1
 
 /**
  * The length of a digest in hex, with the zero byte.
@@ -253,6 +365,17 @@ typedef struct scoreline_error scoreline_error;
 typedef struct scoreline_events scoreline_events;
 
 /**
+ * Where each field of the model lies in a record of fixed length. Nothing is read yet when it is made; the records are given
+ * with each block of a run.
+ *
+ * Offsets count bytes from 0. Two places never overlap, and each field is laid out once; every field that can change a
+ * decision (scoreline_scorer_field_required) must be. What else lies in the record is not looked at.
+ *
+ * A cell that cannot be read refuses its record, not the block: the record gets a status and the field is named.
+ */
+typedef struct scoreline_layout scoreline_layout;
+
+/**
  * One record, or one event of a source: a cell for each field of the scorer or source that it was made for, each missing at
  * first.
  *
@@ -262,6 +385,13 @@ typedef struct scoreline_events scoreline_events;
  * that nobody gets the decision of the record before.
  */
 typedef struct scoreline_row scoreline_row;
+
+/**
+ * The review of a whole book on one day, block by block. A run keeps a ledger of what each block came to; its text
+ * (scoreline_run_json), kept after each block, lets a run that was interrupted go on where it stopped. A block that is run
+ * again comes to the same, and is counted once.
+ */
+typedef struct scoreline_run scoreline_run;
 
 /**
  * A model file, loaded and verified. It never changes: any number of threads may use one at once.
@@ -364,6 +494,139 @@ typedef struct scoreline_decision {
      */
     uint32_t reserved;
 } scoreline_decision;
+
+/**
+ * The review of an account in the book: the tier that follows the one it has, its limit and what is done. What a model does
+ * not declare, and what lacks an input, is absent: NaN for doubles, SCORELINE_NO_MONEY for money, SCORELINE_NO_DATE for days,
+ * SCORELINE_NONE for numbers of things. Days are days since 1970-01-01. Rules are bits: bit i is the rule with index i of its
+ * kind in the model file.
+ *
+ * The caller sets `size`, best with SCORELINE_REVIEW_INIT; in an array that of the first is enough, and the others receive
+ * it. Later releases only add members at the end, and know each caller's release by `size`.
+ * Member by member the layout is the same for every compiler: 176 bytes without gaps.
+ */
+typedef struct scoreline_review {
+    /**
+     * sizeof(scoreline_review), set by the caller.
+     */
+    uint32_t size;
+    /**
+     * SCORELINE_OK, or why this account was not reviewed: then everything below is absent.
+     */
+    uint32_t status;
+    /**
+     * Score points; higher is safer.
+     */
+    double score;
+    /**
+     * Probability of the event, in [0, 1].
+     */
+    double pd;
+    /**
+     * By how much PD or score misses the next better border; absent in tier A.
+     */
+    double to_better;
+    /**
+     * By how much it may worsen before the next worse border; absent in tier D.
+     */
+    double to_worse;
+    /**
+     * The limit that follows, in minor units.
+     */
+    int64_t limit;
+    /**
+     * Strong rules that hit.
+     */
+    uint64_t strong;
+    /**
+     * Strong rules whose condition could not be told.
+     */
+    uint64_t missing;
+    /**
+     * Weak rules that hit.
+     */
+    uint64_t weak;
+    /**
+     * Overlays that hit.
+     */
+    uint64_t overlays;
+    /**
+     * Overlays that would hit, had they not ended before.
+     */
+    uint64_t expired;
+    /**
+     * Indicators of early warning that hit.
+     */
+    uint64_t indicators;
+    /**
+     * The new tier: SCORELINE_TIER_…
+     */
+    uint32_t tier;
+    /**
+     * The tier before; absent at the first review.
+     */
+    uint32_t previous;
+    /**
+     * First day from which the wait before a next move counts.
+     */
+    int32_t since;
+    /**
+     * The tier that measure and rules indicate, without memory.
+     */
+    uint32_t indicated;
+    /**
+     * Why the tier is not the indicated one: SCORELINE_HELD_…
+     */
+    uint32_t held;
+    /**
+     * 1 when a strong rule made the tier worse than it would be otherwise.
+     */
+    uint32_t forced;
+    /**
+     * 1 when a person must look.
+     */
+    uint32_t refer;
+    /**
+     * 1 when a strong rule declines: nothing is granted.
+     */
+    uint32_t decline;
+    /**
+     * Level of early warning, 0 for none; absent without a policy for it.
+     */
+    uint32_t warning;
+    /**
+     * What becomes of the limit: SCORELINE_CHANGE_…
+     */
+    uint32_t change;
+    /**
+     * What decided about the limit; see scoreline_scorer_limit_binding.
+     */
+    uint32_t binding;
+    /**
+     * Row of the action book that answers; see scoreline_scorer_action_code.
+     */
+    uint32_t action;
+    /**
+     * The day of the next review.
+     */
+    int32_t next_review;
+    /**
+     * Reasons, most important first; see scoreline_scorer_reason_code.
+     */
+    uint32_t reasons[SCORELINE_MAX_REASONS];
+    /**
+     * How many of them there are.
+     */
+    uint32_t reason_count;
+    /**
+     * Number of category fields of the card whose level was never seen in training.
+     */
+    uint32_t unseen;
+    /**
+     * Nothing yet: 0.
+     */
+    uint32_t reserved;
+} scoreline_review;
 
 #ifdef __cplusplus
 extern "C" {
@@ -519,6 +782,22 @@ const char *scoreline_scorer_reason_text(const struct scoreline_scorer *scorer, 
  * The name of limit candidate `index`, as decisions give it in `limit_binding`; NULL when there is none.
  */
 const char *scoreline_scorer_limit_name(const struct scoreline_scorer *scorer, size_t index);
+
+/**
+ * Number of rows of the action book; 0 when there is none, and for NULL.
+ */
+size_t scoreline_scorer_action_count(const struct scoreline_scorer *scorer);
+
+/**
+ * The code of row `index` of the action book, as reviews give it in `action`; NULL when there is none.
+ */
+const char *scoreline_scorer_action_code(const struct scoreline_scorer *scorer, size_t index);
+
+/**
+ * What decided about the limit of an account, by the number that reviews give in `binding`: "tier", "utilisation", …, or the
+ * name of a limit candidate. NULL when there is none.
+ */
+const char *scoreline_scorer_limit_binding(const struct scoreline_scorer *scorer, size_t index);
 
 /**
  * Makes an empty row for `scorer`: every cell missing. To be released with scoreline_row_free.
@@ -945,6 +1224,325 @@ uint32_t scoreline_batch_set_padded(struct scoreline_batch *batch,
                                     struct scoreline_error **error);
 
 /**
+ * Reviews an account on the day `today`: its row, the letter of the tier that it has, 'A' to 'D', or a space when it has none
+ * yet, and the day since which it has it (SCORELINE_NO_DATE when it has none).
+ *
+ * When this fails although `review` is usable, everything in it is absent and its status is the code.
+ * SCORELINE_INVALID_DATA when a value, letter or day is refused, the tier is held since a day after `today`, the row was made
+ * for another scorer, for NULL, and when the size of `review` is not set; SCORELINE_INVALID_CONFIG when the model has no risk
+ * tiers.
+ *
+ * # Safety
+ * `review` is NULL or a review with its size set; `error` is NULL or can be written to.
+ */
+uint32_t scoreline_review_row(const struct scoreline_scorer *scorer,
+                              const struct scoreline_row *row,
+                              uint8_t tier,
+                              int32_t since,
+                              int32_t today,
+                              struct scoreline_review *review,
+                              struct scoreline_error **error);
+
+/**
+ * Reviews every account of a batch on the day `today`, on `threads` threads: 0 for all that the machine offers, 1 for the
+ * calling thread only. The answer does not depend on it, and each review has the same bits as that of the row alone.
+ *
+ * `tiers` holds a letter for each row and `since` a day, as in scoreline_review_row; both NULL when no account has a tier
+ * yet. An account that cannot be reviewed gets its status and loses nothing of the others. `capacity` is the length of
+ * `reviews`; when it is too short, nothing is written. SCORELINE_OK says that every review was written: look at their status.
+ * `refused` receives, unless it is NULL, an error that describes the first SCORELINE_MAX_REFUSED rows that were not reviewed,
+ * or NULL when all were; the caller releases it.
+ *
+ * # Safety
+ * `tiers` and `since` are NULL or hold an entry for each row; `reviews` is NULL or of the length given, the first with its
+ * size set; `refused` and `error` are NULL or can be written to; the arrays that the batch was given live and have not
+ * changed.
+ */
+uint32_t scoreline_review_batch(const struct scoreline_scorer *scorer,
+                                const struct scoreline_batch *batch,
+                                const uint8_t *tiers,
+                                const int32_t *since,
+                                int32_t today,
+                                uint32_t threads,
+                                struct scoreline_review *reviews,
+                                size_t capacity,
+                                struct scoreline_error **refused,
+                                struct scoreline_error **error);
+
+/**
+ * Begins a layout of records of `record_length` bytes in the code page SCORELINE_PAGE_…; nothing is laid out yet. To be
+ * released with scoreline_layout_free.
+ *
+ * # Safety
+ * `layout` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_layout_new(const struct scoreline_scorer *scorer,
+                              size_t record_length,
+                              uint32_t page,
+                              struct scoreline_layout **layout,
+                              struct scoreline_error **error);
+
+/**
+ * Releases a layout. NULL is allowed.
+ */
+void scoreline_layout_free(struct scoreline_layout *layout);
+
+/**
+ * Lays out a packed decimal (COMP-3) of `length` bytes, 1 to 10, with `scale` digits behind the point: for S9(7)V99 5 bytes
+ * and scale 2. Half-bytes C, A, E and F say that it is positive, D and B that it is negative. Any other, and half-bytes that
+ * are no digits, refuse the record; `blank` says, as a sum of SCORELINE_BLANK_…, what is a missing value instead.
+ *
+ * The number is converted exactly, as scoreline_row_set_decimal does. Here and in scoreline_layout_zoned and
+ * scoreline_layout_binary the number of a field of days is YYYYMMDD, with 0 for missing, and that of a field of true and
+ * false 1 or 0.
+ *
+ * SCORELINE_INVALID_DATA, naming the field, when the place does not lie inside the record or overlaps another, when the
+ * field is laid out already or is one of levels, and when an argument is not as described. The layout then stays as it was.
+ *
+ * # Safety
+ * `error` is NULL or can be written to.
+ */
+uint32_t scoreline_layout_packed(struct scoreline_layout *layout,
+                                 size_t field,
+                                 size_t offset,
+                                 size_t length,
+                                 int32_t scale,
+                                 uint32_t blank,
+                                 struct scoreline_error **error);
+
+/**
+ * Lays out a zoned decimal (DISPLAY) of `length` bytes, at most 18 digits, with its sign where SCORELINE_SIGN_… says. All else
+ * as in scoreline_layout_packed. A day YYYYMMDD is one of 8 bytes, scale 0 and SCORELINE_SIGN_NONE.
+ *
+ * # Safety
+ * `error` is NULL or can be written to.
+ */
+uint32_t scoreline_layout_zoned(struct scoreline_layout *layout,
+                                size_t field,
+                                size_t offset,
+                                size_t length,
+                                int32_t scale,
+                                uint32_t sign,
+                                uint32_t blank,
+                                struct scoreline_error **error);
+
+/**
+ * Lays out a binary number (COMP, COMP-5, BINARY) of 2, 4 or 8 bytes in the order SCORELINE_ORDER_…, in two's complement; the
+ * least number of 8 bytes is missing. All else as in scoreline_layout_packed.
+ *
+ * # Safety
+ * `error` is NULL or can be written to.
+ */
+uint32_t scoreline_layout_binary(struct scoreline_layout *layout,
+                                 size_t field,
+                                 size_t offset,
+                                 size_t length,
+                                 int32_t scale,
+                                 uint32_t order,
+                                 struct scoreline_error **error);
+
+/**
+ * Lays out a text of `length` bytes, read as scoreline_row_set_padded does: blanks at the end do not count, and a text of
+ * blanks is missing. A text that cannot be read as the field's kind refuses its record.
+ *
+ * # Safety
+ * `error` is NULL or can be written to.
+ */
+uint32_t scoreline_layout_text(struct scoreline_layout *layout,
+                               size_t field,
+                               size_t offset,
+                               size_t length,
+                               struct scoreline_error **error);
+
+/**
+ * Lays out a field of true and false that is one byte: the first of the two `letters` (in ASCII, for example "YN") is true,
+ * the second false, a space missing. Any other letter refuses the record.
+ *
+ * # Safety
+ * `letters` is NULL or points to 2 bytes; `error` is NULL or can be written to.
+ */
+uint32_t scoreline_layout_flag(struct scoreline_layout *layout,
+                               size_t field,
+                               size_t offset,
+                               const char *letters,
+                               struct scoreline_error **error);
+
+/**
+ * Lays out the standing of an account: one letter A to D of the tier that it has, or a space when it has none yet, and 8 digits
+ * YYYYMMDD of the day since which it has it, zeros or spaces when there is none. Without a standing no account has a tier yet.
+ *
+ * # Safety
+ * `error` is NULL or can be written to.
+ */
+uint32_t scoreline_layout_standing(struct scoreline_layout *layout,
+                                   size_t tier_offset,
+                                   size_t since_offset,
+                                   struct scoreline_error **error);
+
+/**
+ * The hash of the layout: SHA-256, as 64 hex digits, over what is laid out where, whatever the order of the calls and whatever
+ * the model beyond the names of its fields. NULL for NULL. The text lives until the layout changes or is released.
+ */
+const char *scoreline_layout_hash(const struct scoreline_layout *layout);
+
+/**
+ * Checks a layout before the first record is read: that every field that can change a decision is laid out
+ * (SCORELINE_INVALID_DATA, naming each that is not), and that its hash is the one that the program was written for
+ * (SCORELINE_INCOMPATIBLE). `hash` is 64 hex digits and a zero byte, or NULL not to compare.
+ *
+ * # Safety
+ * `hash` is NULL or ends with a zero byte; `error` is NULL or can be written to.
+ */
+uint32_t scoreline_layout_check(const struct scoreline_layout *layout, const char *hash, struct scoreline_error **error);
+
+/**
+ * Begins a run on the day `today`: no block has been run. To be released with scoreline_run_free.
+ *
+ * # Safety
+ * `run` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_run_new(const struct scoreline_scorer *scorer,
+                           int32_t today,
+                           struct scoreline_run **run,
+                           struct scoreline_error **error);
+
+/**
+ * Takes up a run that was interrupted, from the text that scoreline_run_json wrote: `length` bytes at `json`; blanks and zero
+ * bytes at its end do not count. SCORELINE_INCOMPATIBLE when it is no such text, or that of a run with another model file or
+ * on another day than `today`.
+ *
+ * # Safety
+ * `json` is NULL or points to `length` bytes; `run` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_run_parse(const struct scoreline_scorer *scorer,
+                             int32_t today,
+                             const char *json,
+                             size_t length,
+                             struct scoreline_run **run,
+                             struct scoreline_error **error);
+
+/**
+ * Releases a run. NULL is allowed.
+ */
+void scoreline_run_free(struct scoreline_run *run);
+
+/**
+ * Writes the ledger as text for scoreline_run_parse: UTF-8, ended by a zero byte. `size` is the room at `json`, `length`
+ * receives the bytes of the text without the zero byte. When there is too little room, only `length` is written; with NULL
+ * and 0 that is no error, but how the room is measured. A block takes about a thousand bytes.
+ *
+ * # Safety
+ * `json` is NULL or has room for `size` bytes; `length` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_run_json(const struct scoreline_run *run,
+                            char *json,
+                            size_t size,
+                            size_t *length,
+                            struct scoreline_error **error);
+
+/**
+ * The day of the run; SCORELINE_NO_DATE for NULL.
+ */
+int32_t scoreline_run_today(const struct scoreline_run *run);
+
+/**
+ * The least number, from 0, that no block has: where an interrupted run goes on. 0 for NULL.
+ */
+uint64_t scoreline_run_next_block(const struct scoreline_run *run);
+
+/**
+ * Runs a block: reads `count` records as `layout` says, reviews them on `threads` threads (0 for all that the machine offers,
+ * 1 for the calling thread only), enters what they came to in the ledger under the number `block`, and writes a review for each
+ * record. The reviews do not depend on the number of threads, nor on how the book is cut into blocks.
+ *
+ * A record that cannot be read or reviewed gets its status and loses nothing of the others. `capacity` is the length of
+ * `reviews`. `refused` receives, unless it is NULL, an error that describes the first SCORELINE_MAX_REFUSED such records by
+ * field and row in the block, or NULL; the caller releases it.
+ *
+ * A block that was run before and comes to the same is written again and counted once. When it comes to something else,
+ * SCORELINE_INCOMPATIBLE. SCORELINE_INVALID_DATA when a needed field is not laid out, when layout and run are of different
+ * scorers, and for `reviews` that is too short. Whenever the call fails, nothing is written and nothing counted.
+ *
+ * # Safety
+ * `records` is NULL or holds `count` records of the layout's length; `reviews` is NULL or of the length given, the first with
+ * its size set; `refused` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_run_block(struct scoreline_run *run,
+                             const struct scoreline_layout *layout,
+                             uint64_t block,
+                             const char *records,
+                             size_t count,
+                             uint32_t threads,
+                             struct scoreline_review *reviews,
+                             size_t capacity,
+                             struct scoreline_error **refused,
+                             struct scoreline_error **error);
+
+/**
+ * Closes a run, when every block from 0 on was run and not too much moved. `max_downgraded` and `max_upgraded` are the largest
+ * shares of accounts whose tier may fall and rise, in hundredths of a per cent: 500 is 5 %. Negative for any. `forced_by`
+ * names the operator who lets the run be written whatever moves, or is NULL.
+ *
+ * SCORELINE_INVALID_DATA when a block is missing or too much moves: nothing is to be written then. The run stays open, so that
+ * it may be closed again with an operator. Running another block opens it again.
+ *
+ * # Safety
+ * `forced_by` is NULL or ends with a zero byte; `error` is NULL or can be written to.
+ */
+uint32_t scoreline_run_close(struct scoreline_run *run,
+                             int32_t max_downgraded,
+                             int32_t max_upgraded,
+                             const char *forced_by,
+                             struct scoreline_error **error);
+
+/**
+ * Writes the report of a closed run as JSON: model file, day, blocks, control totals, hash and what the breaker says. Room and
+ * length as in scoreline_run_json. SCORELINE_INVALID_DATA when the run is not closed.
+ *
+ * # Safety
+ * `json` is NULL or has room for `size` bytes; `length` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_run_report(const struct scoreline_run *run,
+                              char *json,
+                              size_t size,
+                              size_t *length,
+                              struct scoreline_error **error);
+
+/**
+ * Writes the hash of a closed run, 64 hex digits and a zero byte: over what every review says, block by block. Runs over the
+ * same book with the same blocks have the same, in every language. `size` is the room at `hex`, at least
+ * SCORELINE_DIGEST_SIZE.
+ *
+ * # Safety
+ * `hex` is NULL or has room for `size` bytes; `error` is NULL or can be written to.
+ */
+uint32_t scoreline_run_hash(const struct scoreline_run *run, char *hex, size_t size, struct scoreline_error **error);
+
+/**
+ * Writes a control total of the blocks so far to `value`. Names: "rows", "refused", "changed" (another tier than before),
+ * "first" (no tier before), "forced", "referred", "declined", "overlaid", "expired", "limits" (their sum, in minor units), and,
+ * of how many accounts something is said, "held.dwell" and the like, "change.increase", "warning.1", "action." and the code of a
+ * row of the action book. SCORELINE_INVALID_DATA when there is no such total.
+ *
+ * # Safety
+ * `name` is NULL or ends with a zero byte; `value` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_run_total(const struct scoreline_run *run, const char *name, int64_t *value, struct scoreline_error **error);
+
+/**
+ * Writes to `count` how many accounts of the blocks so far went from one tier to another, or stayed: SCORELINE_TIER_…, or
+ * SCORELINE_NONE as `from` for those that had none.
+ *
+ * # Safety
+ * `count` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_run_move(const struct scoreline_run *run,
+                            uint32_t from,
+                            uint32_t to,
+                            uint64_t *count,
+                            struct scoreline_error **error);
+
+/**
  * Begins a digest. To be released with scoreline_digest_free.
  *
  * # Safety
@@ -994,3 +1592,10 @@ const char *scoreline_version(void);
     {sizeof(scoreline_decision), SCORELINE_OK, NAN, NAN, SCORELINE_NO_MONEY, SCORELINE_NO_MONEY, SCORELINE_NO_MONEY, NAN, NAN, \
         NAN, NAN, SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE,                                           \
         {SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE}, 0, 0, NAN, SCORELINE_NONE, 0}
+
+/** A review whose size is set and in which everything else is absent, to initialise one with. */
+#define SCORELINE_REVIEW_INIT                                                                                              \
+    {sizeof(scoreline_review), SCORELINE_OK, NAN, NAN, NAN, NAN, SCORELINE_NO_MONEY, 0, 0, 0, 0, 0, 0, SCORELINE_NONE,        \
+        SCORELINE_NONE, SCORELINE_NO_DATE, SCORELINE_NONE, SCORELINE_NONE, 0, 0, 0, SCORELINE_NONE, SCORELINE_NONE,         \
+        SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NO_DATE,                                                                  \
+        {SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE, SCORELINE_NONE}, 0, 0, 0}

@@ -111,6 +111,28 @@ pub(crate) unsafe fn create<T>(place: *mut *mut T, argument: &str, make: impl Fn
     }
 }
 
+/// Writes a text and a zero byte into the room of a caller, and its length without the zero byte to `length`. When there is too
+/// little room, only the length is written; with null and 0 that is no error, but how the room is measured.
+///
+/// # Safety
+/// `place` is null or has room for `size` bytes; `length` is null or can be written to.
+pub(crate) unsafe fn write_text(place: *mut c_char, size: usize, length: *mut usize, argument: &str, text: &str) -> Result<()> {
+    // SAFETY: as the caller promises; the text is written where there is room for it and for its zero byte.
+    unsafe {
+        write(length, "length", || Ok(text.len()))?;
+        match (place.is_null(), size > text.len()) {
+            (true, _) if size == 0 => Ok(()),
+            (true, _) => Err(null(argument)),
+            (_, false) => Err(refused(argument, "there is too little room", "pass length + 1 bytes")),
+            (_, true) => {
+                std::ptr::copy_nonoverlapping(text.as_ptr(), place.cast::<u8>(), text.len());
+                place.add(text.len()).write(0);
+                Ok(())
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

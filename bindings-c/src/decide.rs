@@ -2,19 +2,21 @@
 
 use std::sync::Arc;
 
-use scoreline::{Decision, Error, Problem, Result, Threads};
+use scoreline::{Decision, Result, Threads};
 
 use crate::argument;
 use crate::batch::{CBatch, Columns};
 use crate::date::day;
-use crate::decision::{CDecision, Output};
+use crate::decision::CDecision;
 use crate::error::CError;
 use crate::guard::guard;
+use crate::output::Output;
 use crate::record::Record;
+use crate::refused::Refused;
 use crate::row::CRow;
 use crate::scorer::{CScorer, Model};
 
-/// The most refused rows that are described; the status of each decision tells of all.
+/// The most refused rows that are described; the status of each decision or review tells of all.
 pub const SCORELINE_MAX_REFUSED: usize = 100;
 
 fn decide_row(model: &Arc<Model>, row: Option<&CRow>, as_of: i32) -> Result<Decision> {
@@ -44,7 +46,7 @@ pub unsafe extern "C" fn scoreline_decide(
             let output = Output::new("decision", decision, 1, 1)?;
             output.mark();
             let made = CScorer::get(scorer).and_then(|model| decide_row(model, row, as_of));
-            output.write(0, made.as_ref());
+            output.write(0, made.as_ref().map(CDecision::new));
             made.map(|_| ())
         })
     }
@@ -80,9 +82,9 @@ pub unsafe extern "C" fn scoreline_decide_rows(
             let output = Output::new("decisions", decisions, capacity, count)?;
             for (at, row) in rows.iter().enumerate() {
                 let made = decide_row(model, *row, as_of);
-                output.write(at, made.as_ref());
+                output.write(at, made.as_ref().map(CDecision::new));
                 if let Err(error) = made {
-                    errors.add(at, error);
+                    errors.add(at, &error);
                 }
             }
             errors.hand_over();
@@ -120,46 +122,11 @@ pub unsafe extern "C" fn scoreline_decide_batch(
             let output = Output::new("decisions", decisions, capacity, batch.rows())?;
             let made = model.scorer.decide_batch(batch, day(as_of), Threads::from_count(threads as usize))?;
             for (at, decision) in made.iter().enumerate() {
-                output.write(at, decision.as_ref().map_err(|error| *error));
+                output.write(at, decision.as_ref().map(CDecision::new).map_err(|error| *error));
             }
-            made.errors.into_iter().for_each(|(row, error)| errors.add(row, error));
+            made.errors.iter().for_each(|(row, error)| errors.add(*row, error));
             errors.hand_over();
             Ok(())
         })
-    }
-}
-
-/// Rows that were not decided, to be described to the caller.
-struct Refused {
-    place: *mut *mut CError,
-    first: Option<Error>,
-    problems: Vec<Problem>,
-}
-
-impl Refused {
-    /// # Safety
-    /// `place` is null or can be written to as long as this lives.
-    unsafe fn new(place: *mut *mut CError) -> Self {
-        if !place.is_null() {
-            // SAFETY: not null, and as the caller promises.
-            unsafe { place.write_unaligned(std::ptr::null_mut()) };
-        }
-        Refused { place, first: None, problems: Vec::new() }
-    }
-
-    fn add(&mut self, row: usize, error: Error) {
-        if !self.place.is_null() && self.problems.len() < SCORELINE_MAX_REFUSED {
-            let error = error.at_row(row);
-            self.problems.extend_from_slice(error.problems());
-            self.first.get_or_insert(error);
-        }
-    }
-
-    fn hand_over(self) {
-        if let Some(first) = self.first {
-            let error = CError::new(&Error::new(first.code(), self.problems));
-            // SAFETY: there is an error only when the place is not null, and it can be written to.
-            unsafe { self.place.write_unaligned(Box::into_raw(Box::new(error))) };
-        }
     }
 }

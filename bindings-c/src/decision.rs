@@ -1,12 +1,10 @@
 //! The decision as C sees it.
 
-use std::ptr;
-
+use scoreline::Decision;
 use scoreline::pricing::{Money, Price};
-use scoreline::{Decision, Error, Result};
 
-use crate::argument;
-use crate::error::{SCORELINE_INTERNAL, SCORELINE_OK};
+use crate::error::SCORELINE_OK;
+use crate::output::Answer;
 use crate::scorer::SCORELINE_NONE;
 
 /// The most reasons of a decision.
@@ -101,8 +99,11 @@ pub struct CDecision {
 
 const SIZE: u32 = size_of::<CDecision>() as u32;
 
-impl CDecision {
-    pub(crate) fn absent(status: u32) -> Self {
+// SAFETY: repr(C), with size and status first.
+unsafe impl Answer for CDecision {
+    const NAME: &'static str = "scoreline_decision";
+
+    fn absent(status: u32) -> Self {
         CDecision {
             size: SIZE,
             status,
@@ -127,7 +128,9 @@ impl CDecision {
             reserved: 0,
         }
     }
+}
 
+impl CDecision {
     pub(crate) fn new(decision: &Decision) -> Self {
         let minor = |money: Option<Money>| money.map_or(SCORELINE_NO_MONEY, Money::minor);
         let number = |index: Option<usize>| index.map_or(SCORELINE_NONE, |index| index as u32);
@@ -158,63 +161,6 @@ impl CDecision {
             Some(Price::Unknown) | None => {}
         }
         new
-    }
-}
-
-/// Where the caller wants decisions: checked before anything is written.
-pub(crate) struct Output {
-    first: *mut CDecision,
-}
-
-impl Output {
-    /// Room for `rows` decisions.
-    ///
-    /// # Safety
-    /// `first` is null or points to `capacity` decisions, of which the first has its size set.
-    #[inline]
-    pub(crate) unsafe fn new(argument: &str, first: *mut CDecision, capacity: usize, rows: usize) -> Result<Self> {
-        if rows == 0 {
-            return Ok(Output { first });
-        }
-        if first.is_null() {
-            return Err(argument::null(argument));
-        }
-        if capacity < rows {
-            return Err(argument::refused(argument, "there is room for fewer decisions than rows", "pass one for each row"));
-        }
-        // SAFETY: not null, and as the caller promises. Records of COBOL need not be aligned.
-        if unsafe { ptr::addr_of!((*first).size).read_unaligned() } != SIZE {
-            return Err(argument::refused(
-                &format!("{argument}.size"),
-                "the size is not that of a decision of this release",
-                "set it to sizeof(scoreline_decision) of the header that came with the library",
-            ));
-        }
-        Ok(Output { first })
-    }
-
-    /// Marks the first decision, in case that nothing more is written.
-    ///
-    /// # Safety
-    /// There is room for a decision.
-    #[inline]
-    pub(crate) unsafe fn mark(&self) {
-        // SAFETY: as the caller promises.
-        unsafe { ptr::addr_of_mut!((*self.first).status).write_unaligned(SCORELINE_INTERNAL) };
-    }
-
-    /// Writes the decision of `row`, or that there is none.
-    ///
-    /// # Safety
-    /// There is room for a decision with this index.
-    #[inline]
-    pub(crate) unsafe fn write(&self, row: usize, decision: std::result::Result<&Decision, &Error>) {
-        let decision = match decision {
-            Ok(decision) => CDecision::new(decision),
-            Err(error) => CDecision::absent(error.code().number()),
-        };
-        // SAFETY: as the caller promises.
-        unsafe { self.first.add(row).write_unaligned(decision) };
     }
 }
 

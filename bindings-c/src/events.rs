@@ -200,21 +200,11 @@ pub unsafe extern "C" fn scoreline_events_json(
     length: *mut usize,
     error: *mut *mut CError,
 ) -> u32 {
-    // SAFETY: as the caller promises; the text is written where there is room for it and for its zero byte.
+    // SAFETY: as the caller promises.
     unsafe {
         guard(error, || {
             let text = CEvents::get(events)?.state.to_json()?;
-            argument::write(length, "length", || Ok(text.len()))?;
-            match (json.is_null(), size > text.len()) {
-                (true, _) if size == 0 => Ok(()),
-                (true, _) => Err(argument::null("json")),
-                (_, false) => Err(argument::refused("json", "there is too little room", "pass length + 1 bytes")),
-                (_, true) => {
-                    ptr::copy_nonoverlapping(text.as_ptr(), json.cast::<u8>(), text.len());
-                    json.add(text.len()).write(0);
-                    Ok(())
-                }
-            }
+            argument::write_text(json, size, length, "json", &text)
         })
     }
 }

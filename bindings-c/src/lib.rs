@@ -6,7 +6,9 @@
 mod argument;
 mod guard;
 mod handle;
+mod output;
 mod record;
+mod refused;
 
 pub mod error;
 
@@ -25,6 +27,14 @@ pub mod decision;
 pub mod decide;
 
 pub mod batch;
+
+pub mod review;
+
+pub mod retier;
+
+pub mod layout;
+
+pub mod run;
 
 pub mod digest;
 

@@ -1,6 +1,6 @@
 //! Scorers: loading, releasing, and what a model file declares.
 
-use std::ffi::{CString, c_char};
+use std::ffi::{CStr, CString, c_char};
 use std::path::PathBuf;
 use std::ptr;
 use std::sync::Arc;
@@ -38,6 +38,9 @@ pub(crate) struct Model {
     fields: Vec<CString>,
     limits: Vec<CString>,
     reasons: Vec<(CString, CString)>,
+    /// What can decide about the limit of an account, by code.
+    bindings: Vec<CString>,
+    actions: Vec<CString>,
     /// The field that each window is.
     pub(crate) windows: Vec<usize>,
 }
@@ -54,6 +57,11 @@ impl Model {
     #[inline]
     pub(crate) fn sources(&self) -> &[EventSource] {
         self.scorer.windows().map_or(&[], |plan| &plan.set().sources)
+    }
+
+    /// The hash of the model file.
+    pub(crate) fn hash(&self) -> &CStr {
+        &self.hash
     }
 
     /// The name of a field, to be handed out.
@@ -75,6 +83,8 @@ impl CScorer {
             fields: scorer.schema().fields.iter().map(|field| c_text(&field.name)).collect(),
             limits: scorer.limit_names().map(c_text).collect(),
             windows: scorer.windows().map_or(Ok(Vec::new()), |plan| plan.names().map(|name| scorer.field(name)).collect())?,
+            bindings: (0..=u8::MAX).map_while(|code| scorer.limit_binding(code)).map(c_text).collect(),
+            actions: scorer.actions().iter().map(|row| c_text(&row.code)).collect(),
             reasons: scorer.reasons().iter().map(|reason| (c_text(&reason.code), c_text(&reason.text))).collect(),
             scorer,
         }))))
@@ -232,4 +242,23 @@ pub extern "C" fn scoreline_scorer_reason_text(scorer: Option<&CScorer>, index: 
 #[unsafe(no_mangle)]
 pub extern "C" fn scoreline_scorer_limit_name(scorer: Option<&CScorer>, index: usize) -> *const c_char {
     guard_or(ptr::null(), || CScorer::read(scorer, ptr::null(), |model| model.limits.get(index).map(|name| name.as_ptr())))
+}
+
+/// Number of rows of the action book; 0 when there is none, and for NULL.
+#[unsafe(no_mangle)]
+pub extern "C" fn scoreline_scorer_action_count(scorer: Option<&CScorer>) -> usize {
+    guard_or(0, || CScorer::read(scorer, 0, |model| Some(model.actions.len())))
+}
+
+/// The code of row `index` of the action book, as reviews give it in `action`; NULL when there is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn scoreline_scorer_action_code(scorer: Option<&CScorer>, index: usize) -> *const c_char {
+    guard_or(ptr::null(), || CScorer::read(scorer, ptr::null(), |model| model.actions.get(index).map(|code| code.as_ptr())))
+}
+
+/// What decided about the limit of an account, by the number that reviews give in `binding`: "tier", "utilisation", …, or the
+/// name of a limit candidate. NULL when there is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn scoreline_scorer_limit_binding(scorer: Option<&CScorer>, index: usize) -> *const c_char {
+    guard_or(ptr::null(), || CScorer::read(scorer, ptr::null(), |model| model.bindings.get(index).map(|name| name.as_ptr())))
 }

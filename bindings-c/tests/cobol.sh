@@ -33,3 +33,23 @@ ${CC:-cc} -std=c11 -I"$prefix/include" "$examples/south_german.c" -o "$scratch/s
     exit 1
 }
 echo "ok: example, the same hashes as in C"
+
+# The book of the C program: the same bytes in one go and when stopped in between, and the same totals.
+model=$scratch/nightly.json book=$scratch/cobol-book
+cargo run -q --profile "$(basename "$built")" --target-dir "$(dirname "$built")" -p scoreline-tests --example expert -- tests/data/nightly.config.json "$model"
+${CC:-cc} -std=c11 "$examples/nightly_data.c" -o "$scratch/nightly_data"
+${CC:-cc} -std=c11 -I"$prefix/include" "$examples/nightly.c" -o "$scratch/nightly" -L"$prefix/lib" -lscoreline -lm "-Wl,-rpath,$prefix/lib"
+compile nightly-cobol "$examples/nightly.cob"
+rm -f "$book".*
+"$scratch/nightly_data" 120000 "$book"
+refuse() { echo "FAILED: nightly, $1" >&2; exit 1; }
+"$scratch/nightly" "$model" "$book" "$book.c" $day -1 >"$book.c.txt" 2>>"$book.log"
+"$scratch/nightly-cobol" "$model" "$book" "$book.parts" $day 500 - 1 >"$book.parts.txt" 2>>"$book.log" && refuse stopped
+"$scratch/nightly-cobol" "$model" "$book" "$book.parts" $day 500 >"$book.parts.txt" 2>>"$book.log" && refuse breaker
+[ ! -e "$book.parts" ] || refuse "written in spite of the breaker"
+"$scratch/nightly-cobol" "$model" "$book" "$book.parts" $day 500 "J. Doe" >"$book.parts.txt" 2>>"$book.log"
+"$scratch/nightly-cobol" "$model" "$book" "$book.whole" $day -1 >"$book.whole.txt" 2>>"$book.log"
+for way in parts whole; do
+    cmp "$book.c" "$book.$way" && diff "$book.c.txt" "$book.$way.txt" || refuse "$way differs from C"
+done
+echo "ok: nightly, restart, breaker, the same as in C"
