@@ -1,7 +1,7 @@
 //! The museum: every file that was ever released loads and gives the same bits.
 
 use scoreline::{Artefact, Threads};
-use scoreline_tests::{EventVectors, Expected, Vectors, as_line, path};
+use scoreline_tests::{EventVectors, Expected, ReviewVectors, Vectors, as_line, as_review, path};
 
 use crate::canonical;
 
@@ -60,6 +60,14 @@ fn every_file_gives_the_lines_of_the_conformance_vectors() {
         assert_eq!(case.decided(&scorer, &values), case.line, "{}", case.name);
     }
     used.push(path(&events.artefact).canonicalize().unwrap());
+    let reviews = ReviewVectors::read("nightly");
+    let scorer = Artefact::load(path(&reviews.artefact)).unwrap().scorer().unwrap();
+    for case in &reviews.cases {
+        if let Expected::Line(line) = &case.expected {
+            assert_eq!(as_review(&scorer, &case.record, case.standing(), case.day()).unwrap(), *line, "{}", case.name);
+        }
+    }
+    used.push(path(&reviews.artefact).canonicalize().unwrap());
     for (name, _) in files() {
         assert!(used.contains(&std::path::Path::new(&name).canonicalize().unwrap()), "no vectors run {name}");
     }
