@@ -57,7 +57,7 @@ def full_config():
 def test_every_setting_has_its_place(small):
     """Everything that Python declares is known to the core, with every value that Python allows."""
     full = full_config()
-    elsewhere = {"events", "joins", "bins", "boost", "expert", "tier", "limit", "pricing", "decision"}
+    elsewhere = {"events", "joins", "bins", "boost", "expert", "tier", "limit", "pricing", "decision", "review"}
     assert set(full.to_dict()) == {field.name for field in dataclasses.fields(sl.Config)} - elsewhere
     assert sl.Config.from_json(full.to_json()) == full == sl.Config.from_dict(full.to_dict())
     boosted = sl.Config("bad", full.schema, boost=sl.Boost(48, 0.2, 500, 10, 5, 3.0, 0.2, 20, 12, 1))

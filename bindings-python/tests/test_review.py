@@ -150,7 +150,7 @@ def test_a_bad_row_has_a_status_and_harms_no_other(scorer):
     table["behaviour"][4] = float("inf")
     reviews = scorer.review(table, TODAY, previous="tier", since="since")
     assert [row for row, status in enumerate(reviews.table["status"]) if status != "ok"] == [1, 2, 3, 4]
-    assert [error.problems[0].field for error in reviews.table.errors] == ["previous_tier", "since", "since", "behaviour"]
+    assert [error.problems[0]["field"] for error in reviews.table.errors] == ["previous_tier", "since", "since", "behaviour"]
     assert reviews.canonical()[5:] == good[5:]
     with pytest.raises(sl.ConfigError, match="belong together"):
         scorer.review(table, TODAY, previous="tier")
@@ -207,7 +207,7 @@ def test_the_record_is_a_chain_that_can_be_replayed(scorer):
     assert json.loads(written[0])["entry"]["drivers"][:2] == ["W1", "I1"]
     with pytest.raises(sl.DataError) as error:
         sl.DecisionChain([written[0], written[1].replace("A-1", "A-2"), written[2]])
-    assert error.value.problems[0].row == 1
+    assert error.value.problems[0]["row"] == 1
 
 
 def test_a_model_file_keeps_the_review_and_refuses_a_book_with_gaps(tmp_path):

@@ -2,8 +2,6 @@
 file. Plain dicts; conditions and amounts are expressions over fields and features, conditions also over ``score``, ``pd``
 and, with an expert card, ``expert_score``. Rates are fractions per year."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, NotRequired, TypedDict
 
@@ -465,5 +463,5 @@ class ReviewPolicy(TypedDict):
     warning: NotRequired[Mapping[str, Any]]
     """In the form of :func:`scoreline.warning.levels`; what follows may name the level as ``warning_level``."""
     line: NotRequired[LinePolicy]
-    actions: NotRequired[ActionBook | Mapping[str, Any]]
+    actions: NotRequired["ActionBook | Mapping[str, Any]"]
     """In the form of :class:`scoreline.ActionBook`; every state must have exactly one answer."""
