@@ -46,6 +46,35 @@ for (const file of files) {
   })
 }
 
+for (const file of readdirSync(join(root, 'tests/conformance/reviews')).filter((name) => name.endsWith('.json'))) {
+  const { artefact } = JSON.parse(text(`tests/conformance/reviews/${file}`))
+  const scorer = Scorer.fromJson(text(artefact))
+  const cases = records(`tests/conformance/reviews/${file}`)
+  assert.ok(cases.length > 20)
+
+  test(`reviews/${file}: one by one`, async () => {
+    for (const { name, today, tier, since, record, line, error } of cases) {
+      if (error === undefined) {
+        assert.equal(scorer.review(record, { today, tier, since }).canonical, line, name)
+      } else {
+        await fails(() => scorer.review(record, { today, tier, since }), error.name, error.field)
+      }
+    }
+  })
+
+  test(`reviews/${file}: as batches`, async () => {
+    for (const today of new Set(cases.map((one) => one.today))) {
+      const good = cases.filter((one) => one.today === today && one.error === undefined)
+      const columns = columnsOf(scorer, good.map(({ record }) => record))
+      const previous = good.map(({ tier }) => tier)
+      const since = good.map((one) => one.since)
+      const reviews = await scorer.reviewBatch(columns, { today, previous, since, threads: 2 })
+      assert.deepEqual(reviews.errors, [])
+      good.forEach(({ name, line }, row) => assert.equal(reviews.row(row).canonical, line, name))
+    }
+  })
+}
+
 for (const file of readdirSync(join(root, 'tests/conformance/events')).filter((name) => name.endsWith('.json'))) {
   const { artefact, cases } = JSON.parse(text(`tests/conformance/events/${file}`))
   const scorer = Scorer.fromJson(text(artefact))
