@@ -29,7 +29,7 @@
 //! as a strong rule it refers.
 //!
 //! ```
-//! use scoreline::tier::TierPolicy;
+//! use scoreline::tier::{Measured, TierDay, TierPolicy};
 //! let policy: TierPolicy = serde_json::from_str(r#"{
 //!   "direction": "a_is_best", "cuts": [0.01, 0.04, 0.12],
 //!   "strong": [
@@ -39,7 +39,7 @@
 //!      "reason": "Known from an earlier fraud"}
 //!   ]
 //! }"#)?;
-//! let nobody_checked = policy.resolve()?.assign(0.005, |rule| (rule == 1).then_some(false), |_| None);
+//! let nobody_checked = policy.resolve()?.assign(Measured::pd(0.005), &TierDay::default(), |_kind, rule| (rule == 1).then_some(false));
 //! assert!(nobody_checked.refer && !nobody_checked.decline);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
