@@ -9,12 +9,6 @@ use crate::columns::{self, Cells};
 use crate::error::Fault;
 use crate::js::View;
 
-/// The letter of an account without a tier.
-const NO_TIER: u8 = b' ';
-
-/// What is no single letter is none of ours: the row says so.
-const NO_LETTER: u8 = b'?';
-
 /// Options of a batch of reviews.
 #[derive(Default)]
 pub(crate) struct BatchOptions {
@@ -79,12 +73,8 @@ fn letters(name: &str, value: Unknown<'_>) -> Result<Vec<u8>, Fault> {
     let Cells::Levels { codes, levels } = columns::column(&Field::new(name, Kind::Category), value)? else {
         return Err(Error::internal("a column of texts has another kind").into());
     };
-    let letter = |code: i32| match usize::try_from(code).map(|code| levels.get(code)) {
-        Err(_) => NO_TIER,
-        Ok(Some(text)) if text.trim().is_empty() => NO_TIER,
-        Ok(text) => text.and_then(|text| <[u8; 1]>::try_from(text.as_bytes()).ok()).map_or(NO_LETTER, |[letter]| letter),
-    };
-    Ok(codes.into_iter().map(letter).collect())
+    let text = |code: i32| usize::try_from(code).ok().and_then(|code| levels.get(code));
+    Ok(codes.into_iter().map(|code| Accounts::letter(text(code).map(AsRef::as_ref))).collect())
 }
 
 fn days(name: &str, value: Unknown<'_>) -> Result<Vec<i32>, Fault> {

@@ -41,12 +41,7 @@ impl Standings {
     /// The letters and days of a batch.
     pub(super) fn read(&self, batch: &Batch<'_>) -> Result<(Vec<u8>, Vec<i32>), Error> {
         let (tiers, since) = (batch.column(&self.tier)?, batch.column(&self.since)?);
-        let letter = |row: usize| match tiers.value(row) {
-            Value::Category(text) if text.trim().is_empty() => b' ',
-            // What is no single letter is none of ours: the row says so.
-            Value::Category(text) => <[u8; 1]>::try_from(text.as_bytes()).map_or(b'?', |[letter]| letter),
-            _ => b' ',
-        };
+        let letter = |row: usize| Accounts::letter(if let Value::Category(text) = tiers.value(row) { Some(text) } else { None });
         let first = |row: usize| if let Value::Date(day) = since.value(row) { day.days() } else { NO_DAY };
         Ok(((0..batch.rows()).map(letter).collect(), (0..batch.rows()).map(first).collect()))
     }

@@ -32,6 +32,18 @@ pub struct Accounts<'a> {
 }
 
 impl Accounts<'_> {
+    /// The entry in `tiers` of a tier given as text: its letter, a space for none or a blank text, and for a text of another length
+    /// what is no letter of ours, so that its row is refused.
+    #[must_use]
+    pub fn letter(tier: Option<&str>) -> u8 {
+        match tier.map(str::as_bytes) {
+            None => b' ',
+            Some([letter]) => *letter,
+            Some(text) if text.trim_ascii().is_empty() => b' ',
+            Some(_) => b'?',
+        }
+    }
+
     fn check(&self, rows: usize) -> Result<()> {
         for (field, found) in [("previous_tier", self.tiers.len()), ("since", self.since.len())] {
             if found != rows {

@@ -290,3 +290,9 @@ fn a_recorded_review_can_be_replayed() {
     assert_eq!(first, again);
     assert_eq!(first.iter().zip(&other).position(|(one, two)| one != two), Some(20));
 }
+
+#[test]
+fn a_text_is_a_tier_none_or_refused() {
+    let texts = [None, Some(""), Some(" "), Some("   "), Some("B"), Some("e"), Some("AB"), Some("ß")];
+    assert_eq!(&texts.map(Accounts::letter), b"    Be??");
+}
