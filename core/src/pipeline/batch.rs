@@ -46,7 +46,7 @@ impl Scorer {
         let day = self.verdicts.on(as_of)?;
         let wanted: Vec<usize> = (0..self.expressions.conditions.len() + self.expressions.amounts.len()).collect();
         let reader = self.reader(&wanted, [], batch)?;
-        decisions.reset(batch.rows(), self.verdicts.decimals);
+        decisions.reset(batch.rows(), self.verdicts.decimals, as_of);
         let tasks = cut(batch.rows(), decisions.parts(), DecisionParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
             let mut worker = Worker::new(self, &reader);
@@ -92,7 +92,7 @@ impl Scorer {
         let bureau = self.verdicts.bureau.map(|amount| self.expressions.conditions.len() + amount);
         let wanted: Vec<usize> = (0..self.verdicts.tier_rules()).chain(bureau).collect();
         let reader = self.reader(&wanted, [], batch)?;
-        scores.reset(batch.rows(), self.verdicts.decimals);
+        scores.reset(batch.rows(), self.verdicts.decimals, None);
         let tasks = cut(batch.rows(), scores.parts(), ScoreParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
             let mut worker = Worker::new(self, &reader);

@@ -1,6 +1,7 @@
 //! Decisions of a batch, column by column.
 
 use super::answer::Decision;
+use crate::data::Date;
 use crate::decision::{MAX_REASONS, Outcome};
 use crate::error::Error;
 use crate::pricing::{Money, Price, RateBound};
@@ -11,6 +12,16 @@ pub const NO_MONEY: i64 = i64::MIN;
 
 /// Absent tier, outcome, limit candidate or reason in a column.
 pub const NONE: u8 = u8::MAX;
+
+/// Room for `rows` entries of any content. The system hands out new zeros page by page, when they are first written: by the thread
+/// that fills them.
+pub(super) fn make_room<T: Clone + Default>(column: &mut Vec<T>, rows: usize) {
+    if column.capacity() < rows {
+        *column = vec![T::default(); rows];
+    } else {
+        column.resize(rows, T::default());
+    }
+}
 
 /// Declares equal-length columns, and the same columns as parts that threads can fill.
 macro_rules! columns {
@@ -23,6 +34,8 @@ macro_rules! columns {
             pub errors: Vec<(usize, Error)>,
             /// Decimals of the money columns.
             pub decimals: u32,
+            /// The day as of which the rows were computed, where one was given.
+            pub as_of: Option<Date>,
         }
 
         /// Rows of the columns, to be filled.
@@ -32,18 +45,24 @@ macro_rules! columns {
 
         impl $owned {
             /// Makes room for `rows` rows. What the memory held before is overwritten row by row.
-            pub(in crate::pipeline) fn reset(&mut self, rows: usize, decimals: u32) {
-                $(self.$name.resize(rows, $empty);)+
+            pub(in crate::pipeline) fn reset(&mut self, rows: usize, decimals: u32, as_of: Option<Date>) {
+                $($crate::pipeline::columns::make_room(&mut self.$name, rows);)+
                 self.errors.clear();
                 self.decimals = decimals;
+                self.as_of = as_of;
             }
 
             /// Adds the rows of another part of the same table.
             pub fn append(&mut self, mut other: Self) {
                 let before = self.rows();
+                if before == 0 {
+                    *self = other;
+                    return;
+                }
                 $(self.$name.append(&mut other.$name);)+
                 self.errors.extend(other.errors.into_iter().map(|(row, error)| (row + before, error.after_rows(before))));
                 self.decimals = other.decimals;
+                self.as_of = other.as_of;
             }
 
             /// Number of rows.

@@ -4,40 +4,33 @@ use crate::expr::{TRUE, UNKNOWN};
 use crate::model::BLOCK;
 use crate::tier::Told;
 
-/// Rules whose conditions share a byte.
-const BYTE: usize = 8;
-
-/// What the conditions of the rules of one kind say of each row of a block. Bytes of eight rules, so that one instruction sets
-/// the bits of many rows.
+/// What the conditions of the rules of one kind say of each row of a block. Rule by rule, so that one instruction sets the bits
+/// of many rows.
 #[derive(Debug, Clone)]
 pub(super) struct RuleBits {
-    holds: Vec<[u8; BLOCK]>,
-    missing: Vec<[u8; BLOCK]>,
+    holds: Vec<u64>,
+    missing: Vec<u64>,
 }
 
 impl RuleBits {
     pub(super) fn new(rules: usize) -> Self {
-        let bytes = vec![[0; BLOCK]; rules.div_ceil(BYTE)];
-        RuleBits { holds: bytes.clone(), missing: bytes }
+        let words = vec![0; if rules == 0 { 0 } else { BLOCK }];
+        RuleBits { holds: words.clone(), missing: words }
     }
 
     /// Sets the bits of a rule; the rules of a block are set in their order.
     pub(super) fn set(&mut self, rule: usize, flags: &[u8]) {
-        let bit = (rule % BYTE) as u32;
-        let kept = if bit == 0 { 0 } else { u8::MAX };
-        let (Some(holds), Some(missing)) = (self.holds.get_mut(rule / BYTE), self.missing.get_mut(rule / BYTE)) else { return };
-        for ((holds, missing), &flag) in holds.iter_mut().zip(missing).zip(flags) {
-            *holds = *holds & kept | u8::from(flag == TRUE) << bit;
-            *missing = *missing & kept | u8::from(flag >= UNKNOWN) << bit;
+        let kept = if rule == 0 { 0 } else { u64::MAX };
+        for ((holds, missing), &flag) in self.holds.iter_mut().zip(&mut self.missing).zip(flags) {
+            *holds = *holds & kept | u64::from(flag == TRUE) << rule;
+            *missing = *missing & kept | u64::from(flag >= UNKNOWN) << rule;
         }
     }
 
     /// What the conditions say of a row.
     #[inline]
     pub(super) fn told(&self, row: usize) -> Told {
-        let word = |bytes: &[[u8; BLOCK]]| {
-            bytes.iter().enumerate().fold(0, |word, (byte, rows)| word | u64::from(rows[row]) << (BYTE * byte))
-        };
+        let word = |words: &[u64]| words.get(row).copied().unwrap_or(0);
         Told { holds: word(&self.holds), missing: word(&self.missing) }
     }
 }

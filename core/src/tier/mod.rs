@@ -30,8 +30,8 @@ pub use measure::Measure;
 pub use migration::{After, Bandwidths, MigrationMatrix, Monotonicity};
 pub use overlay::Overlay;
 pub use policy::{StrongEffect, StrongRule, TierPolicy, WeakGroup, WeakRule};
+pub(crate) use rules::{BitSums, RuleSet, TierTold, Told, check_rule, ones};
 pub use rules::{MAX_RULES, OnMissing, RuleHits, RuleKind};
-pub(crate) use rules::{RuleSet, TierTold, Told, check_rule, ones};
 pub use scale::{
     ConcentrationTest, GradeConcentration, MasterScale, ScaleReport, ScaleRules, concentration_test, grade_concentration,
 };

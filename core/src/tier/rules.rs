@@ -114,6 +114,29 @@ impl RuleSet {
     }
 }
 
+/// Sums of weights over sets of rules. A table for every eight rules takes the place of a branch for each, which a processor
+/// could guess wrong.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct BitSums(Vec<[u64; 256]>);
+
+impl BitSums {
+    /// For rules with these weights, whose sum must not overflow.
+    pub(crate) fn new(weights: &[u64]) -> Self {
+        let table = |weights: &[u64]| {
+            std::array::from_fn(|byte| {
+                weights.iter().enumerate().filter(|(bit, _)| byte >> bit & 1 == 1).map(|(_, weight)| weight).sum()
+            })
+        };
+        BitSums(weights.chunks(8).map(table).collect())
+    }
+
+    /// The weights of the rules in a set.
+    #[inline]
+    pub(crate) fn of(&self, rules: u64) -> u64 {
+        self.0.iter().zip(rules.to_le_bytes()).map(|(table, byte)| table[usize::from(byte)]).sum()
+    }
+}
+
 /// The indices of the bits that are set, lowest first.
 pub(crate) fn ones(mut bits: u64) -> impl Iterator<Item = u8> {
     std::iter::from_fn(move || {
@@ -154,6 +177,18 @@ mod tests {
         assert_eq!(hits(&set, &|_| None), RuleHits { hits: 0b001, missing: 0b111, refer: 0b100 });
         assert_eq!(hits(&set, &|_| Some(true)), RuleHits { hits: 0b111, missing: 0, refer: 0 });
         assert_eq!(hits(&set, &|_| Some(false)), RuleHits::default());
+    }
+
+    #[test]
+    fn sums_are_those_of_the_rules_one_by_one() {
+        for count in [0, 1, 7, 8, 9, 64] {
+            let weights: Vec<u64> = (0..count).map(|i| 3 * i * i + 1).collect();
+            let sums = BitSums::new(&weights);
+            for rules in [0, 1, 0b1011, 1 << 63 | 1 << 8, 0x5555_aaaa_0f0f_f00f, u64::MAX] {
+                let expected: u64 = ones(rules).filter_map(|i| weights.get(usize::from(i))).sum();
+                assert_eq!(sums.of(rules), expected, "{count} {rules:x}");
+            }
+        }
     }
 
     #[test]

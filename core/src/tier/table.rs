@@ -5,7 +5,7 @@ use super::letter::{ByTier, RiskTier};
 use super::matrix::MatrixTable;
 use super::measure::Measure;
 use super::policy::{StrongEffect, TierPolicy, thousandths};
-use super::rules::{MAX_RULES, OnMissing, RuleHits, RuleKind, RuleSet, TierTold};
+use super::rules::{BitSums, MAX_RULES, OnMissing, RuleHits, RuleKind, RuleSet, TierTold};
 use crate::data::Date;
 use crate::error::{Error, Problem, Result};
 
@@ -27,7 +27,7 @@ pub struct TierTable {
     overrides: u64,
     weak: RuleSet,
     /// Points of each weak rule in thousandths.
-    points: Vec<u64>,
+    points: BitSums,
     /// Weak rules that share a cap in thousandths. A rule without a group is alone without a cap.
     groups: Vec<(u64, u64)>,
     /// Weak rules without a group.
@@ -36,7 +36,7 @@ pub struct TierTable {
     max_notches: u8,
     overlays: RuleSet,
     /// What each overlay costs.
-    overlay_notches: Vec<u8>,
+    overlay_notches: BitSums,
     /// Last days of weak rules.
     weak_until: Vec<Option<Date>>,
     /// First and last days of overlays.
@@ -186,13 +186,13 @@ impl TierTable {
             ceilings: ceilings.into(),
             overrides,
             weak: RuleSet::new(weak().map(|_| OnMissing::NoHit)),
-            points: weak().map(|rule| thousandths(rule.points).unwrap_or(0)).collect(),
+            points: BitSums::new(&weak().map(|rule| thousandths(rule.points).unwrap_or(0)).collect::<Vec<_>>()),
             groups: policy.groups.iter().map(|g| (members(Some(&g.name)), thousandths(g.cap).unwrap_or(0))).collect(),
             free: members(None),
             per_notch: thousandths(policy.points_per_notch).unwrap_or(u64::MAX),
             max_notches: policy.max_notches,
             overlays: RuleSet::new(policy.overlays.iter().map(|overlay| overlay.on_missing)),
-            overlay_notches: policy.overlays.iter().map(|overlay| overlay.notches).collect(),
+            overlay_notches: BitSums::new(&policy.overlays.iter().map(|overlay| overlay.notches.into()).collect::<Vec<_>>()),
             weak_until: weak().map(|rule| rule.until).collect(),
             overlay_days: policy.overlays.iter().map(|overlay| (overlay.from, overlay.until)).collect(),
         }
@@ -279,7 +279,7 @@ impl TierTable {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn retier_told(
         &self,
         standing: Option<Standing>,
@@ -359,17 +359,14 @@ impl TierTable {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn evidence(&self, measured: Measured, day: &TierDay, told: TierTold) -> Evidence {
         let value = self.pick(measured.score, measured.pd);
         let strong = self.strong.hits(told.strong);
         let weak = self.weak.hits(told.weak).among(day.weak);
         let all = self.overlays.hits(told.overlays);
         let overlays = all.among(day.overlays);
-        let mut notches = if weak.hits == 0 { 0 } else { self.notches(weak.hits) };
-        for i in super::ones(overlays.hits) {
-            notches = notches.saturating_add(self.overlay_notches.get(usize::from(i)).copied().unwrap_or(0));
-        }
+        let notches = (self.notches(weak.hits) + self.overlay_notches.of(overlays.hits)).min(u64::from(u8::MAX)) as u8;
         Evidence {
             result: TierResult {
                 tier: RiskTier::D,
@@ -391,23 +388,18 @@ impl TierTable {
         }
     }
 
-    fn notches(&self, hits: u64) -> u8 {
-        let grouped: u64 = self.groups.iter().map(|(members, cap)| self.sum(hits & members).min(*cap)).sum();
-        let whole = (grouped + self.sum(hits & self.free)) / self.per_notch;
-        whole.min(u64::from(self.max_notches)) as u8
-    }
-
-    /// At most 64 rules of at most 10⁹ thousandths, so it cannot overflow.
-    fn sum(&self, hits: u64) -> u64 {
-        super::ones(hits).filter_map(|i| self.points.get(usize::from(i))).sum()
+    /// At most 64 rules of at most 10⁹ thousandths, so no sum can overflow.
+    #[inline]
+    fn notches(&self, hits: u64) -> u64 {
+        let grouped: u64 = self.groups.iter().map(|(members, cap)| self.points.of(hits & members).min(*cap)).sum();
+        let whole = (grouped + self.points.of(hits & self.free)) / self.per_notch;
+        whole.min(u64::from(self.max_notches))
     }
 }
 
 /// The worst tier of the rules that hit; A when none does.
 #[inline]
 fn worst(by_tier: &ByTier<u64>, hits: u64) -> RiskTier {
-    if hits == 0 {
-        return RiskTier::A;
-    }
-    by_tier.iter().filter(|(_, bits)| hits & **bits != 0).map(|(tier, _)| tier).max().unwrap_or(RiskTier::A)
+    let notches = |(tier, bits): (RiskTier, &u64)| if hits & bits != 0 { tier.index() as u8 } else { 0 };
+    RiskTier::A.worse_by(by_tier.iter().map(notches).max().unwrap_or(0))
 }

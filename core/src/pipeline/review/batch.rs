@@ -262,7 +262,7 @@ impl Scorer {
             (0..self.verdicts.tier_rules()).chain(conditions..conditions + self.expressions.amounts.len()).collect();
         let review = &self.expressions.review;
         let reader = self.reader(&wanted, review.all(), batch)?;
-        reviews.reset(batch.rows(), self.verdicts.decimals);
+        reviews.reset(batch.rows(), self.verdicts.decimals, Some(today));
         let tasks = cut(batch.rows(), reviews.parts(), ReviewParts::split_at);
         let errors = threads.map(tasks, |(rows, mut parts)| {
             let mut worker = Worker::new(self, &reader);

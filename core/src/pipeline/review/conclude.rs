@@ -105,8 +105,14 @@ impl Scorer {
             return Reasons::default();
         }
         let [first_strong, first_weak, first_overlay, first_indicator] = self.verdicts.reasons.evidence();
-        let numbers = |first: u8, bits: u64| ones(bits).map(move |i| first.saturating_add(i));
-        let all = numbers(first_strong, strong).chain(numbers(first_overlay, overlays));
-        all.chain(numbers(first_weak, result.weak.hits)).chain(numbers(first_indicator, indicators)).collect()
+        let mut reasons = Reasons::default();
+        for (first, bits) in
+            [(first_strong, strong), (first_overlay, overlays), (first_weak, result.weak.hits), (first_indicator, indicators)]
+        {
+            if !ones(bits).all(|i| reasons.push(first.saturating_add(i))) {
+                break;
+            }
+        }
+        reasons
     }
 }

@@ -103,9 +103,14 @@ impl ReviewRun {
     /// Enters the reviews of a block.
     ///
     /// # Errors
-    /// [`Incompatible`](crate::ErrorCode::Incompatible) when the block was run before and came to something else;
+    /// [`Incompatible`](crate::ErrorCode::Incompatible) when the reviews are of another day than the run, and when the block was
+    /// run before and came to something else;
     /// [`InvalidData`](crate::ErrorCode::InvalidData) when the sum of its limits is too large.
     pub fn add(&mut self, number: u64, reviews: &Reviews, scorer: &Scorer) -> Result<Added> {
+        if reviews.as_of.is_some_and(|day| day != self.today) {
+            let what = "the reviews are of another day than the run";
+            return Err(Error::incompatible(Problem::new(what, "review the block on the day of the run").field("block")));
+        }
         let block = Block { hash: reviews.hash(), totals: ReviewTotals::of(reviews, scorer)? };
         match self.blocks.get(&number) {
             None => {

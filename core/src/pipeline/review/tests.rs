@@ -186,6 +186,10 @@ fn totals_count_what_the_rows_say_and_those_of_parts_add_up() {
         run = serde_json::from_str(&serde_json::to_string(&run).unwrap()).unwrap();
     }
     assert_eq!(run.totals().unwrap(), totals);
+    let tomorrow = Date::from_days(today().days() + 1);
+    let later = scorer.review_batch(&slice(&scorer, &batch, 0..9), None, tomorrow, Threads::All).unwrap();
+    let refused = run.add(5, &later, &scorer).unwrap_err();
+    assert_eq!((refused.code(), refused.problems()[0].field.as_deref()), (ErrorCode::Incompatible, Some("block")));
     let report = run.close(None, None).unwrap();
     assert_eq!((report.blocks, report.replayed), (5, 5));
 }

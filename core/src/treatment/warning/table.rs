@@ -7,13 +7,13 @@ use crate::data::{Batch, Column, Kind, Row, Value};
 use crate::error::{Problems, Result};
 use crate::expr::Expr;
 use crate::features::{FeaturePlan, ProtectedUse};
-use crate::tier::{RuleHits, RuleSet, Told, ones};
+use crate::tier::{BitSums, RuleHits, RuleSet, Told};
 
 /// A resolved [`WarningPolicy`]; see [`WarningPolicy::resolve`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct WarningTable {
     set: RuleSet,
-    severities: Vec<u32>,
+    severities: BitSums,
     levels: Vec<u32>,
 }
 
@@ -35,7 +35,7 @@ impl WarningTable {
     pub(super) fn new(policy: &WarningPolicy) -> Self {
         WarningTable {
             set: RuleSet::new(policy.indicators.iter().map(|indicator| indicator.on_missing)),
-            severities: policy.indicators.iter().map(|indicator| u32::from(indicator.severity)).collect(),
+            severities: BitSums::new(&policy.indicators.iter().map(|one| one.severity.into()).collect::<Vec<_>>()),
             levels: policy.levels.clone(),
         }
     }
@@ -49,8 +49,9 @@ impl WarningTable {
     #[inline]
     pub(crate) fn level_told(&self, told: Told) -> WarningResult {
         let hits = self.set.hits(told);
-        let severity: u32 = ones(hits.hits).filter_map(|i| self.severities.get(usize::from(i))).sum();
-        let level = self.levels.partition_point(|least| *least <= severity) as u8;
+        // At most 64 indicators of at most 255 points.
+        let severity = self.severities.of(hits.hits) as u32;
+        let level = self.levels.iter().map(|least| u8::from(*least <= severity)).sum();
         WarningResult { level, severity, refer: hits.refer != 0, hits }
     }
 }
