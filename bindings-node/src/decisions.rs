@@ -2,50 +2,18 @@
 
 use std::sync::Arc;
 
-use napi::bindgen_prelude::{
-    BigInt64ArraySlice, Float64ArraySlice, JsObjectValue, Object, ObjectFinalize, This, Uint8ArraySlice,
-};
-use napi::{Env, JsValue, Property, PropertyAttributes, Unknown};
+use napi::bindgen_prelude::{BigInt64ArraySlice, Float64ArraySlice, Object, ObjectFinalize, This, Uint8ArraySlice};
+use napi::{Env, Unknown};
 use napi_derive::napi;
-use scoreline::{Date, Problem, Threads};
+use scoreline::{Date, Threads};
 
 use crate::answer::Answers;
 use crate::argument;
 use crate::background::Work;
 use crate::columns::Columns;
-use crate::error::{self, Fault};
 use crate::guard::guard;
+use crate::rows::{RowError, no_row, once, row_errors};
 use crate::scorer::Model;
-
-/// A row that could not be decided.
-#[napi(object, object_from_js = false)]
-pub struct RowError {
-    /// Zero-based row.
-    pub row: f64,
-    /// The kind of error.
-    #[napi(ts_type = "ErrorCode")]
-    pub code: String,
-    /// What is wrong. It never contains a value of the data.
-    pub message: String,
-    /// Everything that is wrong, with its place and remedy.
-    pub problems: Vec<error::Problem>,
-}
-
-pub(crate) fn row_errors(errors: &[(usize, scoreline::Error)]) -> Vec<RowError> {
-    let error = |(row, error): &(usize, scoreline::Error)| RowError {
-        row: *row as f64,
-        code: error.code().name().to_owned(),
-        message: error.to_string(),
-        problems: error.problems().iter().map(error::Problem::from).collect(),
-    };
-    errors.iter().map(error).collect()
-}
-
-/// What is said of a row beyond the end.
-pub(crate) fn no_row() -> scoreline::Error {
-    let problem = Problem::new("a row of the batch was expected", "pass a whole number from 0 to rows - 1");
-    scoreline::Error::data(problem.field("row"))
-}
 
 /// Work that decides a batch.
 pub struct Decide {
@@ -79,22 +47,9 @@ pub struct Decisions {
     answers: Arc<Answers>,
 }
 
-/// Makes the property `name` of `this` once: from then on the object has it as its own.
-pub(crate) fn once<'a, T: JsValue<'a>>(
-    env: &'a Env,
-    mut this: This<'a>,
-    name: &str,
-    make: impl FnOnce(&'a Env) -> napi::Result<T>,
-) -> Result<Unknown<'a>, Fault> {
-    let value = make(env)?.to_unknown();
-    let own = Property::new().with_utf8_name(name)?.with_value(&value).with_property_attributes(PropertyAttributes::Enumerable);
-    this.define_properties(&[own])?;
-    Ok(value)
-}
-
 /// Bytes that the columns take. Node is told of them, or it would see no reason to collect what is no longer used.
 fn held(columns: &scoreline::Decisions) -> i64 {
-    91 * columns.rows() as i64
+    (scoreline::Decisions::ROW_BYTES * columns.rows()) as i64
 }
 
 impl ObjectFinalize for Decisions {

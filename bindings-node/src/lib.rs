@@ -22,6 +22,7 @@ mod record;
 mod review;
 mod review_run;
 mod reviews;
+mod rows;
 mod scorer;
 mod scores;
 mod totals;

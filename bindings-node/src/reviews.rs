@@ -14,9 +14,9 @@ use crate::accounts::Standings;
 use crate::argument;
 use crate::background::Work;
 use crate::columns::Columns;
-use crate::decisions::{RowError, no_row, once, row_errors};
 use crate::guard::guard;
 use crate::review::Review;
+use crate::rows::{RowError, no_row, once, row_errors};
 use crate::scorer::Model;
 use crate::totals::ReviewTotals;
 
@@ -65,7 +65,7 @@ impl Reviews {
 
 /// Bytes that the columns take, which Node is told of.
 fn held(columns: &scoreline::pipeline::Reviews) -> i64 {
-    114 * columns.rows() as i64
+    (scoreline::pipeline::Reviews::ROW_BYTES * columns.rows()) as i64
 }
 
 impl ObjectFinalize for Reviews {

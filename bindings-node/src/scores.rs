@@ -9,8 +9,8 @@ use scoreline::Threads;
 
 use crate::background::Work;
 use crate::columns::Columns;
-use crate::decisions::{RowError, once, row_errors};
 use crate::guard::guard;
+use crate::rows::{RowError, once, row_errors};
 use crate::scorer::Model;
 
 /// Work that scores a batch.
@@ -42,7 +42,7 @@ pub struct Scores {
 
 /// Bytes that the columns take. Node is told of them, or it would see no reason to collect what is no longer used.
 fn held(columns: &scoreline::Scores) -> i64 {
-    18 * columns.rows() as i64
+    (scoreline::Scores::ROW_BYTES * columns.rows()) as i64
 }
 
 impl ObjectFinalize for Scores {

@@ -31,7 +31,8 @@ from typing import Any, Literal
 
 from . import _scoreline
 from ._scoreline import Table
-from .config import JsonSet, read_fields, to_plain
+from .config import read_fields
+from .plain import JsonSet, to_plain
 from .settings import Field
 
 __all__ = ["AsOf", "JoinedField", "SideIndex", "SideTable", "age", "field"]

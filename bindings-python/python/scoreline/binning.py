@@ -20,7 +20,7 @@ from typing import Any, Literal, NotRequired, Self, TypedDict
 
 from . import _scoreline
 from ._scoreline import Numbers, Table
-from .config import to_plain
+from .plain import to_plain
 from .settings import Binning, ContinuousBinning, Kind, MulticlassBinning, Special, VariableBinning
 from .text import Rows, aligned
 

@@ -21,7 +21,7 @@ from typing import Any, Literal, Self
 
 from . import _scoreline
 from ._scoreline import Numbers
-from .config import to_plain
+from .plain import to_plain
 from .settings import Calibration
 
 __all__ = ["Curve", "central_tendency_shift", "estimate_prior", "fit", "prior_shift", "upper_bound"]

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from . import _scoreline
-from .config import to_plain
+from .plain import to_plain
 from .settings import Feature, Field, Schema
 
 __all__ = [

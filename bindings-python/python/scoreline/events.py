@@ -27,7 +27,7 @@ from typing import Any, Literal
 
 from . import _scoreline
 from ._scoreline import Numbers, WindowState
-from .config import JsonSet, to_plain
+from .plain import JsonSet, to_plain
 from .settings import Field
 
 __all__ = [

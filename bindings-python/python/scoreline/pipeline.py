@@ -9,8 +9,9 @@ from typing import Any, NamedTuple, Self
 
 from ._scoreline import Artefact, Scorer
 from ._scoreline import fit as _fit
-from .config import Config, read_text
+from .config import Config
 from .errors import ArtefactError
+from .plain import read_text
 from .text import Rows
 
 

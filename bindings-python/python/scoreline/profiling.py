@@ -20,7 +20,7 @@ from typing import Any, Literal, Self
 
 from ._scoreline import compare_profiles as _compare
 from ._scoreline import profile as _profile
-from .config import to_plain
+from .plain import to_plain
 from .settings import Kind, Schema
 
 Severity = Literal["critical", "warning", "note"]

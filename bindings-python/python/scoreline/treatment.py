@@ -34,8 +34,8 @@ from decimal import Decimal
 from typing import Any, Literal, Self
 
 from . import _scoreline
-from .config import read_text, to_plain
 from .errors import ConfigError
+from .plain import read_text, to_plain
 
 __all__ = [
     "Action",

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from . import _scoreline
-from .config import to_plain
+from .plain import to_plain
 from .settings import Feature, Schema
 
 __all__ = [

@@ -44,6 +44,9 @@ macro_rules! columns {
         }
 
         impl $owned {
+            /// Bytes that a row takes in the columns.
+            pub const ROW_BYTES: usize = 0 $(+ size_of::<$kind>())+;
+
             /// Makes room for `rows` rows. What the memory held before is overwritten row by row.
             pub(in crate::pipeline) fn reset(&mut self, rows: usize, decimals: u32, as_of: Option<Date>) {
                 $($crate::pipeline::columns::make_room(&mut self.$name, rows);)+
