@@ -50,3 +50,20 @@ impl Threads {
         results.into_iter().collect()
     }
 }
+
+/// Runs a loop of comparisons and integers compiled for the widest registers that the CPU has; its results cannot differ.
+#[inline(always)]
+pub(crate) fn wide<R>(work: impl FnOnce() -> R) -> R {
+    struct Wide<F>(F);
+
+    impl<R, F: FnOnce() -> R> pulp::WithSimd for Wide<F> {
+        type Output = R;
+
+        #[inline(always)]
+        fn with_simd<S: pulp::Simd>(self, _: S) -> R {
+            (self.0)()
+        }
+    }
+
+    pulp::Arch::new().dispatch(Wide(work))
+}

@@ -4,6 +4,7 @@ use super::kernels::{self, Cell};
 use super::op::{List, Op, arithmetic_kernel, comparison_kernel, holds, level_in, number_kernel, pick_kernel};
 use super::program::{Instruction, Program};
 use crate::data::{Kind, Value};
+use crate::parallel::wide;
 
 /// Rows of a block that keep a program's intermediate columns in the cache of one core.
 pub const BLOCK: usize = 1_024;
@@ -186,6 +187,7 @@ fn zip<A: Copy, B: Copy>(a: &mut [A], b: &[B], f: impl Fn(A, B) -> A) {
     a.iter_mut().zip(b).for_each(|(a, b)| *a = f(*a, *b));
 }
 
+#[inline(always)]
 fn map_to<A: Copy, R>(pool: &mut Vec<Vec<R>>, a: &[A], f: impl Fn(A) -> R) -> Vec<R> {
     let mut column = empty(pool);
     column.extend(a.iter().map(|a| f(*a)));
@@ -269,7 +271,7 @@ impl<'v> Scratch<'v> {
     fn compare(&mut self, op: Op, from: &BlockColumn<'v>, x: f64, rows: usize) -> BlockColumn<'v> {
         let BlockColumn::Number(from) = from else { return self.missing(Kind::Flag, rows) };
         let (from, flags) = (from.get(..rows).unwrap_or(from), &mut self.flags);
-        let mut found = comparison_kernel!(op, f => map_to(flags, from, |cell| f(kernels::finite(cell), x)));
+        let mut found = comparison_kernel!(op, f => wide(|| map_to(flags, from, |cell| f(kernels::finite(cell), x))));
         found.resize(rows, Cell::MISSING);
         BlockColumn::Flag(found)
     }

@@ -8,6 +8,7 @@ use crate::data::{Batch, Column, Field, Value};
 use crate::error::{Error, Result};
 use crate::expr::{BlockColumn, Expr, Scratch};
 use crate::features::FeaturePlan;
+use crate::parallel::wide;
 
 /// Reads the slots that are asked for, and all that they are computed from, out of a batch.
 pub(super) struct BlockReader<'a> {
@@ -185,18 +186,8 @@ impl<'a> Blocks<'a> {
 
 /// Whether any of the values is infinite. Looking at all is faster than stopping at the first.
 fn has_infinite(values: &[f64]) -> bool {
-    pulp::Arch::new().dispatch(HasInfinite(values))
-}
-
-struct HasInfinite<'a>(&'a [f64]);
-
-impl pulp::WithSimd for HasInfinite<'_> {
-    type Output = bool;
-
-    // Inlined into a function that may use the CPU's widest registers; the compiler then vectorises the loop.
-    #[inline(always)]
-    fn with_simd<S: pulp::Simd>(self, _: S) -> bool {
-        let (chunks, rest) = self.0.as_chunks::<8>();
+    wide(|| {
+        let (chunks, rest) = values.as_chunks::<8>();
         let mut found = [0u64; 8];
         for x in chunks {
             for lane in 0..8 {
@@ -204,7 +195,7 @@ impl pulp::WithSimd for HasInfinite<'_> {
             }
         }
         found != [0; 8] || rest.iter().any(|x| x.is_infinite())
-    }
+    })
 }
 
 fn input<'b, 'a>(cells: &'b [BlockColumn<'a>], inputs: &'b [BlockColumn<'a>], slot: usize) -> &'b BlockColumn<'a> {

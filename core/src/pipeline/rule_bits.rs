@@ -2,6 +2,7 @@
 
 use crate::expr::{TRUE, UNKNOWN};
 use crate::model::BLOCK;
+use crate::parallel::wide;
 use crate::tier::Told;
 
 /// What the conditions of the rules of one kind say of each row of a block. Rule by rule, so that one instruction sets the bits
@@ -21,10 +22,12 @@ impl RuleBits {
     /// Sets the bits of a rule; the rules of a block are set in their order.
     pub(super) fn set(&mut self, rule: usize, flags: &[u8]) {
         let kept = if rule == 0 { 0 } else { u64::MAX };
-        for ((holds, missing), &flag) in self.holds.iter_mut().zip(&mut self.missing).zip(flags) {
-            *holds = *holds & kept | u64::from(flag == TRUE) << rule;
-            *missing = *missing & kept | u64::from(flag >= UNKNOWN) << rule;
-        }
+        wide(|| {
+            for ((holds, missing), &flag) in self.holds.iter_mut().zip(&mut self.missing).zip(flags) {
+                *holds = *holds & kept | u64::from(flag == TRUE) << rule;
+                *missing = *missing & kept | u64::from(flag >= UNKNOWN) << rule;
+            }
+        });
     }
 
     /// What the conditions say of a row.
