@@ -17,11 +17,12 @@ SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo -n)
 # Where the Node add-on's compiler leaves its type definitions.
 export NAPI_TYPE_DEF_TMP_FOLDER := $(TARGET)/types
 
-.PHONY: help demo test bench build python node cobol need-rust need-python need-node test-rust test-python test-node test-c \
+.PHONY: help demo nightly test bench build python node cobol need-rust need-python need-node test-rust test-python test-node test-c \
 	test-cobol test-wheel test-cpu header types wheel install-c lint clean bench-peers
 
 help:
 	@echo 'make demo       what the library does, in every language'
+	@echo 'make nightly    a book of ACCOUNTS=1000000 in packed decimals, re-tiered in COBOL and in Python: the same totals and hash'
 	@echo 'make test       every test; parts: test-rust test-python test-node test-c test-cobol'
 	@echo 'make bench      the benchmarks'
 	@echo 'make bench-peers  the same work done by other libraries: see benches/peers/README.md'
@@ -51,6 +52,12 @@ demo: python node cobol
 	} | tee '$(DEMO)/hashes.txt'
 	[ "$$(awk '{print $$3}' '$(DEMO)/hashes.txt' | sort -u | wc -l)" = 1 ] || { echo 'The decisions differ' >&2; exit 1; }
 	echo "All $$(wc -l <'$(DEMO)/hashes.txt') are equal."
+
+# A book as a mainframe keeps it, re-tiered in COBOL and in Python.
+ACCOUNTS ?= 1000000
+
+nightly: python cobol
+	@if command -v cobc >/dev/null; then bindings-c/examples/nightly.sh '$(BUILT)' '$(TARGET)/c' '$(VPY)' $(ACCOUNTS); fi
 
 test: test-rust test-python test-node test-c test-cobol
 
@@ -170,8 +177,8 @@ cobol:
 	fi
 	command -v cobc >/dev/null || echo 'COBOL is left out: GnuCOBOL (cobc) is not here and could not be installed. Rust, Python, Node and C stand.'
 
-test-cobol: build cobol
-	@if command -v cobc >/dev/null; then bindings-c/tests/cobol.sh '$(BUILT)' '$(TARGET)/c'; fi
+test-cobol: python cobol
+	@if command -v cobc >/dev/null; then bindings-c/tests/cobol.sh '$(BUILT)' '$(TARGET)/c' '$(VPY)'; fi
 
 test-wheel: need-rust $(VENV)/.ready
 	rm -rf '$(TARGET)/wheel'

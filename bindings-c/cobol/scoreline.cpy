@@ -3,6 +3,7 @@
 *> How the types of the header are written:
 *>   handles (scoreline_scorer * and the like)   usage pointer value null, by value; by reference where the header has **
 *>   uint32_t                                    usage binary-long unsigned
+*>   uint8_t, the letter of a tier               usage binary-char unsigned
 *>   int32_t, days                               usage binary-long
 *>   size_t                                      usage binary-double unsigned
 *>   int64_t, money                              usage binary-double

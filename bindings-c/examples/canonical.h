@@ -17,7 +17,7 @@ typedef struct line {
     size_t length;
 } line;
 
-static void line_add(line *line, const char *text) {
+static inline void line_add(line *line, const char *text) {
     size_t length = strlen(text);
     if (line->length + length < sizeof line->text) {
         memcpy(line->text + line->length, text, length + 1);
@@ -25,7 +25,7 @@ static void line_add(line *line, const char *text) {
     }
 }
 
-static void line_add_double(line *line, double value, const char *separator) {
+static inline void line_add_double(line *line, double value, const char *separator) {
     char text[17] = "-";
     if (!isnan(value)) {
         uint64_t bits = 0;
@@ -36,7 +36,7 @@ static void line_add_double(line *line, double value, const char *separator) {
     line_add(line, separator);
 }
 
-static void line_add_money(line *line, int64_t minor, unsigned decimals) {
+static inline void line_add_money(line *line, int64_t minor, unsigned decimals) {
     char text[32] = "-";
     if (minor != SCORELINE_NO_MONEY) {
         uint64_t unit = 1, size = minor < 0 ? 0 - (uint64_t)minor : (uint64_t)minor;
@@ -48,12 +48,12 @@ static void line_add_money(line *line, int64_t minor, unsigned decimals) {
     line_add(line, "|");
 }
 
-static void line_add_name(line *line, const char *name) {
+static inline void line_add_name(line *line, const char *name) {
     line_add(line, name == NULL ? "-" : name);
     line_add(line, "|");
 }
 
-static void canonical(const scoreline_scorer *scorer, const scoreline_decision *decision, line *line) {
+static inline void canonical(const scoreline_scorer *scorer, const scoreline_decision *decision, line *line) {
     static const char *const letters[] = {"A", "B", "C", "D"};
     static const char *const outcomes[] = {"approve", "refer", "decline"};
     static const char *const bounds[] = {"hurdle", "floor", "cap"};

@@ -141,23 +141,41 @@ static scoreline_run *take_up(const scoreline_scorer *scorer, int32_t today, con
     return run;
 }
 
-static void print_totals(const scoreline_run *run) {
-    static const char *const names[] = {"rows", "refused", "first", "changed", "forced", "referred", "declined", "held.band",
-                                        "held.dwell", "held.step", "held.ceiling", "change.increase", "change.decrease", "limits"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        int64_t value = 0;
-        check(scoreline_run_total(run, names[i], &value, &error));
-        printf("%-16s %15" PRId64 "\n", names[i], value);
+static void print_total(const char *name, int64_t value) {
+    printf("%-24s %15" PRId64 "\n", name, value);
+}
+
+static void total(const scoreline_run *run, const char *name) {
+    int64_t value = 0;
+    check(scoreline_run_total(run, name, &value, &error));
+    print_total(name, value);
+}
+
+static void print_totals(const scoreline_run *run, const scoreline_scorer *scorer) {
+    static const char *const names[] = {"rows", "refused", "changed", "first", "forced", "referred", "declined", "overlaid",
+                                        "expired", "limits", "held.no", "held.band", "held.dwell", "held.step", "held.ceiling",
+                                        "change.keep", "change.increase", "change.decrease", "change.unknown"};
+    char name[64];
+    int64_t value = 0;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) total(run, names[i]);
+    /* As many levels of early warning as the model has. */
+    for (int level = 0; snprintf(name, sizeof name, "warning.%d", level), scoreline_run_total(run, name, &value, NULL) == SCORELINE_OK; level++)
+        print_total(name, value);
+    for (size_t row = 0; row < scoreline_scorer_action_count(scorer); row++) {
+        snprintf(name, sizeof name, "action.%s", scoreline_scorer_action_code(scorer, row));
+        total(run, name);
     }
-    for (uint32_t from = 0; from < 4; from++)
-        for (uint32_t to = 0; to < 4; to++) {
+    static const uint32_t tiers[] = {SCORELINE_TIER_A, SCORELINE_TIER_B, SCORELINE_TIER_C, SCORELINE_TIER_D, SCORELINE_NONE};
+    for (size_t from = 0; from < 5; from++)
+        for (size_t to = 0; to < 4; to++) {
             uint64_t count = 0;
-            check(scoreline_run_move(run, from, to, &count, &error));
-            printf("%c to %c           %15" PRIu64 "\n", letter(from), letter(to), count);
+            check(scoreline_run_move(run, tiers[from], tiers[to], &count, &error));
+            snprintf(name, sizeof name, "%c to %c", from < 4 ? letter(tiers[from]) : '-', letter(tiers[to]));
+            print_total(name, (int64_t)count);
         }
     char hash[SCORELINE_DIGEST_SIZE];
     check(scoreline_run_hash(run, hash, sizeof hash, &error));
-    printf("%s\n", hash);
+    printf("%-24s %s\n", "hash", hash);
 }
 
 int main(int argc, char **argv) {
@@ -197,7 +215,7 @@ int main(int argc, char **argv) {
 
     /* Nothing is handed on when too much moved. */
     check(scoreline_run_close(run, (int32_t)atol(argv[5]), -1, forced_by, &error));
-    print_totals(run);
+    print_totals(run, scorer);
     need(rename(part, argv[3]) == 0 && remove(ledger) == 0, "the output cannot be renamed");
     scoreline_run_free(run);
     scoreline_layout_free(layout);

@@ -131,12 +131,14 @@ copy "scoreline.cpy".
    05 filler         pic x(8).
 01 output-handle     pic x(4).
 
-01 total-name        pic x(32).
+01 total-name        pic x(24).
 01 total-value       usage binary-double.
 01 total-shown       pic -(14)9.
 01 tier-from         usage binary-long unsigned.
 01 tier-to           usage binary-long unsigned.
 01 move-count        usage binary-double unsigned.
+01 from-letter       pic x.
+01 level             pic 9.
 01 letters           pic x(4) value "ABCD".
 01 hex               pic x(scoreline-digest-size).
 01 hex-size          usage binary-double unsigned value scoreline-digest-size.
@@ -466,41 +468,76 @@ keep-ledger.
     call "CBL_RENAME_FILE" using unfinished-path ledger-path.
 
 print-totals.
-    move z"rows" to total-name            perform print-total
-    move z"refused" to total-name         perform print-total
-    move z"first" to total-name           perform print-total
-    move z"changed" to total-name         perform print-total
-    move z"forced" to total-name          perform print-total
-    move z"referred" to total-name        perform print-total
-    move z"declined" to total-name        perform print-total
-    move z"held.band" to total-name       perform print-total
-    move z"held.dwell" to total-name      perform print-total
-    move z"held.step" to total-name       perform print-total
-    move z"held.ceiling" to total-name    perform print-total
-    move z"change.increase" to total-name perform print-total
-    move z"change.decrease" to total-name perform print-total
-    move z"limits" to total-name          perform print-total
-    perform varying tier-from from 0 by 1 until tier-from = 4
-        perform varying tier-to from 0 by 1 until tier-to = 4
-            call static "scoreline_run_move" using by value size auto book-run tier-from tier-to by reference move-count error-object
-                returning code-returned
-            perform check
-            move move-count to total-shown
-            display letters(tier-from + 1:1) " to " letters(tier-to + 1:1) "           " total-shown
-        end-perform
+    move z"rows"            to total-name  perform print-total
+    move z"refused"         to total-name  perform print-total
+    move z"changed"         to total-name  perform print-total
+    move z"first"           to total-name  perform print-total
+    move z"forced"          to total-name  perform print-total
+    move z"referred"        to total-name  perform print-total
+    move z"declined"        to total-name  perform print-total
+    move z"overlaid"        to total-name  perform print-total
+    move z"expired"         to total-name  perform print-total
+    move z"limits"          to total-name  perform print-total
+    move z"held.no"         to total-name  perform print-total
+    move z"held.band"       to total-name  perform print-total
+    move z"held.dwell"      to total-name  perform print-total
+    move z"held.step"       to total-name  perform print-total
+    move z"held.ceiling"    to total-name  perform print-total
+    move z"change.keep"     to total-name  perform print-total
+    move z"change.increase" to total-name  perform print-total
+    move z"change.decrease" to total-name  perform print-total
+    move z"change.unknown"  to total-name  perform print-total
+*>  As many levels of early warning as the model has.
+    perform varying level from 0 by 1 until code-returned not = scoreline-ok
+        move spaces to total-name
+        string "warning." level x"00" delimited by size into total-name
+        call static "scoreline_run_total" using by value size auto book-run by reference total-name total-value error-object
+            returning code-returned
+        if code-returned = scoreline-ok
+            perform show-total
+        end-if
     end-perform
+    call static "scoreline_error_free" using by value size auto error-object returning omitted
+    call static "scoreline_scorer_action_count" using by value size auto scorer returning code-count
+    perform varying code-index from 1 by 1 until code-index > code-count
+        move spaces to total-name
+        string "action." function trim(action-code(code-index)) x"00" delimited by size into total-name
+        perform print-total
+    end-perform
+    perform varying tier-from from 0 by 1 until tier-from = 4
+        move letters(tier-from + 1:1) to from-letter
+        perform print-moves
+    end-perform
+    move scoreline-none to tier-from
+    move "-" to from-letter
+    perform print-moves
     call static "scoreline_run_hash" using by value size auto book-run by reference hex by value size auto hex-size
         by reference error-object returning code-returned
     perform check
-    display hex(1:64).
+    move "hash" to total-name
+    display total-name " " hex(1:64).
+
+print-moves.
+    perform varying tier-to from 0 by 1 until tier-to = 4
+        call static "scoreline_run_move" using by value size auto book-run tier-from tier-to by reference move-count error-object
+            returning code-returned
+        perform check
+        move move-count to total-value
+        move spaces to total-name
+        string from-letter " to " letters(tier-to + 1:1) delimited by size into total-name
+        perform show-total
+    end-perform.
 
 print-total.
     call static "scoreline_run_total" using by value size auto book-run by reference total-name total-value error-object
         returning code-returned
     perform check
+    perform show-total.
+
+show-total.
     move total-value to total-shown
     inspect total-name replacing all x"00" by space
-    display total-name(1:16) " " total-shown.
+    display total-name " " total-shown.
 
 check.
     if code-returned not = scoreline-ok

@@ -1270,6 +1270,31 @@ uint32_t scoreline_review_batch(const struct scoreline_scorer *scorer,
                                 struct scoreline_error **error);
 
 /**
+ * Writes the canonical line of a review, for logs and for comparing programs: 24 parts between '|', the same text in every
+ * language. Two reviews are the same, to the last bit, if and only if their lines are.
+ *
+ * The parts are score and PD, tier, previous tier, first day, indicated tier, what holds it, forced, refer, decline, distances
+ * to the better and the worse border, level of early warning and its response, codes of the rules that hit, of those that
+ * could not be told, of overlays that ended, limit, what becomes of it, what decided so, action, day of the next review, reason
+ * codes, number of unseen levels. Doubles are the 16 hex digits of their bits, money is a decimal, days are YYYY-MM-DD, flags 0
+ * or 1, codes stand between ',', and what is absent is "-".
+ *
+ * `size` is the room at `text`, `length` receives the bytes of the line without its zero byte. When there is too little room,
+ * only `length` is written; with NULL and 0 that is no error, but how the room is measured. SCORELINE_INVALID_DATA for a review
+ * whose status is not SCORELINE_OK or whose size is not set, for one with a number that `scorer` does not know, and for NULL.
+ *
+ * # Safety
+ * `review` is NULL or a review with its size set; `text` is NULL or has room for `size` bytes; `length` and `error` are NULL or
+ * can be written to.
+ */
+uint32_t scoreline_review_canonical(const struct scoreline_scorer *scorer,
+                                    const struct scoreline_review *review,
+                                    char *text,
+                                    size_t size,
+                                    size_t *length,
+                                    struct scoreline_error **error);
+
+/**
  * Begins a layout of records of `record_length` bytes in the code page SCORELINE_PAGE_…; nothing is laid out yet. To be
  * released with scoreline_layout_free.
  *

@@ -32,6 +32,8 @@ pub mod review;
 
 pub mod retier;
 
+pub mod canonical;
+
 pub mod layout;
 
 pub mod run;

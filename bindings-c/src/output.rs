@@ -10,13 +10,43 @@ use crate::error::SCORELINE_INTERNAL;
 /// A struct that callers make room for.
 ///
 /// # Safety
-/// It is `repr(C)`, and its first two members are a `u32` for its size and a `u32` for the status.
+/// It is `repr(C)`, its first two members are a `u32` for its size and a `u32` for the status, and any bits are one.
 pub(crate) unsafe trait Answer: Copy {
     /// What the header calls it.
     const NAME: &'static str;
 
     /// Without an answer, and why.
     fn absent(status: u32) -> Self;
+}
+
+/// That the caller knows the answers of this release.
+///
+/// # Safety
+/// `first` is null or points to an answer with its size set; it need not be aligned, as records of COBOL are not.
+#[inline]
+unsafe fn check<T: Answer>(argument: &str, first: *const T) -> Result<()> {
+    if first.is_null() {
+        return Err(argument::null(argument));
+    }
+    // SAFETY: not null, and as the caller and the trait promise.
+    if unsafe { first.cast::<u32>().read_unaligned() } as usize != size_of::<T>() {
+        let what = "the size is not that of this release";
+        let remedy = format!("set it to sizeof({}) of the header that came with the library", T::NAME);
+        return Err(argument::refused(&format!("{argument}.size"), what, &remedy));
+    }
+    Ok(())
+}
+
+/// An answer that the caller hands back.
+///
+/// # Safety
+/// As for [`check`].
+pub(crate) unsafe fn read<T: Answer>(argument: &str, answer: *const T) -> Result<T> {
+    // SAFETY: as the caller and the trait promise; an answer of this size is whole.
+    unsafe {
+        check(argument, answer)?;
+        Ok(answer.read_unaligned())
+    }
 }
 
 /// Where the caller wants answers: checked before anything is written.
@@ -34,18 +64,11 @@ impl<T: Answer> Output<T> {
         if rows == 0 {
             return Ok(Output { first });
         }
-        if first.is_null() {
-            return Err(argument::null(argument));
-        }
-        if capacity < rows {
+        if !first.is_null() && capacity < rows {
             return Err(argument::refused(argument, "there is room for fewer answers than rows", "pass one for each row"));
         }
-        // SAFETY: not null, and as the caller and the trait promise. Records of COBOL need not be aligned.
-        if unsafe { first.cast::<u32>().read_unaligned() } as usize != size_of::<T>() {
-            let what = "the size is not that of this release";
-            let remedy = format!("set it to sizeof({}) of the header that came with the library", T::NAME);
-            return Err(argument::refused(&format!("{argument}.size"), what, &remedy));
-        }
+        // SAFETY: as the caller promises.
+        unsafe { check(argument, first.cast_const()) }?;
         Ok(Output { first })
     }
 

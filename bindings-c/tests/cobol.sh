@@ -1,7 +1,8 @@
 #!/bin/sh
-# Compiles and runs the COBOL programs against the library. usage: cobol.sh <folder of cargo's output> <scratch folder>
+# Compiles and runs the COBOL programs against the library.
+# usage: cobol.sh <folder of cargo's output> <scratch folder> <python with scoreline>
 set -eu
-built=$1 scratch=$2
+built=$1 scratch=$2 python=$3
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$scratch"
 scratch=$(cd "$scratch" && pwd) prefix=$scratch/prefix
@@ -35,8 +36,7 @@ ${CC:-cc} -std=c11 -I"$prefix/include" "$examples/south_german.c" -o "$scratch/s
 echo "ok: example, the same hashes as in C"
 
 # The book of the C program: the same bytes in one go and when stopped in between, and the same totals.
-model=$scratch/nightly.json book=$scratch/cobol-book
-cargo run -q --profile "$(basename "$built")" --target-dir "$(dirname "$built")" -p scoreline-tests --example expert -- tests/data/nightly.config.json "$model"
+model=tests/artefacts/v1/nightly.json book=$scratch/cobol-book
 ${CC:-cc} -std=c11 "$examples/nightly_data.c" -o "$scratch/nightly_data"
 ${CC:-cc} -std=c11 -I"$prefix/include" "$examples/nightly.c" -o "$scratch/nightly" -L"$prefix/lib" -lscoreline -lm "-Wl,-rpath,$prefix/lib"
 compile nightly-cobol "$examples/nightly.cob"
@@ -53,3 +53,11 @@ for way in parts whole; do
     cmp "$book.c" "$book.$way" && diff "$book.c.txt" "$book.$way.txt" || refuse "$way differs from C"
 done
 echo "ok: nightly, restart, breaker, the same as in C"
+
+# Python reads the same records by itself and comes to the same; totals that are not those of the book are told from them.
+compared=$scratch/nightly-compared.txt
+"$examples/nightly.sh" "$built" "$scratch" "$python" 10000 >"$compared" 2>&1 || { cat "$compared" >&2; refuse "Python differs from COBOL"; }
+sed 's/^\(forced .*\)[0-9]$/\1x/' "$scratch/nightly-book.totals" >"$scratch/nightly-wrong.totals"
+"$python" bindings-python/examples/nightly.py "$model" "$scratch/nightly-book" $day "$scratch/nightly-wrong.totals" >"$compared" 2>&1 && refuse "a wrong total passed"
+grep -q 'differ in: forced$' "$compared" || refuse "another total than the wrong one differs"
+echo "ok: nightly, the same totals and hash in Python"

@@ -1,11 +1,10 @@
 /* The conformance vectors of events: added one by one, straight and through text after each, the windows and the decision by
  * the bits. Then every misuse of events. */
 #include "../examples/canonical.h"
-#include "model.h"
+#include "vectors.h"
 
 #define ACCOUNTS "tests/artefacts/v1/current_accounts.json"
 #define VECTORS "tests/conformance/events/current_accounts.tsv"
-#define MAX_PARTS 64
 
 static const scoreline_scorer *scorer;
 static const char *case_name;
@@ -13,17 +12,6 @@ static int32_t as_of;
 /* The same events, one of them through text after each. */
 static scoreline_events *straight, *stored;
 static scoreline_row *record;
-
-static size_t split(char *line, char **parts) {
-    size_t count = 0;
-    for (char *at = line; at != NULL; count++) {
-        NEED(count < MAX_PARTS);
-        parts[count] = at;
-        at = strchr(at, '\t');
-        if (at != NULL) *at++ = 0;
-    }
-    return count;
-}
 
 /* Sets a cell of a row: name=kind:value. */
 static uint32_t set(scoreline_row *row, const char *cell, scoreline_error **error) {
@@ -35,12 +23,7 @@ static uint32_t set(scoreline_row *row, const char *cell, scoreline_error **erro
     if (code != SCORELINE_OK) return code;
     switch (*kind) {
     case 'n': return scoreline_row_set_number(row, field, strtod(value, NULL), error);
-    case 'b': {
-        uint64_t bits = strtoull(value, NULL, 16);
-        double number = 0;
-        memcpy(&number, &bits, sizeof number);
-        return scoreline_row_set_number(row, field, number, error);
-    }
+    case 'b': return scoreline_row_set_number(row, field, from_bits(value), error);
     case 'c': return scoreline_row_set_category(row, field, value, strlen(value), error);
     case 'f': return scoreline_row_set_flag(row, field, strcmp(value, "true") == 0, error);
     case 'd': return scoreline_row_set_date(row, field, day(value), error);
@@ -143,7 +126,7 @@ static void vectors(void) {
     size_t length = 0, cases = 0;
     char *text = read_file(VECTORS, &length), *parts[MAX_PARTS];
     for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
-        size_t count = split(line, parts);
+        size_t count = split(line, parts, '\t');
         const char *what = parts[0];
         if (strcmp(what, "case") == 0) {
             case_name = parts[1];

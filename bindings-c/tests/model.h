@@ -9,6 +9,7 @@
 
 #define SYNTHETIC "tests/artefacts/v1/synthetic.json"
 #define SOUTH_GERMAN "tests/artefacts/v1/south_german_credit.json"
+#define NIGHTLY "tests/artefacts/v1/nightly.json"
 
 /* Stops when the rest of a test makes no sense. */
 #define NEED(condition) \

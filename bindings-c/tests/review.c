@@ -310,9 +310,7 @@ static void a_block_counts_once(const scoreline_layout *layout) {
 }
 
 int main(void) {
-    const char *path = getenv("SCORELINE_NIGHTLY");
-    scoreline_scorer *loaded = NULL;
-    NEED(path != NULL && scoreline_scorer_load(path, &loaded, NULL) == SCORELINE_OK);
+    scoreline_scorer *loaded = load(NIGHTLY);
     scorer = loaded;
     today = day("2026-11-21");
     CHECK(sizeof(scoreline_review) == 176);
@@ -326,11 +324,11 @@ int main(void) {
     a_block_counts_once(layout);
 
     /* A layout and a run of different scorers do not go together. */
-    scoreline_scorer *other = NULL;
+    scoreline_scorer *other = load(NIGHTLY);
     scoreline_run *run = NULL;
     scoreline_review review = SCORELINE_REVIEW_INIT;
     char record[RECORD] = {0};
-    NEED(scoreline_scorer_load(path, &other, NULL) == SCORELINE_OK && scoreline_run_new(other, today, &run, NULL) == SCORELINE_OK);
+    NEED(scoreline_run_new(other, today, &run, NULL) == SCORELINE_OK);
     REFUSED(scoreline_run_block(run, layout, 0, record, 1, 1, &review, 1, NULL, &error), SCORELINE_INVALID_DATA, "layout");
     scoreline_run_free(run);
     scoreline_scorer_free(other);

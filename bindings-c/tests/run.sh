@@ -32,8 +32,6 @@ fi
 
 # Tests read models and vectors by their paths from the root of the repository.
 cd "$here/../.."
-export SCORELINE_NIGHTLY="$scratch/nightly.json"
-cargo run -q --profile "$(basename "$built")" --target-dir "$(dirname "$built")" -p scoreline-tests --example expert -- tests/data/nightly.config.json "$SCORELINE_NIGHTLY"
 for source in "$here"/*.c; do
     name=$(basename "$source" .c)
     # shellcheck disable=SC2086
@@ -62,7 +60,7 @@ $cc $warnings $cflags "$here/../examples/nightly.c" -o "$scratch/nightly" $libs 
 book=$scratch/book
 rm -f "$book".*
 "$scratch/nightly_data" 120000 "$book"
-nightly() { "$scratch/nightly" "$SCORELINE_NIGHTLY" "$book" "$@" 2>>"$book.log"; }
+nightly() { "$scratch/nightly" tests/artefacts/v1/nightly.json "$book" "$@" 2>>"$book.log"; }
 nightly "$book.whole" $day 500 && fail "nightly, breaker"
 [ ! -e "$book.whole" ] || fail "nightly, written in spite of the breaker"
 nightly "$book.whole" $day 500 "J. Doe" >"$book.whole.txt" || fail "nightly"
@@ -74,7 +72,7 @@ ok "nightly, restart and breaker"
 if command -v valgrind >/dev/null; then
     # With a backtrace Rust keeps 32 MB of symbols, and misuse reads memory that was given back.
     export RUST_BACKTRACE=0
-    for name in errors conformance events bad review; do
+    for name in errors conformance reviews events bad review; do
         valgrind -q --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all --error-exitcode=9 "$scratch/$name" >"$scratch/valgrind.txt" 2>&1 || {
             cat "$scratch/valgrind.txt"
             fail "$name, valgrind"
