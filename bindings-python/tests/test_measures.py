@@ -161,6 +161,8 @@ def test_thresholds_from_the_past():
     )
     assert (found.tuned.periods[0].threshold, found.tuned.lead.median) == (95.0, 4.0)
     assert found.tuned.alerts < found.single.alerts and found.single.periods[-1].held is False
+    number = {"type": "alerts", "per_period": 5}
+    assert warning.tune(entities, periods, severities, events, rule=number, horizon=1, observed_until=5) == found
     with pytest.raises(sl.DataError, match="row 1"):
         warning.tune(["a", "a"], [0, 0], [1, 1], [None, None], rule={"type": "capacity", "per_1000": 5}, horizon=1, observed_until=5)
 
@@ -176,8 +178,6 @@ def test_lists_and_outliers():
     assert [field.basis for field in model.fields] == ["median", "constant"]
     scores = model.scores({"amount": [None, 400.0], "same": [9.0, 9.0]})
     assert scores.score[0] is None and scores.field == [None, "amount"]
-    number = {"type": "alerts", "per_period": 5}
-    assert warning.tune(entities, periods, severities, events, rule=number, horizon=1, observed_until=5) == found
 
 
 def test_tired_of_alerts():

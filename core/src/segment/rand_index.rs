@@ -28,14 +28,14 @@ pub fn adjusted_rand(first: &[usize], second: &[usize]) -> Result<f64> {
         *rows.entry(a).or_insert(0u64) += 1;
         *columns.entry(b).or_insert(0u64) += 1;
     }
-    let pairs = |count: u64| u128::from(count) * u128::from(count.saturating_sub(1)) / 2;
-    let together: u128 = both.into_values().map(pairs).sum();
-    let (in_first, in_second): (u128, u128) = (rows.into_values().map(pairs).sum(), columns.into_values().map(pairs).sum());
-    let all = pairs(first.len() as u64);
+    let pairs = |count: u64| i128::from(count) * (i128::from(count) - 1) / 2;
+    let together: i128 = both.into_values().map(pairs).sum();
+    let (in_first, in_second): (i128, i128) = (rows.into_values().map(pairs).sum(), columns.into_values().map(pairs).sum());
     if together == in_first && together == in_second {
         return Ok(1.0);
     }
-    let expected = in_first as f64 * in_second as f64 / all as f64;
-    let most = (in_first as f64 + in_second as f64) / 2.0;
-    Ok((together as f64 - expected) / (most - expected))
+    // (together − expected) / (½ (in_first + in_second) − expected), expected = in_first · in_second / all; in whole numbers, so
+    // that it is rounded once.
+    let (all, product) = (pairs(first.len() as u64), in_first * in_second);
+    Ok((2 * (together * all - product)) as f64 / ((in_first + in_second) * all - 2 * product) as f64)
 }

@@ -56,7 +56,7 @@ fn clusters_are_those_of_scikit_learn() {
     let columns = credit(&golden.fields);
     let data = named(&golden.fields, &columns);
     for case in &golden.kmeans {
-        let config = KMeansConfig { clusters: case.clusters, starts: 50, seed: 3, missing: KMeansMissing::Refuse };
+        let config = KMeansConfig { clusters: case.clusters, starts: 1_000, seed: 3, missing: KMeansMissing::Refuse };
         let model = config.fit(&data, Threads::Count(2)).unwrap();
         for (at, field) in model.fields.iter().enumerate() {
             assert!((field.mean - golden.means[at]).abs() < 1e-12 * field.mean);

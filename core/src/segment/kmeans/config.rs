@@ -101,8 +101,9 @@ impl KMeansConfig {
         for (name, values) in columns {
             let (mean, sd) = moments(values);
             // A spread that is nothing beside the mean is what rounding leaves of a constant.
-            if !(sd > mean.abs() * 1e-12) {
-                let problem = Problem::new("all values are the same, or there are none", "leave the field out");
+            let usable = sd.is_finite() && sd > mean.abs() * 1e-12;
+            if !usable {
+                let problem = Problem::new("the values have no finite spread above 0", "leave the field out, or scale it");
                 return Err(Error::data(problem.field(*name)));
             }
             fields.push(KMeansField { name: (*name).to_owned(), mean, sd });

@@ -35,7 +35,7 @@ fn first_centres(points: &Points, clusters: usize, random: &mut Random) -> Resul
             *distance = distance.min(squared(newest, point));
         }
         let total: f64 = distances.iter().sum();
-        if !(total > 0.0) {
+        if total <= 0.0 {
             let what = format!("there are fewer different rows than the {clusters} clusters");
             return Err(Error::insufficient(Problem::new(what, "ask for fewer clusters").field("kmeans.clusters")));
         }
