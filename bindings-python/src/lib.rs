@@ -4,6 +4,7 @@
 
 mod arrow;
 mod artefact;
+mod authority;
 mod binning;
 mod corporate;
 mod data;
@@ -11,11 +12,13 @@ mod error;
 mod events;
 mod features;
 mod guard;
+mod list;
 mod measures;
 mod model;
 mod pipeline;
 mod plain;
 mod profile;
+mod segment;
 mod treatment;
 
 use pyo3::prelude::*;
@@ -57,6 +60,8 @@ mod _scoreline {
     #[pymodule_export]
     use super::artefact::Artefact;
     #[pymodule_export]
+    use super::authority::{check_ladder, ladder_rung, ladder_rungs};
+    #[pymodule_export]
     use super::binning::{Bins, ContinuousBins, MulticlassBins, bin, bin_continuous, bin_multiclass, woe};
     #[pymodule_export]
     use super::corporate::{
@@ -71,11 +76,13 @@ mod _scoreline {
         tag_difference, tags, valid_tags,
     };
     #[pymodule_export]
+    use super::list::{export_list, open_list};
+    #[pymodule_export]
     use super::measures::{
-        allot, breaches, breaker_check, concentration, concentration_test, cusum, fit_outliers, grade_concentration, headroom,
-        list_match, master_scale, master_scale_check, master_scale_grades, master_scale_mean, master_scale_of_bounds, migration,
-        migration_figures, migration_merge, outlier_scores, peer_scores, series_change, tier_cuts, tier_frontier, tier_history,
-        tune_warning, warning_levels,
+        alert_fatigue, allot, breaches, breaker_check, concentration, concentration_test, cusum, ewma, fit_outliers,
+        grade_concentration, headroom, list_match, master_scale, master_scale_check, master_scale_grades, master_scale_mean,
+        master_scale_of_bounds, migration, migration_figures, migration_merge, outlier_scores, peer_scores, series_change,
+        signal_pack, signal_packs, tier_cuts, tier_frontier, tier_history, tune_warning, warning_levels,
     };
     #[pymodule_export]
     use super::model::{
@@ -88,6 +95,8 @@ mod _scoreline {
     };
     #[pymodule_export]
     use super::profile::{compare_profiles, profile};
+    #[pymodule_export]
+    use super::segment::{adjusted_rand, kmeans_assign, kmeans_fit, kmeans_stability, rfm_fit, rfm_scores, segment_layers};
     #[pymodule_export]
     use super::treatment::{ActionTable, check_book, restructure, roll_rates};
     #[pymodule_export]

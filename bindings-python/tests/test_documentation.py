@@ -19,8 +19,8 @@ def test_examples(name):
 
 def test_the_modules_with_figures_have_examples():
     names = (
-        "asof", "behaviour", "binning", "calibration", "corporate", "events", "exposures", "fraud", "low_default", "reject",
-        "small_bank", "stability", "tiering", "treatment", "warning",
+        "asof", "authority", "behaviour", "binning", "calibration", "corporate", "events", "exposures", "fraud", "lists", "low_default", "reject",
+        "segment", "small_bank", "stability", "tiering", "treatment", "warning",
     )  # fmt: skip
     for name in names:
         assert doctest.testmod(importlib.import_module(f"scoreline.{name}")).attempted > 0, name

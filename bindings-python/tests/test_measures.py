@@ -123,17 +123,32 @@ def test_published_cusums():
     assert warning.peer_scores([1, 2, 3, 9], ["a", "a", "a", None], least=3)[1] == 0
 
 
-def test_the_sample_signals():
-    pack = json.loads((ROOT / "tests/data/warning_signals.json").read_text(encoding="utf-8"))
-    fields = [sl.Field(**field) for field in pack["fields"]]
-    names = [field.name for field in fields]
-    for kind in ("hit", "no_hit"):
-        table = {name: [case[kind].get(name) for case in pack["cases"]] for name in names}
-        found = warning.levels(table, pack["policy"], sl.Schema(fields))
-        expected = [case["code"] in hits for case, hits in zip(pack["cases"], found["hits"], strict=True)]
-        assert all(expected) if kind == "hit" else not any(expected)
+def test_published_moving_averages():
+    # NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.2.4.
+    series = [52.0, 47.0, 53.0, 49.3, 50.1, 47.0, 51.0, 50.1, 51.2, 50.5, 49.6, 47.6, 49.9, 51.3, 47.8, 51.2, 52.6, 52.4, 53.6, 52.1]
+    run = warning.ewma(series, mean=50, sigma=2.0539, weight=0.3)
+    assert [round(run.averages[at], 2) for at in (0, 1, 2, 3, 18, 19)] == [50.6, 49.52, 50.56, 50.18, 51.94, 51.99]
+    assert run.upper[-1] == pytest.approx(52.5884, abs=1e-4) and run.first_above is None and run.first_below is None
+    with pytest.raises(sl.ConfigError, match="3 problems"):
+        warning.ewma(series, mean=50, sigma=0, weight=0, width=-1)
+
+
+@pytest.mark.parametrize("name", ["corporate", "retail"])
+def test_the_sample_signals(name):
+    assert name in warning.packs()
+    pack = warning.pack(name)
+    codes = [case.code for case in pack.cases]
+    assert codes == [one["code"] for one in pack.policy["indicators"]] and set(codes) == set(pack.sources)
+    for kind, told in (("hit", "hits"), ("no_hit", None), ("missing", "missing")):
+        table = {field.name: [getattr(case, kind).get(field.name) for case in pack.cases] for field in pack.schema.fields}
+        found = warning.levels(table, pack.policy, pack.schema)
+        for row, code in enumerate(codes):
+            assert [name for name in ("hits", "missing") if code in found[name][row]] == ([told] if told else []), (kind, code)
+    number = pack.schema.fields[0].name
     with pytest.raises(sl.DataError, match="row 1"):
-        warning.levels({name: [1.0, math.inf] for name in names}, pack["policy"], sl.Schema(fields))
+        warning.levels({**table, number: [*[1.0, math.inf], *[None] * (len(codes) - 2)]}, pack.policy, pack.schema)
+    with pytest.raises(sl.ConfigError, match="did you mean"):
+        warning.pack(name + "s")
 
 
 def test_thresholds_from_the_past():
@@ -146,6 +161,8 @@ def test_thresholds_from_the_past():
     )
     assert (found.tuned.periods[0].threshold, found.tuned.lead.median) == (95.0, 4.0)
     assert found.tuned.alerts < found.single.alerts and found.single.periods[-1].held is False
+    number = {"type": "alerts", "per_period": 5}
+    assert warning.tune(entities, periods, severities, events, rule=number, horizon=1, observed_until=5) == found
     with pytest.raises(sl.DataError, match="row 1"):
         warning.tune(["a", "a"], [0, 0], [1, 1], [None, None], rule={"type": "capacity", "per_1000": 5}, horizon=1, observed_until=5)
 
@@ -161,3 +178,16 @@ def test_lists_and_outliers():
     assert [field.basis for field in model.fields] == ["median", "constant"]
     scores = model.scores({"amount": [None, 400.0], "same": [9.0, 9.0]})
     assert scores.score[0] is None and scores.field == [None, "amount"]
+
+
+def test_tired_of_alerts():
+    # Counted by hand: "often" alerts in 1, 2 and 4, "right" in 1 and goes bad in 3, "quiet" never alerts.
+    rows = [("often", 1, 5), ("often", 2, 5), ("often", 3, 0), ("often", 4, 9), ("right", 1, 5), ("right", 2, 1), ("right", 3, 9), ("quiet", 1, None)]
+    entities, periods, severities = ([row[place] for row in rows] for place in range(3))
+    events = [3 if entity == "right" else None for entity in entities]
+    found = warning.fatigue(entities, periods, severities, events, threshold=5, within=1)
+    assert (found.entities, found.alerts, found.repeats, found.by_alerts) == (3, 4, 1, {0: 1, 1: 1, 3: 1})
+    assert (found.alerted_entities, found.never_bad, found.never_bad_share.share) == (2, 1, 0.5)
+    assert warning.fatigue(entities, periods, severities, events, threshold=5, within=2).repeats == 2
+    with pytest.raises(sl.ConfigError, match="fatigue"):
+        warning.fatigue(entities, periods, severities, events, threshold=5, within=0)

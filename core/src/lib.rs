@@ -16,6 +16,7 @@
 //! | how much | [`limit`] | the least of named candidates; concentration of a book |
 //! | yes or no | [`decision`] | approve, refer or decline, with reasons |
 //! | in life | [`treatment`] | the action book with its proof, early warning, relief, roll rates |
+//! | who belongs together | [`segment`] | layers by rule, recency, frequency and amount in fifths, k-means with its stability |
 //! | is it right | [`validation`] | discrimination |
 //! | are the data fit | [`profile`] | data quality, suspected codes and leaks, what moved |
 //! | the stages together | [`pipeline`] | [`Trainer`], [`Pass`], [`Pipeline`], [`Scorer`], [`Decision`] |
@@ -60,6 +61,7 @@ pub mod pipeline;
 pub mod pricing;
 pub mod profile;
 pub mod scorecard;
+pub mod segment;
 pub mod stats;
 pub mod tier;
 pub mod treatment;

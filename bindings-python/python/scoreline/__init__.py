@@ -2,6 +2,7 @@
 
 from . import (
     asof,
+    authority,
     behaviour,
     calibration,
     corporate,
@@ -9,9 +10,11 @@ from . import (
     events,
     exposures,
     fraud,
+    lists,
     low_default,
     policies,
     reject,
+    segment,
     small_bank,
     stability,
     treatment,
@@ -30,6 +33,7 @@ from ._scoreline import (
     describe,
     version,
 )
+from .authority import Ladder, Rung
 from .auto import Auto, Search, search
 from .behaviour import Hub, Links, Need, NeedReport, Tag, TagDifference, TagSet, difference, links, needs, tags
 from .binning import (
@@ -57,6 +61,7 @@ from .errors import (
     IoError,
     ScorelineError,
 )
+from .lists import CustomerList, export_list, open_list
 from .pipeline import Change, Checked, Pipeline, check, fit, load
 from .profiling import ColumnDrift, ColumnProfile, Comparison, Expected, Finding, Profile, compare, profile
 from .settings import (
@@ -106,6 +111,7 @@ __all__ = [
     "ContinuousBinning",
     "ContinuousBins",
     "ConvergenceError",
+    "CustomerList",
     "DataError",
     "Decision",
     "DecisionChain",
@@ -119,6 +125,7 @@ __all__ = [
     "InsufficientDataError",
     "InternalError",
     "IoError",
+    "Ladder",
     "Links",
     "MasterScale",
     "MigrationMatrix",
@@ -139,6 +146,7 @@ __all__ = [
     "Report",
     "ReviewRun",
     "Reviews",
+    "Rung",
     "Scaling",
     "Schema",
     "ScorelineError",
@@ -158,6 +166,7 @@ __all__ = [
     "VariableBinning",
     "VariableReason",
     "asof",
+    "authority",
     "behaviour",
     "bin",
     "bin_continuous",
@@ -171,21 +180,25 @@ __all__ = [
     "difference",
     "errors",
     "events",
+    "export_list",
     "exposures",
     "fit",
     "fraud",
     "links",
+    "lists",
     "load",
     "low_default",
     "merge",
     "migration",
     "needs",
+    "open_list",
     "policies",
     "profile",
     "reject",
     "restructure",
     "roll_rates",
     "search",
+    "segment",
     "small_bank",
     "stability",
     "tags",

@@ -30,6 +30,8 @@ __all__ = [
     "Trainer",
     "WindowState",
     "Windows",
+    "adjusted_rand",
+    "alert_fatigue",
     "allot",
     "altman",
     "altman_feature",
@@ -44,6 +46,7 @@ __all__ = [
     "central_tendency_shift",
     "check_book",
     "check_config",
+    "check_ladder",
     "compare_profiles",
     "concentration",
     "concentration_test",
@@ -54,6 +57,8 @@ __all__ = [
     "cusum",
     "describe",
     "estimate_prior",
+    "ewma",
+    "export_list",
     "fit",
     "fit_calibration",
     "fit_outliers",
@@ -61,6 +66,11 @@ __all__ = [
     "headroom",
     "income_stability",
     "infer_schema",
+    "kmeans_assign",
+    "kmeans_fit",
+    "kmeans_stability",
+    "ladder_rung",
+    "ladder_rungs",
     "links",
     "list_match",
     "low_default_pds",
@@ -77,6 +87,7 @@ __all__ = [
     "needs",
     "ohlson",
     "ohlson_features",
+    "open_list",
     "outlier_scores",
     "parse_date",
     "pd_interval",
@@ -86,15 +97,20 @@ __all__ = [
     "reject_augment",
     "reject_band",
     "restructure",
+    "rfm_fit",
+    "rfm_scores",
     "roll_rates",
     "sample_size",
     "search",
     "seasonal_forecast",
     "seasonality",
+    "segment_layers",
     "series_change",
     "share_shift",
     "shrinkage_strength",
     "shrunken_woe",
+    "signal_pack",
+    "signal_packs",
     "tag_difference",
     "tags",
     "tier_cuts",
@@ -140,6 +156,42 @@ def roll_rates(data: object, config: str) -> dict[str, Any]:
 
 def restructure(loan: str, terms: str, policy: str) -> dict[str, Any]:
     """A restructured loan beside the old one; all three are JSON."""
+
+def check_ladder(text: str) -> None:
+    """Checks a ladder, given as JSON."""
+
+def ladder_rung(text: str, amount: float, tier: str, exceptions: int) -> str:
+    """The name of the rung of a case."""
+
+def ladder_rungs(text: str, amounts: object, tiers: object, exceptions: object = None) -> Table:
+    """The names of the rungs of a column of cases, as the column ``rung`` of a table."""
+
+def export_list(data: object, config: str, schema: str, features: str, as_of: object) -> str:
+    """The text of a list of the rows of a table; ``config``, ``schema`` and ``features`` are JSON."""
+
+def open_list(text: str, as_of: object) -> tuple[dict[str, Any], Table]:
+    """The manifest and the rows of a list that has not expired."""
+
+def segment_layers(data: object, config: str, schema: str, features: str) -> tuple[Table, list[dict[str, Any]]]:
+    """The layer of every row, as the column ``layer`` of a table, and rows by layer; all settings are JSON."""
+
+def rfm_fit(recency: object, frequency: object, monetary: object) -> dict[str, list[float]]:
+    """Where the fifths of three columns begin."""
+
+def rfm_scores(rfm: str, recency: object, frequency: object, monetary: object) -> Table:
+    """The scores of customers and their codes; ``rfm`` is JSON."""
+
+def kmeans_fit(data: object, fields: list[str], config: str, threads: int) -> tuple[dict[str, Any], list[list[float]]]:
+    """Clusters of the rows of a table, and their centres in the units of the fields; ``config`` is JSON."""
+
+def kmeans_assign(data: object, model: str) -> list[int]:
+    """The cluster of every row; ``model`` is JSON."""
+
+def kmeans_stability(data: object, fields: list[str], config: str, threads: int) -> dict[str, Any]:
+    """How stable the clusters of a table are; ``config`` is JSON."""
+
+def adjusted_rand(first: list[int], second: list[int]) -> float:
+    """How alike two groupings are."""
 
 def infer_schema(data: object, others: list[str], computed: str) -> str:
     """The JSON of a schema with a field for each column of ``data`` but ``others``."""
@@ -276,6 +328,20 @@ def peer_scores(values: object, groups: object, least: int) -> list[float | None
 
 def cusum(series: object, config: str) -> dict[str, Any]:
     """The cumulative sums of a series; ``config`` is JSON."""
+
+def ewma(series: object, config: str) -> dict[str, Any]:
+    """The moving averages of a series with their limits; ``config`` is JSON."""
+
+def signal_packs() -> list[str]:
+    """The names of the samples of signals."""
+
+def signal_pack(name: str) -> dict[str, Any]:
+    """A sample of signals."""
+
+def alert_fatigue(
+    entities: object, periods: list[int], severities: object, events: list[int | None], threshold: float, within: int
+) -> dict[str, Any]:
+    """Who alerted how often in a history, and for what."""
 
 def tune_warning(
     entities: object, periods: list[int], severities: object, events: list[int | None], config: str

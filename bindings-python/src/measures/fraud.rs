@@ -36,7 +36,7 @@ pub(crate) fn list_match(
 }
 
 /// The columns of a table as numbers, in the order of `fields`.
-fn columns(data: &Bound<'_, PyAny>, fields: &[String]) -> Result<Vec<Vec<f64>>, Fault> {
+pub(crate) fn columns(data: &Bound<'_, PyAny>, fields: &[String]) -> Result<Vec<Vec<f64>>, Fault> {
     let wanted = Wanted::Columns(fields.iter().map(|name| (name.clone(), Some(Kind::Number))).collect());
     let input = Input::read(data, &wanted)?;
     let mut found: Vec<Vec<f64>> = vec![Vec::new(); fields.len()];

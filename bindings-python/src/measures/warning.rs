@@ -3,8 +3,10 @@
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use scoreline::features::{Feature, FeaturePlan, ProtectedUse};
-use scoreline::treatment::warning::{self as core, Cusum, TuneConfig, WarningPolicy, WarningRecord, WarningRules};
-use scoreline::{Error, Kind, Problem, Schema, Value};
+use scoreline::treatment::warning::{
+    self as core, Cusum, Ewma, FatigueReport, SignalPack, TuneConfig, WarningPolicy, WarningRecord, WarningRules,
+};
+use scoreline::{Column, Error, Kind, Problem, Schema, Value};
 
 use crate::data::{Input, Single, Wanted};
 use crate::error::Fault;
@@ -83,6 +85,64 @@ pub(crate) fn cusum<'py>(series: &Bound<'py, PyAny>, config: &str) -> Result<Bou
     })
 }
 
+/// The moving averages of a series with their limits; `config` is JSON.
+#[pyfunction]
+pub(crate) fn ewma<'py>(series: &Bound<'py, PyAny>, config: &str) -> Result<Bound<'py, PyAny>, Fault> {
+    guard(|| {
+        let config: Ewma = setting("ewma", config)?;
+        plain(series.py(), &config.run(&Single::read("series", series, Some(Kind::Number))?.numbers()?)?)
+    })
+}
+
+/// The names of the samples of signals.
+#[pyfunction]
+pub(crate) fn signal_packs() -> Result<Vec<&'static str>, Fault> {
+    guard(|| Ok(SignalPack::names()))
+}
+
+/// A sample of signals.
+#[pyfunction]
+pub(crate) fn signal_pack<'py>(py: Python<'py>, name: &str) -> Result<Bound<'py, PyAny>, Fault> {
+    guard(|| plain(py, &SignalPack::load(name)?))
+}
+
+/// The rows of a history.
+fn records<'a>(
+    names: &'a Column<'_>,
+    periods: Vec<u32>,
+    severities: Vec<f64>,
+    events: Vec<Option<u32>>,
+) -> Result<Vec<WarningRecord<'a>>, Error> {
+    if [names.len(), severities.len(), events.len()].into_iter().any(|length| length != periods.len()) {
+        let problem = Problem::new("entities, periods, severities and events differ in length", "pass one of each a row");
+        return Err(Error::data(problem.field("periods")));
+    }
+    let record = |(row, ((period, severity), event)): (usize, ((u32, f64), Option<u32>))| match names.value(row) {
+        Value::Category(entity) => Ok(WarningRecord { entity, period, severity, event }),
+        _ => Err(Error::data(Problem::new("the entity is missing", "name it").field("entities").row(row))),
+    };
+    periods.into_iter().zip(severities).zip(events).enumerate().map(record).collect()
+}
+
+/// Who alerted how often in a history, and for what.
+#[pyfunction]
+pub(crate) fn alert_fatigue<'py>(
+    entities: &Bound<'py, PyAny>,
+    periods: Vec<u32>,
+    severities: &Bound<'py, PyAny>,
+    events: Vec<Option<u32>>,
+    threshold: f64,
+    within: u32,
+) -> Result<Bound<'py, PyAny>, Fault> {
+    guard(|| {
+        let entities_read = Single::read("entities", entities, Some(Kind::Category))?;
+        let severities = Single::read("severities", severities, Some(Kind::Number))?.numbers()?;
+        let names = entities_read.column()?;
+        let records = records(&names, periods, severities, events)?;
+        plain(entities.py(), &entities.py().detach(|| FatigueReport::of(&records, threshold, within))?)
+    })
+}
+
 /// Thresholds from the past and what they gave; `config` is JSON.
 #[pyfunction]
 pub(crate) fn tune_warning<'py>(
@@ -97,16 +157,7 @@ pub(crate) fn tune_warning<'py>(
         let entities_read = Single::read("entities", entities, Some(Kind::Category))?;
         let severities = Single::read("severities", severities, Some(Kind::Number))?.numbers()?;
         let names = entities_read.column()?;
-        if [names.len(), severities.len(), events.len()].into_iter().any(|length| length != periods.len()) {
-            let problem = Problem::new("entities, periods, severities and events differ in length", "pass one of each a row");
-            return Err(Error::data(problem.field("periods")).into());
-        }
-        let record = |(row, ((period, severity), event)): (usize, ((u32, f64), Option<u32>))| match names.value(row) {
-            Value::Category(entity) => Ok(WarningRecord { entity, period, severity, event }),
-            _ => Err(Error::data(Problem::new("the entity is missing", "name it").field("entities").row(row))),
-        };
-        let rows = periods.into_iter().zip(severities).zip(events).enumerate();
-        let records = rows.map(record).collect::<Result<Vec<_>, _>>()?;
+        let records = records(&names, periods, severities, events)?;
         let report = entities.py().detach(|| config.tune(&records))?;
         plain(entities.py(), &report)
     })

@@ -45,6 +45,21 @@ pub struct Rung {
     pub max_exceptions: Option<u32>,
 }
 
+/// What a rung depends on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Case {
+    /// The amount of the case, at least 0.
+    pub amount: f64,
+    /// Its risk tier.
+    pub tier: RiskTier,
+    /// How many exceptions from the policy it asks for.
+    pub exceptions: u32,
+}
+
+fn no_rung() -> Error {
+    Error::config(Problem::new("no rung admits the case", "end with a rung without bounds").field("rungs"))
+}
+
 impl Rung {
     fn admits(&self, amount: f64, tier: RiskTier, exceptions: u32) -> bool {
         self.max_amount.is_none_or(|most| amount <= *most.get(tier)) && self.max_exceptions.is_none_or(|most| exceptions <= most)
@@ -58,13 +73,36 @@ impl Ladder {
     /// [`InvalidData`](crate::ErrorCode::InvalidData) when the amount is not usable;
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) when no rung admits the case, which [`Ladder::validate`] rules out.
     pub fn rung(&self, amount: f64, tier: RiskTier, exceptions: u32) -> Result<&Rung> {
+        self.rungs.get(self.place(amount, tier, exceptions)?).ok_or_else(no_rung)
+    }
+
+    /// The places in [`Ladder::rungs`] of a column of cases, each as [`Ladder::rung`] finds it.
+    ///
+    /// ```
+    /// use scoreline::decision::{Case, Ladder};
+    /// use scoreline::tier::RiskTier;
+    /// let speed: Ladder = serde_json::from_str(r#"{"rungs": [
+    ///     {"name": "fast lane", "max_amount": {"A": 20000, "B": 5000, "C": 0, "D": 0}, "max_exceptions": 0}, {"name": "ordinary"}
+    /// ]}"#)?;
+    /// let case = |amount, tier| Case { amount, tier, exceptions: 0 };
+    /// assert_eq!(speed.places(&[case(9_000.0, RiskTier::A), case(9_000.0, RiskTier::B)])?, [0, 1]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`Ladder::rung`] with the row of the first case that has no rung.
+    pub fn places(&self, cases: &[Case]) -> Result<Vec<usize>> {
+        let place =
+            |(row, case): (usize, &Case)| self.place(case.amount, case.tier, case.exceptions).map_err(|error| error.at_row(row));
+        cases.iter().enumerate().map(place).collect()
+    }
+
+    fn place(&self, amount: f64, tier: RiskTier, exceptions: u32) -> Result<usize> {
         if !(amount >= 0.0 && amount.is_finite()) {
             let problem = Problem::new("a finite amount of at least 0 was expected", "pass the amount of the case");
             return Err(Error::data(problem.field("amount")));
         }
-        self.rungs.iter().find(|rung| rung.admits(amount, tier, exceptions)).ok_or_else(|| {
-            Error::config(Problem::new("no rung admits the case", "end with a rung without bounds").field("rungs"))
-        })
+        self.rungs.iter().position(|rung| rung.admits(amount, tier, exceptions)).ok_or_else(no_rung)
     }
 
     /// Checks that every case has a rung and that each rung admits what the one below does.
@@ -133,6 +171,11 @@ mod tests {
         for (amount, tier, exceptions, name) in cases {
             assert_eq!(ladder.rung(amount, tier, exceptions).unwrap().name, name, "{amount} {tier} {exceptions}");
         }
+        let column: Vec<Case> = cases.iter().map(|&(amount, tier, exceptions, _)| Case { amount, tier, exceptions }).collect();
+        let names: Vec<&str> = ladder.places(&column).unwrap().into_iter().map(|at| ladder.rungs[at].name.as_str()).collect();
+        assert_eq!(names, cases.map(|case| case.3));
+        let bad = [column[0], Case { amount: f64::NAN, ..column[0] }];
+        assert_eq!(ladder.places(&bad).unwrap_err().problems()[0].row, Some(1));
         assert!([-1.0, f64::NAN, f64::INFINITY].into_iter().all(|amount| ladder.rung(amount, A, 0).is_err()));
     }
 

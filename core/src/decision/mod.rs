@@ -5,7 +5,7 @@ mod decide;
 mod policy;
 mod record;
 
-pub use authority::{Ladder, Rung};
+pub use authority::{Case, Ladder, Rung};
 pub use decide::{Cause, DecisionTable, MAX_REASONS, Reasons, Stages, Verdict};
 pub use policy::{DecisionPolicy, Outcome, PolicyRule};
 pub use record::{Chain, DecisionRecord, Entry, RecordKind, verify};

@@ -30,7 +30,7 @@ pub use kernels::{FALSE, NO_DAY, TRUE, UNKNOWN};
 pub use program::Program;
 pub use scope::Scope;
 
-use crate::data::Kind;
+use crate::data::{Kind, Value};
 use crate::error::Result;
 
 /// The most characters of a text.
@@ -103,6 +103,11 @@ impl Expr {
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Whether the condition holds for the cells of the slots; `None` when that cannot be told because one is missing.
+    pub(crate) fn holds(&self, cells: &[Value<'_>]) -> Option<bool> {
+        self.program.eval(|slot| cells.get(slot).copied().unwrap_or_default()).as_flag()
     }
 
     /// What to run.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::data::{Kind, NAME_RULE, Row, Schema, Sensitivity, Value, is_name, nearest};
+use crate::data::{Batch, Column, Kind, NAME_RULE, Row, Schema, Sensitivity, Value, is_name, nearest};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::expr::{Expr, Scope};
 
@@ -161,6 +161,32 @@ impl FeaturePlan {
             cells.push(value);
         }
         Ok(cells)
+    }
+
+    /// What `work` makes of the cells of every row of a batch, in order.
+    pub(crate) fn map_rows<T>(&self, batch: &Batch<'_>, mut work: impl FnMut(&[Value<'_>]) -> Result<T>) -> Result<Vec<T>> {
+        let columns = self.schema.fields.iter().map(|field| batch.column_of(field));
+        let columns: Vec<&Column<'_>> = columns.collect::<Result<_>>()?;
+        let mut of_row = |row: usize| {
+            let record: Vec<Value<'_>> = columns.iter().map(|column| column.value(row)).collect();
+            self.cells(&record).and_then(|cells| work(&cells)).map_err(|error| error.at_row(row))
+        };
+        (0..batch.rows()).map(&mut of_row).collect()
+    }
+
+    /// Parses the condition at `place`, which must yield a flag, and adds to `slots` every slot that it rests on.
+    pub(crate) fn condition(
+        &self,
+        text: &str,
+        place: &str,
+        slots: &mut BTreeSet<usize>,
+        problems: &mut Problems,
+    ) -> Option<Expr> {
+        let when = problems.absorb(place, Expr::parse(text, &self.scope()))?;
+        let what = "the expression must yield a flag";
+        problems.require(when.kind() == Kind::Flag, place, what, "compare, for example `x > 0`");
+        when.reads().iter().for_each(|&slot| self.add_sources(slot, slots));
+        Some(when)
     }
 
     /// Adds to `slots` every slot that `slot` is computed from, itself included.

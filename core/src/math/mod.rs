@@ -10,6 +10,7 @@ mod isotonic;
 mod median;
 mod normal;
 mod proportion;
+mod random;
 mod root;
 
 pub use beta::{beta_cdf, beta_inv, beta_sf, binomial_cdf, binomial_sf};
@@ -20,4 +21,5 @@ pub use isotonic::isotonic;
 pub use median::median;
 pub use normal::{norm_cdf, norm_inv, norm_pdf};
 pub use proportion::{jeffreys_interval, two_proportions, wilson_interval};
+pub(crate) use random::Random;
 pub use root::find_root;

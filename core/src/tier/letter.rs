@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::error::{self, Error, Problem};
+
 /// A risk tier of a person or a company: `A` is best, `D` worst. The order is that of badness: `A < D`.
 ///
 /// ```
@@ -77,6 +79,16 @@ impl RiskTier {
     #[must_use]
     pub fn from_letter(letter: char) -> Option<Self> {
         RiskTier::ALL.into_iter().find(|tier| tier.letter() == letter)
+    }
+
+    /// The tier that a text of one letter names.
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) for every other text.
+    pub fn parse(text: &str) -> error::Result<Self> {
+        let mut letters = text.chars();
+        let tier = letters.next().and_then(RiskTier::from_letter).filter(|_| letters.next().is_none());
+        tier.ok_or_else(|| Error::data(Problem::new("a tier was expected", "pass A, B, C or D")))
     }
 }
 
@@ -157,8 +169,10 @@ mod tests {
             assert_eq!(tier.index(), index);
             assert_eq!(serde_json::to_string(&tier).unwrap(), format!("\"{}\"", tier.letter()));
             assert_eq!(tier.to_string(), tier.letter().to_string());
+            assert_eq!(RiskTier::parse(&tier.to_string()).unwrap(), tier);
         }
         assert_eq!(RiskTier::from_index(4), None);
+        assert!(["", "a", "AA", "A ", "E"].iter().all(|text| RiskTier::parse(text).is_err()));
         assert_eq!(serde_json::to_string(&Direction::AIsBest).unwrap(), "\"a_is_best\"");
         assert!(serde_json::from_str::<RiskTier>("\"a\"").is_err());
     }

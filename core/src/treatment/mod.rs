@@ -2,7 +2,8 @@
 //!
 //! The [`ActionBook`] says for every state of an account (tier, contact, utilisation, stage, tags …) what is done, and proves
 //! before it is used that each state has exactly one answer. A book of collections is the same thing over other axes.
-//! [`restructure`] compares a loan with what it is to become; [`roll_rates`] tell how lateness grows into loss.
+//! [`restructure`] compares a loan with what it is to become; [`roll_rates`] tell how lateness grows into loss. A
+//! [`CustomerList`] hands on who meets a condition, with no more fields and for no longer than its purpose needs.
 //!
 //! ```
 //! use scoreline::treatment::ActionBook;
@@ -14,6 +15,7 @@
 //! ```
 
 mod book;
+mod list;
 mod relief;
 mod review;
 mod roll_rates;
@@ -23,6 +25,7 @@ pub use book::{
     Action, ActionBook, ActionRow, ActionTable, Allowed, Axis, AxisOf, BookReport, Interval, MAX_AXES, MAX_LISTED, MAX_ROWS,
     NeverFires, Overlap, StateBox,
 };
+pub use list::{CustomerList, ListConfig, ListField, ListManifest};
 pub use relief::{DIMINISHED_OBLIGATION, ReliefCap, ReliefOutcome, ReliefPolicy, ReliefTerms, RunningLoan, restructure};
 pub use review::ReviewPolicy;
 pub use roll_rates::{MAX_STAGES, Roll, RollConfig, RollRates, RollRow, RollSummary, roll_rates};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::super::derived::{FeaturePlan, ProtectedUse};
 use super::{Tag, TagSet};
-use crate::data::{Date, Kind, Row, Value};
+use crate::data::{Date, Row};
 use crate::error::{Error, Problem, Problems, Result};
 use crate::expr::Expr;
 
@@ -95,10 +95,7 @@ impl TagRules {
             let remedy = "choose 0 to 3,660";
             problems.require(in_range(rule.valid_days), &place("valid_days"), "more than 3,660 days", remedy);
             problems.require(in_range(rule.cool_down_days), &place("cool_down_days"), "more than 3,660 days", remedy);
-            let Some(when) = problems.absorb(&place("when"), Expr::parse(&rule.when, &plan.scope())) else { continue };
-            let what = "the expression must yield a flag";
-            problems.require(when.kind() == Kind::Flag, &place("when"), what, "compare, for example `x > 0`");
-            when.reads().iter().for_each(|&slot| plan.add_sources(slot, &mut slots));
+            let Some(when) = plan.condition(&rule.when, &place("when"), &mut slots, &mut problems) else { continue };
             let rest = Compiled { when, valid_days: rule.valid_days, cool_down_days: rule.cool_down_days };
             let fresh = rules.insert(rule.name.clone(), rest).is_none();
             problems.require(fresh, &place("name"), "two rules have the same name", "give each tag its own name");
@@ -131,7 +128,7 @@ impl TagRules {
         let cells = self.plan.cells(record)?;
         let mut tags: BTreeMap<&str, Tag> = BTreeMap::new();
         for (name, rule) in &self.rules {
-            let holds = rule.when.program().eval(|slot| cells.get(slot).copied().unwrap_or_default()) == Value::Flag(true);
+            let holds = rule.when.holds(&cells) == Some(true);
             if let Some(tag) = rule.step(name, holds, day, known.remove(name.as_str())) {
                 tags.insert(name, tag);
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::policy::WarningPolicy;
-use crate::data::{Batch, Column, Kind, Row, Value};
+use crate::data::{Batch, Row, Value};
 use crate::error::{Problems, Result};
 use crate::expr::Expr;
 use crate::features::{FeaturePlan, ProtectedUse};
@@ -92,11 +92,7 @@ impl WarningRules {
         let mut slots = BTreeSet::new();
         for (at, indicator) in policy.indicators.iter().enumerate() {
             let place = format!("warning.indicators[{at}].when");
-            let Some(when) = problems.absorb(&place, Expr::parse(&indicator.when, &plan.scope())) else { continue };
-            let what = "the expression must yield a flag";
-            problems.require(when.kind() == Kind::Flag, &place, what, "compare, for example `x > 0`");
-            when.reads().iter().for_each(|&slot| plan.add_sources(slot, &mut slots));
-            conditions.push(when);
+            conditions.extend(plan.condition(&indicator.when, &place, &mut slots, &mut problems));
         }
         problems.absorb("warning", plan.refuse_protected(&slots, protected_use, "an early warning"));
         problems.into_result()?;
@@ -109,14 +105,11 @@ impl WarningRules {
     /// # Errors
     /// [`InvalidData`](crate::ErrorCode::InvalidData) for a value that its field does not allow.
     pub fn evaluate<R: Row + ?Sized>(&self, record: &R) -> Result<WarningResult> {
-        let cells = self.plan.cells(record)?;
-        Ok(self.table.level(|at| {
-            let when = self.conditions.get(at)?.program();
-            match when.eval(|slot| cells.get(slot).copied().unwrap_or_default()) {
-                Value::Flag(holds) => Some(holds),
-                _ => None,
-            }
-        }))
+        Ok(self.level(&self.plan.cells(record)?))
+    }
+
+    fn level(&self, cells: &[Value<'_>]) -> WarningResult {
+        self.table.level(|at| self.conditions.get(at)?.holds(cells))
     }
 
     /// The level of every row of a batch, as [`WarningRules::evaluate`] finds it for the record.
@@ -125,12 +118,6 @@ impl WarningRules {
     /// [`InvalidData`](crate::ErrorCode::InvalidData) when the column of a field is absent or of another kind, and with the row of
     /// a value that its field does not allow.
     pub fn evaluate_batch(&self, batch: &Batch<'_>) -> Result<Vec<WarningResult>> {
-        let columns = self.plan.schema().fields.iter().map(|field| batch.column_of(field));
-        let columns: Vec<&Column<'_>> = columns.collect::<Result<_>>()?;
-        let level = |row: usize| {
-            let record: Vec<Value<'_>> = columns.iter().map(|column| column.value(row)).collect();
-            self.evaluate(&record).map_err(|error| error.at_row(row))
-        };
-        (0..batch.rows()).map(level).collect()
+        self.plan.map_rows(batch, |cells| Ok(self.level(cells)))
     }
 }

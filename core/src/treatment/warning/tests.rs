@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::data::{Field, Schema, Value};
+use crate::data::{Batch, Column, Field, Kind, Schema, Value};
 use crate::error::ErrorCode;
 use crate::features::FeaturePlan;
 use crate::tier::OnMissing;
@@ -87,7 +87,7 @@ fn every_problem_is_listed_and_files_round_trip() {
     let text = serde_json::to_string(&good).unwrap();
     assert_eq!(serde_json::from_str::<WarningPolicy>(&text).unwrap(), good);
     assert!(serde_json::from_str::<WarningPolicy>(&text.replace("\"severity\"", "\"points\"")).is_err());
-    let plan = FeaturePlan::new(&Schema { fields: vec![Field::new("y", crate::data::Kind::Number)] }, &[]).unwrap();
+    let plan = FeaturePlan::new(&Schema { fields: vec![Field::new("y", Kind::Number)] }, &[]).unwrap();
     assert_eq!(WarningRules::new(&plan, &good, &[]).unwrap_err().code(), ErrorCode::InvalidConfig);
 }
 
@@ -110,42 +110,50 @@ fn a_missing_condition_does_what_the_indicator_declares() {
     assert_eq!((policy.response(0), policy.response(2).unwrap().code.as_str(), policy.response(3)), (None, "two", None));
 }
 
-#[derive(serde::Deserialize)]
-struct Pack {
-    fields: Vec<Field>,
-    policy: WarningPolicy,
-    sources: std::collections::BTreeMap<String, String>,
-    cases: Vec<serde_json::Value>,
-}
-
-/// The sample pack loads, and each of its signals hits and does not hit where it should.
+/// Every sample loads, and each of its signals hits, does not hit and cannot tell where it should.
 #[test]
 fn the_sample_signals_work() {
-    let pack: Pack = serde_json::from_str(include_str!("../../../../tests/data/warning_signals.json")).unwrap();
-    let schema = Schema { fields: pack.fields };
-    let plan = FeaturePlan::new(&schema, &[]).unwrap();
-    let rules = WarningRules::new(&plan, &pack.policy, &[]).unwrap();
-    assert_eq!(pack.cases.len(), pack.policy.indicators.len());
-    for (at, (case, indicator)) in pack.cases.iter().zip(&pack.policy.indicators).enumerate() {
-        assert_eq!(case["code"], indicator.code.as_str());
-        assert!(pack.sources.contains_key(&indicator.code));
-        for (kind, hits) in [("hit", true), ("no_hit", false)] {
-            let record: Vec<Value<'_>> = schema
-                .fields
-                .iter()
-                .map(|field| case[kind][&field.name].as_f64().map_or(Value::Missing, Value::Number))
-                .collect();
-            let found = rules.evaluate(&record).unwrap();
-            assert_eq!(found.hits.hits >> at & 1 == 1, hits, "{} {kind}", indicator.code);
-            assert_eq!(found.hits.missing >> at & 1, 0, "{} {kind}", indicator.code);
+    assert!(SignalPack::load("corporat").unwrap_err().to_string().contains("did you mean 'corporate'?"));
+    for name in SignalPack::names() {
+        let pack = SignalPack::load(name).unwrap();
+        assert_eq!((pack.name.as_str(), pack.cases.len()), (name, pack.policy.indicators.len()));
+        assert_eq!(pack.sources.len(), pack.cases.len());
+        let schema = pack.schema();
+        let plan = FeaturePlan::new(&schema, &[]).unwrap();
+        let rules = WarningRules::new(&plan, &pack.policy, &[]).unwrap();
+        assert!(schema.fields.iter().all(|field| field.description.is_some()));
+        for (at, (case, indicator)) in pack.cases.iter().zip(&pack.policy.indicators).enumerate() {
+            assert_eq!(case.code, indicator.code);
+            let sources = &pack.sources[&indicator.code];
+            assert!(!sources.is_empty() && sources.iter().all(|one| !one.text.is_empty() && !one.clause.is_empty()));
+            for (kind, cells, told) in
+                [("hit", &case.hit, Some(true)), ("no_hit", &case.no_hit, Some(false)), ("missing", &case.missing, None)]
+            {
+                assert!(cells.keys().all(|name| schema.index(name).is_some()), "{name} {} {kind}", case.code);
+                let cell = |field: &Field| match cells.get(&field.name) {
+                    Some(serde_json::Value::Bool(flag)) => Value::Flag(*flag),
+                    Some(number) => Value::Number(number.as_f64().unwrap()),
+                    None => Value::Missing,
+                };
+                let record: Vec<Value<'_>> = schema.fields.iter().map(cell).collect();
+                let found = rules.evaluate(&record).unwrap().hits;
+                let (hit, missing) = (found.hits >> at & 1 == 1, found.missing >> at & 1 == 1);
+                assert_eq!((hit, missing), (told == Some(true), told.is_none()), "{name} {} {kind}", case.code);
+            }
         }
+        // A field that no signal reads would say nothing.
+        let read = |field: &Field| pack.policy.indicators.iter().any(|one| one.when.contains(&field.name));
+        assert!(schema.fields.iter().all(read));
+        let nothing_known = rules.evaluate(&[][..]).unwrap();
+        assert!(nothing_known.level == 0 && nothing_known.refer);
+        let missing = |field: &Field| match field.kind {
+            Kind::Flag => Column::Flag(vec![None; 2]),
+            _ => Column::numbers(vec![f64::NAN; 2]),
+        };
+        let batch = schema.fields.iter().try_fold(Batch::new(2), |batch, field| batch.with(&field.name, missing(field)));
+        assert_eq!(rules.evaluate_batch(&batch.unwrap()).unwrap(), [nothing_known; 2]);
+        assert!(rules.evaluate_batch(&Batch::new(2)).is_err());
     }
-    let nothing_known = rules.evaluate(&[][..]).unwrap();
-    let missing = || crate::data::Column::numbers(vec![f64::NAN; 2]);
-    let batch = schema.fields.iter().try_fold(crate::data::Batch::new(2), |batch, field| batch.with(&field.name, missing()));
-    assert_eq!(rules.evaluate_batch(&batch.unwrap()).unwrap(), [nothing_known; 2]);
-    assert!(rules.evaluate_batch(&crate::data::Batch::new(2)).is_err());
-    assert!(nothing_known.level == 0 && nothing_known.refer);
 }
 
 /// (entity, period, severity) and the events of the entities.
@@ -175,6 +183,7 @@ fn records((cells, events): &History) -> Vec<WarningRecord<'static>> {
 fn rules() -> impl Strategy<Value = TuneRule> {
     prop_oneof![
         (1.0..700.0f64).prop_map(|per_1000| TuneRule::Capacity { per_1000 }),
+        (1u32..9).prop_map(|per_period| TuneRule::Alerts { per_period }),
         (0.1..9.0f64, 0.1..9.0f64).prop_map(|(missed, false_alarm)| TuneRule::Cost { missed, false_alarm }),
     ]
 }
@@ -213,7 +222,7 @@ proptest! {
         let latest = all.iter().map(|one| one.period).filter(|one| *one < period).max();
         let usable = |one: &&WarningRecord<'_>| {
             let known = match rule {
-                TuneRule::Capacity { .. } => Some(one.period) == latest,
+                TuneRule::Capacity { .. } | TuneRule::Alerts { .. } => Some(one.period) == latest,
                 TuneRule::Cost { .. } => one.period + horizon < period,
             };
             one.period < period && known && one.event.is_none_or(|event| one.period < event)
@@ -234,8 +243,13 @@ proptest! {
         let Some(found) = found.filter(|_| all.iter().any(|one| one.period == 5)) else { return Ok(()) };
         let candidates = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
         match rule {
-            TuneRule::Capacity { per_1000 } => {
-                let fits = |threshold: &&f64| figures(**threshold).0 * 1_000.0 <= per_1000 * past.len() as f64;
+            TuneRule::Capacity { .. } | TuneRule::Alerts { .. } => {
+                let most = match rule {
+                    TuneRule::Alerts { per_period } => f64::from(per_period),
+                    TuneRule::Capacity { per_1000 } => per_1000 * past.len() as f64 / 1_000.0,
+                    TuneRule::Cost { .. } => f64::NAN,
+                };
+                let fits = |threshold: &&f64| figures(**threshold).0 <= most;
                 let lowest = candidates.iter().find(fits);
                 let alerts = |threshold: Option<f64>| threshold.map_or(0.0, |threshold| figures(threshold).0);
                 prop_assert_eq!(alerts(found), alerts(lowest.copied()));
@@ -290,6 +304,11 @@ fn the_tuned_run_beside_a_single_threshold() {
     assert_eq!((last.alerts, last.held, last.events, last.caught), (45, Some(false), Some(2), Some(2)));
     assert_eq!((report.tuned.lead.entities, report.tuned.lead.warned, report.tuned.lead.median), (2, 2, Some(4.0)));
     assert!(report.tuned.precision.unwrap().low > 0.0 && report.tuned.recall.unwrap().share <= 1.0);
+    // As many alerts a period in a book of 100: the same run.
+    let number = TuneConfig { rule: TuneRule::Alerts { per_period: 5 }, ..config };
+    assert_eq!(number.tune(&all).unwrap(), report);
+    let none = TuneConfig { rule: TuneRule::Alerts { per_period: 0 }, ..config };
+    assert_eq!(none.validate().unwrap_err().problems()[0].field.as_deref(), Some("tune.rule.per_period"));
     // Without later periods the horizon has not ended: alerts are counted, hits are not.
     let early = TuneConfig { observed_until: 4, ..config }.tune(&all).unwrap();
     let last = early.tuned.periods.last().unwrap();

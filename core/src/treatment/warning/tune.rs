@@ -3,29 +3,13 @@
 //! The threshold of a period rests on what was known before it: for a capacity on the severities of the period before, since they
 //! drift; for a cost on all periods whose horizon had ended. So nothing that happens in a period or later can change its threshold.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::record::{Periods, WarningRecord};
+use super::report::{LeadTime, PeriodAlerts, TuneReport, TunedRun, per_1000, rate};
 use crate::error::{Error, Problem, Problems, Result};
-use crate::math::wilson_interval;
-
-/// Level of the intervals.
-const LEVEL: f64 = 0.95;
-
-/// An entity in a period.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct WarningRecord<'a> {
-    /// Who.
-    pub entity: &'a str,
-    /// The number of the period, counting up.
-    pub period: u32,
-    /// A figure that is higher for what is worse. A missing one (NaN) never alerts.
-    pub severity: f64,
-    /// The period in which the event happens to the entity; none when it has not happened up to the end of what was observed.
-    /// The same in all records of an entity. Records in that period and after it do not count: there is nothing left to warn of.
-    pub event: Option<u32>,
-}
 
 /// How a threshold is chosen, and what counts as caught.
 ///
@@ -65,6 +49,11 @@ pub enum TuneRule {
         /// Alerts per 1,000 entities at risk, above 0 up to 1,000.
         per_1000: f64,
     },
+    /// The same for a fixed number of alerts, however large the book is.
+    Alerts {
+        /// Alerts a period, 1 or more.
+        per_period: u32,
+    },
     /// The least cost over the earlier periods whose horizon had ended; of equal ones the highest threshold.
     Cost {
         /// What a record with an event within the horizon and no alert costs, above 0.
@@ -74,93 +63,15 @@ pub enum TuneRule {
     },
 }
 
-/// A share with Wilson's interval at 95 %.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AlertRate {
-    /// The share itself.
-    pub share: f64,
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-}
-
-/// One period under its threshold.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct PeriodAlerts {
-    /// The period.
-    pub period: u32,
-    /// The threshold; none where the rule would rather have no alerts at all.
-    pub threshold: Option<f64>,
-    /// Entities at risk.
-    pub rows: u64,
-    /// Alerts.
-    pub alerts: u64,
-    /// Alerts per 1,000 entities at risk.
-    pub per_1000: f64,
-    /// Alerts of the entities at risk.
-    pub rate: Option<AlertRate>,
-    /// Whether the capacity was held: the interval of the rate does not lie above it. Only for a capacity.
-    pub held: Option<bool>,
-    /// Entities with an event within the horizon; none while the horizon has not ended.
-    pub events: Option<u64>,
-    /// Those of them that alerted.
-    pub caught: Option<u64>,
-    /// Alerts that had an event, of all alerts.
-    pub precision: Option<AlertRate>,
-    /// Events that had an alert, of all events.
-    pub recall: Option<AlertRate>,
-}
-
-/// How long before its event an entity first alerted.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LeadTime {
-    /// Entities with an event that were at risk in a period of the run.
-    pub entities: u64,
-    /// Those that alerted before it.
-    pub warned: u64,
-    /// Mean of the periods between first alert and event.
-    pub mean: Option<f64>,
-    /// Median of the same.
-    pub median: Option<f64>,
-}
-
-/// All periods of a run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TunedRun {
-    /// Each period that had a threshold.
-    pub periods: Vec<PeriodAlerts>,
-    /// Entities at risk, summed over the periods.
-    pub rows: u64,
-    /// Alerts, summed over the periods.
-    pub alerts: u64,
-    /// Alerts per 1,000 entities at risk.
-    pub per_1000: f64,
-    /// Different entities that alerted: the fewer, the more often the same ones come back.
-    pub alerted_entities: u64,
-    /// Alerts that had an event, of all alerts, over the periods whose horizon has ended.
-    pub precision: Option<AlertRate>,
-    /// Events that had an alert, of all events, over the same periods.
-    pub recall: Option<AlertRate>,
-    /// How early the alerts came.
-    pub lead: LeadTime,
-}
-
-/// Tuned thresholds beside a single one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TuneReport {
-    /// A threshold for each period.
-    pub tuned: TunedRun,
-    /// The threshold of the first of these periods, kept for all.
-    pub single: TunedRun,
-    /// The threshold for the period after the last one, from everything there is; none where the rule would rather have no
-    /// alerts at all.
-    pub next: Option<f64>,
+impl TuneRule {
+    /// The most alerts among so many entities at risk; none for a cost.
+    fn capacity(self, rows: u64) -> Option<f64> {
+        match self {
+            TuneRule::Capacity { per_1000 } => Some(per_1000 * rows as f64 / 1_000.0),
+            TuneRule::Alerts { per_period } => Some(f64::from(per_period)),
+            TuneRule::Cost { .. } => None,
+        }
+    }
 }
 
 impl TuneConfig {
@@ -174,6 +85,10 @@ impl TuneConfig {
             TuneRule::Capacity { per_1000 } => {
                 let inside = per_1000 > 0.0 && per_1000 <= 1_000.0;
                 problems.require(inside, "tune.rule.per_1000", "must lie above 0 and not above 1,000", "use for example 20");
+            }
+            TuneRule::Alerts { per_period } => {
+                let some = per_period >= 1;
+                problems.require(some, "tune.rule.per_period", "must be 1 or more", "give the alerts that people can look at");
             }
             TuneRule::Cost { missed, false_alarm } => {
                 for (field, cost) in [("tune.rule.missed", missed), ("tune.rule.false_alarm", false_alarm)] {
@@ -212,7 +127,7 @@ impl TuneConfig {
     fn threshold(&self, book: &Periods<'_>, period: u32) -> Option<Option<f64>> {
         let latest = book.periods.range(..period).next_back().map(|(from, _)| *from);
         let known = |from: &u32| match self.rule {
-            TuneRule::Capacity { .. } => Some(*from) == latest,
+            TuneRule::Capacity { .. } | TuneRule::Alerts { .. } => Some(*from) == latest,
             TuneRule::Cost { .. } => from.saturating_add(self.horizon) < period && self.ended(*from),
         };
         let mut past: Vec<(f64, bool)> = Vec::new();
@@ -235,15 +150,16 @@ impl TuneConfig {
             if past.get(at + 1).is_some_and(|next| next.0 == severity) {
                 continue;
             }
-            match self.rule {
-                TuneRule::Capacity { per_1000 } if alerts as f64 * 1_000.0 > per_1000 * rows as f64 * (1.0 + 1e-12) => break,
-                TuneRule::Capacity { .. } => best = Some(severity),
-                TuneRule::Cost { .. } => {
-                    let cost = self.cost(alerts, caught, events);
-                    if cost < least {
-                        (best, least) = (Some(severity), cost);
-                    }
+            if let Some(capacity) = self.rule.capacity(rows) {
+                if alerts as f64 > capacity * (1.0 + 1e-12) {
+                    break;
                 }
+                best = Some(severity);
+                continue;
+            }
+            let cost = self.cost(alerts, caught, events);
+            if cost < least {
+                (best, least) = (Some(severity), cost);
             }
         }
         Some(best)
@@ -251,7 +167,7 @@ impl TuneConfig {
 
     fn cost(&self, alerts: u64, caught: u64, events: u64) -> f64 {
         match self.rule {
-            TuneRule::Capacity { .. } => 0.0,
+            TuneRule::Capacity { .. } | TuneRule::Alerts { .. } => 0.0,
             TuneRule::Cost { missed, false_alarm } => {
                 missed * events.saturating_sub(caught) as f64 + false_alarm * alerts.saturating_sub(caught) as f64
             }
@@ -299,15 +215,12 @@ impl TuneConfig {
                 rows,
                 alerts,
                 per_1000: per_1000(alerts, rows),
-                held: match self.rule {
-                    TuneRule::Capacity { per_1000 } => rate.map(|rate| rate.low * 1_000.0 <= per_1000),
-                    TuneRule::Cost { .. } => None,
-                },
+                held: self.rule.capacity(rows).zip(rate).map(|(capacity, rate)| rate.low * rows as f64 <= capacity),
                 rate,
                 events: ended.then_some(events),
                 caught: ended.then_some(caught),
-                precision: ended.then(|| self::rate(caught, alerts)).flatten(),
-                recall: ended.then(|| self::rate(caught, events)).flatten(),
+                precision: ended.then(|| super::report::rate(caught, alerts)).flatten(),
+                recall: ended.then(|| super::report::rate(caught, events)).flatten(),
             });
         }
         let (rows, alerts) = periods.iter().fold((0, 0), |sum, one| (sum.0 + one.rows, sum.1 + one.alerts));
@@ -321,61 +234,5 @@ impl TuneConfig {
             recall: rate(caught_all, known_events),
             lead: LeadTime::of(&with_event, &first_alert),
         }
-    }
-}
-
-impl LeadTime {
-    fn of(with_event: &BTreeMap<&str, u32>, first_alert: &BTreeMap<&str, u32>) -> Self {
-        let mut leads: Vec<u32> = with_event
-            .iter()
-            .filter_map(|(entity, event)| event.checked_sub(*first_alert.get(entity)?))
-            .filter(|lead| *lead > 0)
-            .collect();
-        leads.sort_unstable();
-        let count = leads.len();
-        let sum: u64 = leads.iter().map(|lead| u64::from(*lead)).sum();
-        let middle = count.checked_sub(1).and_then(|last| leads.get(last / 2)).zip(leads.get(count / 2));
-        LeadTime {
-            entities: with_event.len() as u64,
-            warned: count as u64,
-            mean: (count > 0).then(|| sum as f64 / count as f64),
-            median: middle.map(|(low, high)| (f64::from(*low) + f64::from(*high)) / 2.0),
-        }
-    }
-}
-
-fn per_1000(alerts: u64, rows: u64) -> f64 {
-    if rows == 0 { 0.0 } else { 1_000.0 * alerts as f64 / rows as f64 }
-}
-
-fn rate(part: u64, of: u64) -> Option<AlertRate> {
-    let (low, high) = wilson_interval(part as f64, of as f64, LEVEL)?;
-    Some(AlertRate { share: part as f64 / of as f64, low, high })
-}
-
-/// The records that are at risk, by period.
-struct Periods<'a> {
-    periods: BTreeMap<u32, Vec<WarningRecord<'a>>>,
-}
-
-impl<'a> Periods<'a> {
-    fn new(records: &[WarningRecord<'a>]) -> Result<Self> {
-        let mut events: BTreeMap<&str, Option<u32>> = BTreeMap::new();
-        let mut seen: BTreeSet<(u32, &str)> = BTreeSet::new();
-        let mut periods: BTreeMap<u32, Vec<WarningRecord<'a>>> = BTreeMap::new();
-        for (row, record) in records.iter().enumerate() {
-            let place = |what: &str, remedy: &str| Error::data(Problem::new(what, remedy).field("entity").row(row));
-            if !seen.insert((record.period, record.entity)) {
-                return Err(place("the entity stands twice in the period", "pass one record an entity and period"));
-            }
-            if *events.entry(record.entity).or_insert(record.event) != record.event {
-                return Err(place("the entity has another event in an earlier row", "give each entity one event or none"));
-            }
-            let group = periods.entry(record.period).or_default();
-            if record.event.is_none_or(|event| record.period < event) {
-                group.push(*record);
-            }
-        }
-        Ok(Periods { periods })
     }
 }
