@@ -17,6 +17,7 @@ mod measures;
 mod model;
 mod pipeline;
 mod plain;
+mod pricing;
 mod profile;
 mod segment;
 mod treatment;
@@ -92,6 +93,11 @@ mod _scoreline {
     #[pymodule_export]
     use super::pipeline::{
         Decision, DecisionChain, Pass, Reason, ReviewRun, Reviews, Scorer, Table, Trainer, fit, infer_schema, merge, search,
+    };
+    #[pymodule_export]
+    use super::pricing::{
+        best_price, cap_breaches, cap_pack, cap_packs, caps_on, capm_hurdle, guarded_price, inconsistencies, lifetime_at,
+        lifetime_rate, lifetime_rates, price_frontier, price_ladder, single_period, take_up, weighted_hurdle,
     };
     #[pymodule_export]
     use super::profile::{compare_profiles, profile};

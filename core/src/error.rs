@@ -296,6 +296,11 @@ impl Problems {
         }
     }
 
+    /// The problems as those of data that were passed.
+    pub(crate) fn into_data(self) -> Result<()> {
+        if self.0.is_empty() { Ok(()) } else { Err(Error::new(ErrorCode::InvalidData, self.0)) }
+    }
+
     pub(crate) fn into_result(self) -> Result<()> {
         if self.0.is_empty() { Ok(()) } else { Err(Error::new(ErrorCode::InvalidConfig, self.0)) }
     }

@@ -58,6 +58,7 @@ pub mod limit;
 pub mod math;
 pub mod model;
 pub mod pipeline;
+pub mod portfolio;
 pub mod pricing;
 pub mod profile;
 pub mod scorecard;

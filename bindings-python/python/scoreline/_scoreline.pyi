@@ -37,11 +37,17 @@ __all__ = [
     "altman_feature",
     "altman_terms",
     "auc_interval",
+    "best_price",
     "bin",
     "bin_continuous",
     "bin_multiclass",
     "breaches",
     "breaker_check",
+    "cap_breaches",
+    "cap_pack",
+    "cap_packs",
+    "capm_hurdle",
+    "caps_on",
     "category_mix",
     "central_tendency_shift",
     "check_book",
@@ -63,14 +69,19 @@ __all__ = [
     "fit_calibration",
     "fit_outliers",
     "grade_concentration",
+    "guarded_price",
     "headroom",
     "income_stability",
+    "inconsistencies",
     "infer_schema",
     "kmeans_assign",
     "kmeans_fit",
     "kmeans_stability",
     "ladder_rung",
     "ladder_rungs",
+    "lifetime_at",
+    "lifetime_rate",
+    "lifetime_rates",
     "links",
     "list_match",
     "low_default_pds",
@@ -92,6 +103,8 @@ __all__ = [
     "parse_date",
     "pd_interval",
     "peer_scores",
+    "price_frontier",
+    "price_ladder",
     "prior_shift",
     "profile",
     "reject_augment",
@@ -111,8 +124,10 @@ __all__ = [
     "shrunken_woe",
     "signal_pack",
     "signal_packs",
+    "single_period",
     "tag_difference",
     "tags",
+    "take_up",
     "tier_cuts",
     "tier_frontier",
     "tier_history",
@@ -121,6 +136,7 @@ __all__ = [
     "valid_tags",
     "version",
     "warning_levels",
+    "weighted_hurdle",
     "woe",
 ]
 
@@ -156,6 +172,60 @@ def roll_rates(data: object, config: str) -> dict[str, Any]:
 
 def restructure(loan: str, terms: str, policy: str) -> dict[str, Any]:
     """A restructured loan beside the old one; all three are JSON."""
+
+def single_period(loan: str, hurdle: float) -> dict[str, Any]:
+    """What one year of a loan earns at a hurdle; ``loan`` is JSON."""
+
+def lifetime_rate(terms: str, hurdle: float) -> dict[str, Any]:
+    """The rates at which a loan breaks even over its life; ``terms`` is JSON."""
+
+def lifetime_at(
+    terms: str, hurdle: float, rate: float
+) -> tuple[dict[str, float], dict[str, float], list[dict[str, float]]]:
+    """What a loan earns over its life at a rate: the return, the waterfall and the months."""
+
+def lifetime_rates(data: object, terms: str, hurdle: float, threads: int) -> Table:
+    """The break-even rates of a table of loans."""
+
+def capm_hurdle(risk_free: float, beta: float, premium: float) -> float:
+    """The hurdle of the capital asset pricing model."""
+
+def weighted_hurdle(common: tuple[float, float], preferred: tuple[float, float]) -> float:
+    """The hurdle of common and preferred equity."""
+
+def cap_pack(jurisdiction: str) -> dict[str, Any]:
+    """The sample pack of a jurisdiction."""
+
+def cap_packs() -> list[str]:
+    """The jurisdictions of which samples are shipped."""
+
+def caps_on(pack: str, product: str, day: object) -> list[dict[str, Any]]:
+    """The caps of a product on a day; ``pack`` is JSON."""
+
+def cap_breaches(pack: str, product: str, day: object, rates: str) -> list[dict[str, Any]]:
+    """The caps that a deal exceeds; ``pack`` and ``rates`` are JSON."""
+
+def guarded_price(
+    config: str, target: float, needed: float, cap: float | None, past: str, today: object
+) -> dict[str, Any]:
+    """A price within the limits on changes; ``config`` and ``past`` are JSON."""
+
+def inconsistencies(terms: object, rates: object, reasons: object | None, tolerance: float) -> list[dict[str, Any]]:
+    """Deals on the same terms with different prices."""
+
+def take_up(curve: str, rate: float) -> tuple[float, float]:
+    """Share and elasticity of demand at a rate; ``curve`` is JSON."""
+
+def price_ladder(
+    curve: str, low: float, high: float, steps: int, value: Callable[[float], float]
+) -> list[dict[str, float]]:
+    """Prices with what each earns."""
+
+def best_price(curve: str, needed: float, cap: float, steps: int, value: Callable[[float], float]) -> dict[str, Any]:
+    """The price that earns most."""
+
+def price_frontier(segments: str) -> list[dict[str, Any]]:
+    """The efficient frontier over segments; ``segments`` is JSON."""
 
 def check_ladder(text: str) -> None:
     """Checks a ladder, given as JSON."""

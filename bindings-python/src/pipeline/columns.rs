@@ -6,7 +6,7 @@ use arrow_array::cast::AsArray;
 use arrow_array::types::{ArrowDictionaryKeyType, Date32Type, Decimal128Type, Float64Type, Int16Type, Int32Type, UInt8Type};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int16Array, RecordBatch,
-    StringArray, UInt8Array,
+    StringArray, UInt8Array, UInt32Array,
 };
 use arrow_buffer::NullBuffer;
 use arrow_schema::{DataType, Field, Schema, SchemaRef};
@@ -16,7 +16,7 @@ use pyo3::types::{PyCapsule, PyDict, PyList};
 use scoreline::decision::Outcome;
 use scoreline::limit::LineChange;
 use scoreline::pipeline::{NO_DAY, NO_MONEY, NONE, Reviews};
-use scoreline::pricing::{Money, RateBound};
+use scoreline::pricing::{LifetimePrices, Money, RateBound};
 use scoreline::tier::{ClientClass, Held, RiskTier};
 use scoreline::{Date, Decisions, Error, ErrorCode, Scores, Value};
 
@@ -215,6 +215,19 @@ impl Table {
             columns.numbers("score", part.score);
             columns.numbers("pd", part.pd);
             columns.levels("tier", part.tier, &tiers)?;
+            columns.levels("status", part.status, &status)?;
+            Ok((columns, part.errors))
+        })
+    }
+
+    /// The table of loans priced over their life; with each part comes the number of rows before it.
+    pub(crate) fn priced(parts: Vec<(usize, LifetimePrices)>) -> Result<Self, Error> {
+        let status = Levels::status();
+        Table::new(parts, |part: LifetimePrices| {
+            let mut columns = Columns::default();
+            columns.numbers("rate", part.rate);
+            columns.numbers("raroc", part.raroc);
+            columns.add("solutions", Arc::new(UInt32Array::from(part.solutions)));
             columns.levels("status", part.status, &status)?;
             Ok((columns, part.errors))
         })

@@ -15,6 +15,18 @@ pub fn ln(x: f64) -> f64 {
     pxfm::f_log(x)
 }
 
+/// eˣ − 1, exact where `x` is small.
+#[must_use]
+pub fn exp_m1(x: f64) -> f64 {
+    pxfm::f_expm1(x)
+}
+
+/// ln(1 + x), exact where `x` is small.
+#[must_use]
+pub fn ln_1p(x: f64) -> f64 {
+    pxfm::f_log1p(x)
+}
+
 /// 1 / (1 + e⁻ˣ), in [0, 1]: the probability whose log-odds are `x`.
 #[must_use]
 pub fn logistic(x: f64) -> f64 {

@@ -15,7 +15,7 @@ mod root;
 
 pub use beta::{beta_cdf, beta_inv, beta_sf, binomial_cdf, binomial_sf};
 pub use cholesky::{Cholesky, DependentColumn, PIVOT_TOLERANCE};
-pub use elementary::{exp, ln, logistic, logit, powi};
+pub use elementary::{exp, exp_m1, ln, ln_1p, logistic, logit, powi};
 pub use gamma::{chi2_sf, gamma_p, gamma_q, ln_gamma};
 pub use isotonic::isotonic;
 pub use median::median;

@@ -92,7 +92,7 @@ impl CapitalModel {
         }
     }
 
-    pub(super) fn check(&self, problems: &mut Problems) {
+    pub(crate) fn check(&self, problems: &mut Problems) {
         match *self {
             CapitalModel::IrbOtherRetail { confidence, pd_floor, lgd_floor } => {
                 let level = confidence > 0.5 && confidence < 1.0;

@@ -5,6 +5,8 @@
 
 mod annuity;
 mod capital;
+mod caps;
+mod demand;
 mod money;
 mod policy;
 mod raroc;
@@ -12,7 +14,17 @@ mod table;
 
 pub use annuity::{AnnuityPlan, MAX_MONTHS, annuity_factor, annuity_payment, annuity_plan, whole_months};
 pub use capital::{BASEL_CONFIDENCE, Capital, CapitalModel, expected_loss, irb_other_retail};
+pub use caps::{
+    CapBreach, CapLimit, CapOnDay, CapRule, CountryPack, GuardBound, Guarded, IndexValue, PastPrice, PriceGuard, PricedDeal,
+    RateBasis, RateIndex, Unequal, inconsistencies,
+};
+pub use demand::{
+    BestPrice, FrontierPoint, PriceRung, SegmentLadder, TakeUp, TakeUpPoint, best_price, efficient_frontier, price_ladder,
+};
 pub use money::{MAX_DECIMALS, Money};
 pub use policy::{PricingPolicy, RateCap};
-pub use raroc::{FundingBase, SinglePeriod};
+pub use raroc::{
+    BalancePath, FtpCurve, FtpPoint, FundingBase, Lifetime, LifetimeMonth, LifetimePrices, LifetimeReturn, LifetimeTerms, PdPath,
+    RateSolution, SinglePeriod, Waterfall, capm_hurdle, solve_rate, weighted_hurdle,
+};
 pub use table::{Price, PriceTable, RateBound};
