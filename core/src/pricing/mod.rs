@@ -4,15 +4,25 @@
 //! force. When the break-even rate lies above the cap the answer is [`Price::NoLegalPrice`], not an error.
 
 mod annuity;
+mod apr;
 mod capital;
 mod money;
 mod policy;
 mod raroc;
+mod schedule;
 mod table;
 
 pub use annuity::{AnnuityPlan, MAX_MONTHS, annuity_factor, annuity_payment, annuity_plan, whole_months};
+pub use apr::{
+    AnnualisedRate, DatedFlow, EuRate, Flow, MAX_SIGN_CHANGES, RegZTolerance, Roots, TimeBase, UnitFlow, UnitPeriod,
+    annualised_irr, eu_apr, internal_rates, irr, reg_z_apr, xirr,
+};
 pub use capital::{BASEL_CONFIDENCE, Capital, CapitalModel, expected_loss, irb_other_retail};
-pub use money::{MAX_DECIMALS, Money};
+pub use money::{MAX_DECIMALS, Money, Rounding};
 pub use policy::{PricingPolicy, RateCap};
 pub use raroc::{FundingBase, SinglePeriod};
+pub use schedule::{
+    Calendar, Charge, DayCount, Drawdown, DueDays, Fee, FeeTiming, Grace, GraceInterest, Promotion, Repayment, Schedule,
+    ScheduleRounding, ScheduleRow, ScheduleTerms, ScheduleTotals, Segment,
+};
 pub use table::{Price, PriceTable, RateBound};
