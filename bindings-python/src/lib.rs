@@ -17,6 +17,7 @@ mod measures;
 mod model;
 mod pipeline;
 mod plain;
+mod pricing;
 mod profile;
 mod segment;
 mod treatment;
@@ -92,6 +93,10 @@ mod _scoreline {
     #[pymodule_export]
     use super::pipeline::{
         Decision, DecisionChain, Pass, Reason, ReviewRun, Reviews, Scorer, Table, Trainer, fit, infer_schema, merge, search,
+    };
+    #[pymodule_export]
+    use super::pricing::{
+        Schedule, annualised_irr, day_count, eu_apr, eu_years, rate, rates, reg_z_allows, reg_z_apr, unit_periods, xirr,
     };
     #[pymodule_export]
     use super::profile::{compare_profiles, profile};

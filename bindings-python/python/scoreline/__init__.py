@@ -1,6 +1,7 @@
 """scoreline: one readable file that carries a whole credit decision, with the same bytes in every language."""
 
 from . import (
+    apr,
     asof,
     authority,
     behaviour,
@@ -14,6 +15,7 @@ from . import (
     low_default,
     policies,
     reject,
+    schedules,
     segment,
     small_bank,
     stability,
@@ -64,6 +66,7 @@ from .errors import (
 from .lists import CustomerList, export_list, open_list
 from .pipeline import Change, Checked, Pipeline, check, fit, load
 from .profiling import ColumnDrift, ColumnProfile, Comparison, Expected, Finding, Profile, compare, profile
+from .schedules import Schedule, schedule
 from .settings import (
     Binning,
     Boost,
@@ -148,6 +151,7 @@ __all__ = [
     "Reviews",
     "Rung",
     "Scaling",
+    "Schedule",
     "Schema",
     "ScorelineError",
     "Scorer",
@@ -165,6 +169,7 @@ __all__ = [
     "Trainer",
     "VariableBinning",
     "VariableReason",
+    "apr",
     "asof",
     "authority",
     "behaviour",
@@ -197,6 +202,8 @@ __all__ = [
     "reject",
     "restructure",
     "roll_rates",
+    "schedule",
+    "schedules",
     "search",
     "segment",
     "small_bank",

@@ -2,6 +2,9 @@
 //!
 //! grade PD → expected loss and capital → break-even rate → rounded up, at least the floor, at most the cap in
 //! force. When the break-even rate lies above the cap the answer is [`Price::NoLegalPrice`], not an error.
+//!
+//! [`ScheduleTerms`] say when what falls due, exact to the minor unit; the rates of a [`Schedule`] or of any flows are those
+//! that the law of a country asks for ([`reg_z_apr`], [`eu_apr`], [`annualised_irr`]).
 
 mod annuity;
 mod apr;
