@@ -61,7 +61,7 @@ def test_rates_of_any_flows_contain_that_of_pyxirr():
     dice, compared = random.Random(3), 0
     for _ in range(5_000):
         flows = [dice.randint(-100, 100) for _ in range(dice.randint(2, 12))]
-        theirs, ours = pyxirr.irr(flows), sl.apr.rates(flows)
+        theirs, ours = pyxirr.irr(flows, silent=True), sl.apr.rates(flows)
         assert all(abs(npf.npv(rate, flows)) < 1e-6 * sum(abs(a) * max(1, (1 + rate) ** -t) for t, a in enumerate(flows)) for rate in ours)
         if theirs is not None and -0.9 < theirs < 10:
             assert min(abs(theirs - rate) for rate in ours) < 1e-6, flows

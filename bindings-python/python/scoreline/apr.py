@@ -5,8 +5,8 @@
 (0.108964, 0.114574)
 >>> [round(one, 12) for one in rates([-100, 230, -132])]  # 10 % and 20 % both solve it
 [0.1, 0.2]
->>> round(reg_z([("1978-01-10", -8000), ("1978-03-01", 4100), ("1978-05-01", 4100)], unit="months", count=2), 4)
-0.1094
+>>> round(reg_z([((0, 0), -6000)] + [((t, 19 / 30), 200) for t in range(1, 37)]), 4)  # appendix J (c)(1)(ii)
+0.1182
 >>> eu([("1994-01-01", -1000), ("1995-07-01", 1200)], base="days365").percent
 13.0
 """
@@ -144,6 +144,8 @@ def reg_z(
 
     >>> round(reg_z([((0, 0), -5000)] + [((t, 0), 230) for t in range(1, 25)]), 4)  # appendix J (c)(1)(i)
     0.0969
+    >>> round(reg_z([("1978-01-10", -8000), ("1978-03-01", 4100), ("1978-05-01", 4100)], unit="months", count=2), 4)
+    0.1095
     """
     pairs = list(flows)
     dated = [days(when) for when, _ in pairs if isinstance(when, (datetime.date, str))]

@@ -5,14 +5,14 @@
 (Decimal('8884.88'), Decimal('8884.85'), Decimal('6618.53'))
 >>> loan = schedule("1200.00", 0, 3, "equal_principal", start="2026-01-31", fees=[fee("service", share_of_principal=0.01)])
 >>> loan
-number  due          opening  interest  principal    fee  payment  closing
-------  ----------  --------  --------  ---------  -----  -------  -------
-     1  2026-02-28   1200.00      0.00     400.00  12.00   412.00   800.00
-     2  2026-03-31    800.00      0.00     400.00  12.00   412.00   400.00
-     3  2026-04-30    400.00      0.00     400.00  12.00   412.00     0.00
- total                            0.00    1200.00  36.00  1236.00
+number         due  opening  interest  principal    fee  payment  closing
+------  ----------  -------  --------  ---------  -----  -------  -------
+     1  2026-02-28  1200.00      0.00     400.00  12.00   412.00   800.00
+     2  2026-03-31   800.00      0.00     400.00  12.00   412.00   400.00
+     3  2026-04-30   400.00      0.00     400.00  12.00   412.00     0.00
+ total                           0.00    1200.00  36.00  1236.00
 >>> round(loan.apr("simple"), 4), round(loan.apr("compound"), 4)
-(0.1785, 0.1939)
+(0.1791, 0.1946)
 >>> year_fraction("2003-11-01", "2004-05-01", "30_360")
 0.5
 """
@@ -198,13 +198,13 @@ def schedule(
     Raises :class:`scoreline.ConfigError` with every problem, also when an instalment does not cover its interest.
 
     >>> schedule(6000, 0.12, 4, grace=2, drawdowns={1: 4000})
-    number  opening    drawn  interest  principal   payment  closing
-    ------  --------  -------  --------  ---------  --------  --------
-         1   6000.00     0.00     60.00       0.00     60.00   6000.00
-         2   6000.00  4000.00    100.00       0.00    100.00  10000.00
-         3  10000.00     0.00    100.00    4975.12   5075.12   5024.88
-         4   5024.88     0.00     50.25    5024.88   5075.13      0.00
-     total           10000.00    310.25   10000.00  10310.25
+    number   opening     drawn  interest  principal   payment   closing
+    ------  --------  --------  --------  ---------  --------  --------
+         1   6000.00      0.00     60.00       0.00     60.00   6000.00
+         2   6000.00   4000.00    100.00       0.00    100.00  10000.00
+         3  10000.00      0.00    100.00    4975.12   5075.12   5024.88
+         4   5024.88      0.00     50.25    5024.88   5075.13      0.00
+     total            10000.00    310.25   10000.00  10310.25
     """
     terms: dict[str, Any] = {
         "principal": _money(principal, decimals, "principal"),
