@@ -19,8 +19,8 @@ def test_examples(name):
 
 def test_the_modules_with_figures_have_examples():
     names = (
-        "asof", "authority", "behaviour", "binning", "calibration", "corporate", "events", "exposures", "fraud", "lists", "low_default", "reject",
-        "segment", "small_bank", "stability", "tiering", "treatment", "warning",
+        "apr", "asof", "authority", "behaviour", "binning", "calibration", "corporate", "events", "exposures", "fraud", "lists", "low_default", "reject",
+        "schedules", "segment", "small_bank", "stability", "tiering", "treatment", "warning",
     )  # fmt: skip
     for name in names:
         assert doctest.testmod(importlib.import_module(f"scoreline.{name}")).attempted > 0, name

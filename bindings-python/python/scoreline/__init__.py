@@ -1,6 +1,7 @@
 """scoreline: one readable file that carries a whole credit decision, with the same bytes in every language."""
 
 from . import (
+    apr,
     asof,
     authority,
     behaviour,
@@ -15,6 +16,7 @@ from . import (
     policies,
     pricing,
     reject,
+    schedules,
     segment,
     small_bank,
     stability,
@@ -65,6 +67,7 @@ from .errors import (
 from .lists import CustomerList, export_list, open_list
 from .pipeline import Change, Checked, Pipeline, check, fit, load
 from .profiling import ColumnDrift, ColumnProfile, Comparison, Expected, Finding, Profile, compare, profile
+from .schedules import Schedule, schedule
 from .settings import (
     Binning,
     Boost,
@@ -149,6 +152,7 @@ __all__ = [
     "Reviews",
     "Rung",
     "Scaling",
+    "Schedule",
     "Schema",
     "ScorelineError",
     "Scorer",
@@ -166,6 +170,7 @@ __all__ = [
     "Trainer",
     "VariableBinning",
     "VariableReason",
+    "apr",
     "asof",
     "authority",
     "behaviour",
@@ -199,6 +204,8 @@ __all__ = [
     "reject",
     "restructure",
     "roll_rates",
+    "schedule",
+    "schedules",
     "search",
     "segment",
     "small_bank",

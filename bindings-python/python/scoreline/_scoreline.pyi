@@ -24,6 +24,7 @@ __all__ = [
     "Reason",
     "ReviewRun",
     "Reviews",
+    "Schedule",
     "Scorer",
     "SideIndex",
     "Table",
@@ -36,6 +37,7 @@ __all__ = [
     "altman",
     "altman_feature",
     "altman_terms",
+    "annualised_irr",
     "auc_interval",
     "best_price",
     "bin",
@@ -61,8 +63,11 @@ __all__ = [
     "corporate_ratio_features",
     "corporate_ratios",
     "cusum",
+    "day_count",
     "describe",
     "estimate_prior",
+    "eu_apr",
+    "eu_years",
     "ewma",
     "export_list",
     "fit",
@@ -107,6 +112,10 @@ __all__ = [
     "price_ladder",
     "prior_shift",
     "profile",
+    "rate",
+    "rates",
+    "reg_z_allows",
+    "reg_z_apr",
     "reject_augment",
     "reject_band",
     "restructure",
@@ -132,12 +141,14 @@ __all__ = [
     "tier_frontier",
     "tier_history",
     "tune_warning",
+    "unit_periods",
     "upper_bound",
     "valid_tags",
     "version",
     "warning_levels",
     "weighted_hurdle",
     "woe",
+    "xirr",
 ]
 
 def version() -> str:
@@ -262,6 +273,56 @@ def kmeans_stability(data: object, fields: list[str], config: str, threads: int)
 
 def adjusted_rand(first: list[int], second: list[int]) -> float:
     """How alike two groupings are."""
+
+@final
+class Schedule:
+    """A repayment schedule; made of the JSON of its terms."""
+
+    def __new__(cls, terms: str) -> Schedule: ...
+    def plain(self) -> dict[str, Any]:
+        """The schedule as plain values."""
+    def table(self) -> Table:
+        """The rows."""
+    def period_flows(self) -> list[float]:
+        """What the lender receives at the start and on each due day."""
+    def annualised_rate(self) -> dict[str, float]:
+        """The internal rate of return per period, simple and compound."""
+    def xirr(self) -> float:
+        """The internal rate of return per year of 365 days."""
+    def eu_apr(self, base: str) -> dict[str, float]:
+        """The annual percentage rate of charge of the directives."""
+    def reg_z_apr(self) -> float:
+        """The annual percentage rate of Regulation Z."""
+
+def rates(times: list[float], amounts: list[float]) -> list[float]:
+    """Every rate per unit of time at which flows are worth nothing, rising."""
+
+def rate(times: list[float], amounts: list[float]) -> float:
+    """The only rate per unit of time at which flows are worth nothing."""
+
+def xirr(days: list[int], amounts: list[float]) -> float:
+    """The only rate per year of 365 days; days are since 1970-01-01."""
+
+def annualised_irr(amounts: list[float], frequency: int) -> dict[str, float]:
+    """The annualised rate of amounts one period apart."""
+
+def eu_apr(times: list[float], amounts: list[float]) -> dict[str, float]:
+    """The annual percentage rate of charge of flows in years."""
+
+def eu_years(base: str, first: int, last: int, /) -> float:
+    """Years between days under a base of the directives; days since 1970-01-01."""
+
+def unit_periods(unit: str, first: int, last: int, /) -> tuple[int, float]:
+    """Full unit-periods and the fraction that is left; ``unit`` is JSON, days are since 1970-01-01."""
+
+def reg_z_apr(unit: str, times: list[tuple[int, float]], amounts: list[float]) -> float:
+    """The annual percentage rate of Regulation Z; ``unit`` is JSON."""
+
+def reg_z_allows(disclosed: float, exact: float, irregular: bool) -> bool:
+    """Whether a disclosed rate is within the tolerance of Regulation Z."""
+
+def day_count(kind: str, first: int, last: int, /) -> tuple[int, float]:
+    """Days and fraction of a year under a day count; days since 1970-01-01."""
 
 def infer_schema(data: object, others: list[str], computed: str) -> str:
     """The JSON of a schema with a field for each column of ``data`` but ``others``."""

@@ -81,9 +81,8 @@ impl Columns {
 
     fn money(&mut self, name: &str, minor: &[i64], decimals: u32) -> Result<(), Error> {
         let nulls = nulls(minor, |&minor| minor != NO_MONEY);
-        let values: Vec<i128> = minor.iter().map(|&minor| if minor == NO_MONEY { 0 } else { i128::from(minor) }).collect();
-        let array = Decimal128Array::new(values.into(), nulls).with_precision_and_scale(PRECISION, decimals as i8);
-        self.add(name, Arc::new(array.map_err(|_| Error::internal("money of impossible scale"))?));
+        let values = minor.iter().map(|&minor| if minor == NO_MONEY { 0 } else { minor });
+        self.add(name, money_column(values, nulls, decimals)?);
         Ok(())
     }
 
@@ -91,6 +90,17 @@ impl Columns {
         let schema = Arc::new(Schema::new(self.fields));
         RecordBatch::try_new(schema, self.arrays).map_err(|_| Error::internal("columns of unequal length"))
     }
+}
+
+/// Minor units as decimals.
+pub(crate) fn money_column(
+    minor: impl Iterator<Item = i64>,
+    nulls: Option<NullBuffer>,
+    decimals: u32,
+) -> Result<ArrayRef, Error> {
+    let values: Vec<i128> = minor.map(i128::from).collect();
+    let array = Decimal128Array::new(values.into(), nulls).with_precision_and_scale(PRECISION, decimals as i8);
+    Ok(Arc::new(array.map_err(|_| Error::internal("money of impossible scale"))?))
 }
 
 fn nulls<T>(values: &[T], present: impl Fn(&T) -> bool) -> Option<NullBuffer> {

@@ -9,7 +9,7 @@ mod scorer;
 mod trainer;
 
 pub(crate) use auto::search;
-pub(crate) use columns::Table;
+pub(crate) use columns::{Table, money_column};
 pub(crate) use decision::{Decision, Reason};
 pub(crate) use review::{DecisionChain, ReviewRun, Reviews};
 pub(crate) use scorer::Scorer;

@@ -155,8 +155,31 @@ impl Date {
     /// ```
     #[must_use]
     pub const fn months_before(self, months: u32) -> Self {
+        self.in_month(-(months as i64))
+    }
+
+    /// The same day of the month `months` later; the last day of a shorter month.
+    ///
+    /// ```
+    /// use scoreline::Date;
+    /// let day = |text| Date::parse(text).unwrap();
+    /// assert_eq!(day("2026-01-31").months_after(1), day("2026-02-28"));
+    /// assert_eq!(day("2026-11-15").months_after(14), day("2028-01-15"));
+    /// ```
+    #[must_use]
+    pub const fn months_after(self, months: u32) -> Self {
+        self.in_month(months as i64)
+    }
+
+    /// Whether it is the last day of its month.
+    #[must_use]
+    pub const fn is_end_of_month(self) -> bool {
+        Date(self.0.saturating_add(1)).year_month_day().2 == 1
+    }
+
+    const fn in_month(self, shift: i64) -> Self {
         let (year, month, day) = self.year_month_day();
-        let count = year as i64 * 12 + month as i64 - 1 - months as i64;
+        let count = year as i64 * 12 + month as i64 - 1 + shift;
         let first = first_of_month(count);
         let length = first_of_month(count + 1) - first;
         let day = if (day as i64) < length { day as i64 } else { length };
@@ -244,7 +267,10 @@ mod tests {
             for months in [0u32, 1, 2, 11, 12, 13, 37, 1_200] {
                 let before = day.checked_sub(jiff::Span::new().months(i64::from(months))).unwrap();
                 assert_eq!(Date::from_days(days).months_before(months).to_string(), before.to_string());
+                let after = day.checked_add(jiff::Span::new().months(i64::from(months))).unwrap();
+                assert_eq!(Date::from_days(days).months_after(months).to_string(), after.to_string());
             }
+            assert_eq!(Date::from_days(days).is_end_of_month(), day == day.last_of_month());
             day = day.checked_add(jiff::Span::new().days(13)).unwrap();
         }
     }

@@ -1,6 +1,7 @@
 //! Equal instalments.
 
 use super::money::Money;
+use super::schedule::{Repayment, ScheduleTerms};
 
 /// The longest term in months that is priced.
 pub const MAX_MONTHS: u32 = 1_200;
@@ -49,7 +50,7 @@ pub fn annuity_payment(principal: f64, i: f64, n: u32) -> f64 {
     principal / annuity_factor(i, n)
 }
 
-/// A loan in equal instalments, rounded to minor units.
+/// A loan in equal instalments, rounded to minor units; [`ScheduleTerms`] tell every row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AnnuityPlan {
     /// Every instalment but the last.
@@ -63,34 +64,14 @@ pub struct AnnuityPlan {
 /// The plan for `principal` at `rate` per year over `months`: the payment and each month's interest are rounded half
 /// up to minor units, and the last payment clears the balance.
 ///
-/// None when the principal or the rate is negative or not finite, an amount does not fit, `months` is outside
+/// None when the principal is not above 0, the rate lies outside [0, 10], an amount does not fit, `months` is outside
 /// 1 … [`MAX_MONTHS`], or the rounded payment does not exceed the interest or repays the loan before the last month.
 #[must_use]
 pub fn annuity_plan(principal: Money, rate: f64, months: u32) -> Option<AnnuityPlan> {
-    if principal.minor() <= 0 || !(rate >= 0.0 && rate.is_finite()) || !(1..=MAX_MONTHS).contains(&months) {
-        return None;
-    }
-    let decimals = principal.decimals();
-    let i = rate / 12.0;
-    let units = |amount: f64| Money::round_half_up(amount, 0).map(Money::minor);
-    let payment = units(annuity_payment(principal.minor() as f64, i, months))?;
-    let (mut balance, mut total) = (principal.minor(), 0i64);
-    for _ in 1..months {
-        let interest = units(balance as f64 * i)?;
-        let repaid = payment.checked_sub(interest)?;
-        if repaid <= 0 || repaid >= balance {
-            return None;
-        }
-        balance -= repaid;
-        total = total.checked_add(interest)?;
-    }
-    let interest = units(balance as f64 * i)?;
-    let last = balance.checked_add(interest)?;
-    Some(AnnuityPlan {
-        payment: Money::new(if months == 1 { last } else { payment }, decimals)?,
-        last_payment: Money::new(last, decimals)?,
-        total_interest: Money::new(total.checked_add(interest)?, decimals)?,
-    })
+    let schedule = ScheduleTerms::new(principal, rate, months, Repayment::EqualInstalment).schedule().ok()?;
+    let (first, last) = (schedule.rows.first()?, schedule.rows.last()?);
+    let repays = schedule.rows.iter().all(|row| row.principal.minor() > 0);
+    repays.then_some(AnnuityPlan { payment: first.payment, last_payment: last.payment, total_interest: schedule.totals.interest })
 }
 
 #[cfg(test)]

@@ -8,6 +8,35 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Problem};
 
+/// How what lies between two minor units becomes one of them. By size: a negative amount is rounded as its opposite is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Rounding {
+    /// To the nearest, halves away from zero.
+    #[default]
+    HalfUp,
+    /// To the nearest, halves to the even one.
+    HalfEven,
+    /// Towards zero.
+    Down,
+    /// Away from zero.
+    Up,
+}
+
+impl Rounding {
+    /// The rounded quotient. `divisor` is above 0 and at most 2¹²⁶.
+    pub(super) fn divide(self, dividend: u128, divisor: u128) -> u128 {
+        let (quotient, rest) = (dividend / divisor, dividend % divisor);
+        let carry = match self {
+            Rounding::HalfUp => 2 * rest >= divisor,
+            Rounding::HalfEven => 2 * rest > divisor || (2 * rest == divisor && quotient & 1 == 1),
+            Rounding::Down => false,
+            Rounding::Up => rest > 0,
+        };
+        quotient + u128::from(carry)
+    }
+}
+
 /// The most decimals that an amount may have.
 pub const MAX_DECIMALS: u32 = 6;
 
@@ -38,6 +67,14 @@ impl Money {
     /// None when `amount` is not finite, does not fit, or `decimals` exceeds [`MAX_DECIMALS`].
     #[must_use]
     pub fn round_half_up(amount: f64, decimals: u32) -> Option<Self> {
+        Money::round(amount, decimals, Rounding::HalfUp)
+    }
+
+    /// A whole minor unit next to the exact value of the double, as `rounding` says.
+    ///
+    /// None when `amount` is not finite, does not fit, or `decimals` exceeds [`MAX_DECIMALS`].
+    #[must_use]
+    pub fn round(amount: f64, decimals: u32, rounding: Rounding) -> Option<Self> {
         if !amount.is_finite() || decimals > MAX_DECIMALS {
             return None;
         }
@@ -50,8 +87,8 @@ impl Money {
         let units = match exponent {
             0..=54 => scaled << exponent,
             55.. => return None, // |amount| ≥ 2^107
-            -120..=-1 => (scaled + (1 << (-exponent - 1))) >> -exponent,
-            _ => 0, // below 2^73 · 2^-121
+            // Below 2^73 · 2^-121 only this matters: more than nothing, and less than a half.
+            _ => rounding.divide(if exponent < -120 { scaled.min(1) } else { scaled }, 1 << (-exponent).min(120)),
         };
         let units = i64::try_from(units).ok()?;
         Some(Money { minor: if amount < 0.0 { -units } else { units }, decimals })
@@ -141,6 +178,19 @@ mod tests {
         for (amount, decimals) in [(f64::NAN, 2), (f64::INFINITY, 2), (9.3e18, 0), (1e17, 2), (f64::MAX, 2), (1.0, 7)] {
             assert_eq!(text(amount, decimals), None);
         }
+    }
+
+    #[test]
+    fn every_rounding_of_halves_and_of_almost_nothing() {
+        use Rounding::{Down, HalfEven, HalfUp, Up};
+        let all = |amount: f64| [HalfUp, HalfEven, Down, Up].map(|rounding| Money::round(amount, 0, rounding).unwrap().minor());
+        assert_eq!(all(2.5), [3, 2, 2, 3]);
+        assert_eq!(all(3.5), [4, 4, 3, 4]);
+        assert_eq!(all(-2.5), [-3, -2, -2, -3]);
+        assert_eq!(all(2.25), [2, 2, 2, 3]);
+        assert_eq!(all(7.0), [7; 4]);
+        assert_eq!(all(1e-320), [0, 0, 0, 1]);
+        assert_eq!(all(0.0), [0; 4]);
     }
 
     #[test]
