@@ -17,6 +17,7 @@ mod measures;
 mod model;
 mod pipeline;
 mod plain;
+mod portfolio;
 mod pricing;
 mod profile;
 mod segment;
@@ -93,6 +94,11 @@ mod _scoreline {
     #[pymodule_export]
     use super::pipeline::{
         Decision, DecisionChain, Pass, Reason, ReviewRun, Reviews, Scorer, Table, Trainer, fit, infer_schema, merge, search,
+    };
+    #[pymodule_export]
+    use super::portfolio::{
+        conditional_matrix, conditional_pds, expected_credit_loss, fit_state, ifrs9_stage, provision_matrix, reverse_stress,
+        state_of, stress, vintages, weighted_loss,
     };
     #[pymodule_export]
     use super::pricing::{

@@ -15,6 +15,7 @@ mod limits;
 mod minimal;
 mod museum;
 mod oracles;
+mod prices;
 mod records;
 mod selection;
 mod settings;

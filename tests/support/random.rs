@@ -25,6 +25,11 @@ impl Random {
         self.bits() % bound
     }
 
+    /// A number in [`low`, `high`).
+    pub fn within(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * (self.bits() >> 11) as f64 / (1u64 << 53) as f64
+    }
+
     /// True `per_mille` times of 1,000.
     pub fn chance(&mut self, per_mille: u64) -> bool {
         self.below(1_000) < per_mille

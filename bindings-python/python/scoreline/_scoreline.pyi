@@ -58,6 +58,8 @@ __all__ = [
     "compare_profiles",
     "concentration",
     "concentration_test",
+    "conditional_matrix",
+    "conditional_pds",
     "corporate_catalogue",
     "corporate_fields",
     "corporate_ratio_features",
@@ -69,13 +71,16 @@ __all__ = [
     "eu_apr",
     "eu_years",
     "ewma",
+    "expected_credit_loss",
     "export_list",
     "fit",
     "fit_calibration",
     "fit_outliers",
+    "fit_state",
     "grade_concentration",
     "guarded_price",
     "headroom",
+    "ifrs9_stage",
     "income_stability",
     "inconsistencies",
     "infer_schema",
@@ -112,6 +117,7 @@ __all__ = [
     "price_ladder",
     "prior_shift",
     "profile",
+    "provision_matrix",
     "rate",
     "rates",
     "reg_z_allows",
@@ -119,6 +125,7 @@ __all__ = [
     "reject_augment",
     "reject_band",
     "restructure",
+    "reverse_stress",
     "rfm_fit",
     "rfm_scores",
     "roll_rates",
@@ -134,6 +141,8 @@ __all__ = [
     "signal_pack",
     "signal_packs",
     "single_period",
+    "state_of",
+    "stress",
     "tag_difference",
     "tags",
     "take_up",
@@ -145,8 +154,10 @@ __all__ = [
     "upper_bound",
     "valid_tags",
     "version",
+    "vintages",
     "warning_levels",
     "weighted_hurdle",
+    "weighted_loss",
     "woe",
     "xirr",
 ]
@@ -237,6 +248,45 @@ def best_price(curve: str, needed: float, cap: float, steps: int, value: Callabl
 
 def price_frontier(segments: str) -> list[dict[str, Any]]:
     """The efficient frontier over segments; ``segments`` is JSON."""
+
+def expected_credit_loss(terms: str) -> dict[str, Any]:
+    """The losses of an exposure; ``terms`` is JSON."""
+
+def ifrs9_stage(
+    policy: str, pd_expected: float, pd_now: float, days: float, watched: bool, impaired: bool
+) -> dict[str, str]:
+    """The stage of an exposure and its reason; ``policy`` is JSON."""
+
+def weighted_loss(scenarios: Sequence[tuple[float, float]]) -> float:
+    """The loss over scenarios, as pairs of weight and loss."""
+
+def provision_matrix(buckets: Sequence[tuple[float, float]]) -> list[float]:
+    """The allowances of buckets, as pairs of gross amount and rate."""
+
+def conditional_pds(pds: object, rho: float, z: float) -> list[float]:
+    """PDs in a state of the economy."""
+
+def state_of(pd: float, rho: float, default_rate: float) -> float:
+    """The state in which a grade has a default rate."""
+
+def conditional_matrix(average: Sequence[Sequence[float]], rho: float, z: float) -> list[list[float]]:
+    """A migration matrix in a state of the economy."""
+
+def fit_state(average: Sequence[Sequence[float]], observed: str, rho: float) -> tuple[float, float]:
+    """The state that observed migrations speak for, and the distance that is left; ``observed`` is JSON."""
+
+def stress(pd: object, lgd: object, ead: object, rate: object, policy: str, shock: str) -> dict[str, Any]:
+    """A book before and after a shock; ``policy`` and ``shock`` are JSON."""
+
+def reverse_stress(
+    pd: object, lgd: object, ead: object, rate: object, policy: str, shock: str, most: float
+) -> dict[str, Any]:
+    """The least part of a shock that breaks the hurdle."""
+
+def vintages(
+    loan: object, vintage: object, month: object, days: object, amounts: tuple[object, object], config: str
+) -> dict[str, list[float]]:
+    """Vintages of columns of equal length: loan, vintage, month, days, granted and owed; ``config`` is JSON."""
 
 def check_ladder(text: str) -> None:
     """Checks a ladder, given as JSON."""

@@ -77,7 +77,7 @@ pub(crate) fn inconsistencies<'py>(
     guard(|| {
         let (names, values) =
             (Single::read("terms", terms, Some(Kind::Category))?, Single::read("rates", rates, Some(Kind::Number))?.numbers()?);
-        let reasons = Single::read_optional("reasons", reasons)?;
+        let reasons = reasons.map(|reasons| Single::read("reasons", reasons, Some(Kind::Category))).transpose()?;
         let names = names.column()?;
         let reasons = reasons.as_ref().map(Single::column).transpose()?;
         if names.len() != values.len() || reasons.as_ref().is_some_and(|reasons| reasons.len() != values.len()) {
