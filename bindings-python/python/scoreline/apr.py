@@ -114,7 +114,8 @@ def eu(flows: Iterable[tuple[Day | float, float]], *, base: EuBase = "equal_mont
     if dated and len(dated) < len(pairs):
         raise _mixed()
     first = min((day for day, _ in dated), default=0)
-    years = [_scoreline.eu_years(base, first, day) for day, _ in dated] or [when for when, _ in pairs if isinstance(when, (int, float))]
+    years = [_scoreline.eu_years(base, first, day) for day, _ in dated]
+    years = years or [when for when, _ in pairs if isinstance(when, (int, float))]
     return EuRate(**_scoreline.eu_apr(years, [amount for _, amount in pairs]))
 
 
@@ -139,8 +140,9 @@ def reg_z(
     unit: Unit = "months",
     count: int = 1,
 ) -> float:
-    """The annual percentage rate of US Regulation Z, actuarial method (12 CFR 1026, appendix J), a fraction; of pairs of a day, or
-    of full unit-periods and the fraction of one, and an amount. The unit-period is ``count`` months, weeks or days, or half a month.
+    """The annual percentage rate of US Regulation Z, actuarial method (12 CFR 1026, appendix J), a fraction; of pairs of a day,
+    or of full unit-periods and the fraction of one, and an amount. The unit-period is ``count`` months, weeks or days, or half
+    a month.
 
     >>> round(reg_z([((0, 0), -5000)] + [((t, 0), 230) for t in range(1, 25)]), 4)  # appendix J (c)(1)(i)
     0.0969
@@ -152,7 +154,8 @@ def reg_z(
     if dated and len(dated) < len(pairs):
         raise _mixed()
     kind, first = _unit(unit, count), min(dated, default=0)
-    times = [_scoreline.unit_periods(kind, first, day) for day in dated] or [when for when, _ in pairs if isinstance(when, tuple)]
+    times = [_scoreline.unit_periods(kind, first, day) for day in dated]
+    times = times or [when for when, _ in pairs if isinstance(when, tuple)]
     return _scoreline.reg_z_apr(kind, times, [amount for _, amount in pairs])
 
 

@@ -206,13 +206,14 @@ def schedule(
          4   5024.88      0.00     50.25    5024.88   5075.13      0.00
      total            10000.00    310.25   10000.00  10310.25
     """
+    later = (drawdowns or {}).items()
     terms: dict[str, Any] = {
         "principal": _money(principal, decimals, "principal"),
         "rate": rate,
         "periods": periods,
         "frequency": frequency,
         "repayment": _settings({"type": repayment} if isinstance(repayment, str) else repayment, decimals),
-        "drawdowns": [{"after": after, "amount": _money(amount, decimals, "drawdowns")} for after, amount in (drawdowns or {}).items()],
+        "drawdowns": [{"after": after, "amount": _money(amount, decimals, "drawdowns")} for after, amount in later],
         "fees": [_settings(one, decimals) for one in fees],
         "promotions": [_settings(one, decimals) for one in promotions],
         "rounding": dict.fromkeys(("payment", "interest", "fee"), rounding) if isinstance(rounding, str) else dict(rounding),

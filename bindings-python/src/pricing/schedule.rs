@@ -15,6 +15,9 @@ use crate::guard::guard;
 use crate::pipeline::{Table, money_column};
 use crate::plain::{plain, setting};
 
+/// A column of amounts.
+type Part = (&'static str, fn(&ScheduleRow) -> Money);
+
 /// A repayment schedule.
 #[pyclass(frozen, module = "scoreline._scoreline")]
 pub(crate) struct Schedule(core::Schedule);
@@ -37,7 +40,7 @@ impl Schedule {
             let due: Date32Array = rows.iter().map(|row| row.due.map(Date::days)).collect();
             let mut columns: Vec<(String, ArrayRef)> =
                 vec![("number".to_owned(), Arc::new(numbers)), ("due".to_owned(), Arc::new(due))];
-            let parts: [(&str, fn(&ScheduleRow) -> Money); 8] = [
+            let parts: [Part; 8] = [
                 ("opening", |row| row.opening),
                 ("drawn", |row| row.drawn),
                 ("interest", |row| row.interest),

@@ -79,7 +79,7 @@ impl Roots {
 /// use scoreline::pricing::{Flow, Roots, internal_rates};
 /// let flows = |amounts: &[f64]| -> Vec<Flow> { (0..).zip(amounts).map(|(t, a)| Flow { time: f64::from(t), amount: *a }).collect() };
 /// assert!(matches!(internal_rates(&flows(&[-100.0, 110.0]))?, Roots::One { rate } if (rate - 0.1).abs() < 1e-15));
-/// // −1.32 + 2.3·v − v² … : 10 % and 20 % both solve it.
+/// // −100 + 230·v − 132·v² is 0 at 10 % and at 20 %.
 /// let Roots::Several { rates } = internal_rates(&flows(&[-100.0, 230.0, -132.0]))? else { panic!() };
 /// assert!((rates[0] - 0.1).abs() < 1e-12 && (rates[1] - 0.2).abs() < 1e-12);
 /// assert_eq!(internal_rates(&flows(&[100.0, 110.0]))?, Roots::None);

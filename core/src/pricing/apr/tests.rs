@@ -73,7 +73,7 @@ fn appendix_j_from_days() {
                 // The 1st and the 16th.
                 UnitPeriod::SemiMonth => Date::from_days(first.months_after(at / 2).days() + 15 * (at % 2) as i32),
                 UnitPeriod::Weeks { count } => Date::from_days(first.days() + 7 * (count * at) as i32),
-                UnitPeriod::Days { .. } => unreachable!(),
+                UnitPeriod::Days { count } => Date::from_days(first.days() + (count * at) as i32),
             };
             let (units, fraction) = unit.between(day(start), due).unwrap();
             flows.push(UnitFlow { units, fraction, amount: payment });

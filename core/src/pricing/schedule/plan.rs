@@ -163,8 +163,8 @@ impl ScheduleTerms {
             return Err(Error::config(problem.field("fees")));
         }
         let sum = |from: i64, part: fn(&ScheduleRow) -> Money| {
-            let parts = rows.iter().map(|row| part(row).minor());
-            money(parts.fold(Some(from), |sum: Option<i64>, next| sum?.checked_add(next)).ok_or_else(too_large)?)
+            let mut parts = rows.iter().map(|row| part(row).minor());
+            money(parts.try_fold(from, i64::checked_add).ok_or_else(too_large)?)
         };
         let totals = ScheduleTotals {
             drawn: sum(self.principal.minor(), |row| row.drawn)?,
