@@ -4,7 +4,8 @@
 //! force. When the break-even rate lies above the cap the answer is [`Price::NoLegalPrice`], not an error.
 
 mod annuity;
-mod capital;
+pub mod capital;
+pub mod loss;
 mod money;
 mod policy;
 mod raroc;
