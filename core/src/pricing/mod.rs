@@ -8,9 +8,10 @@
 
 mod annuity;
 mod apr;
-mod capital;
+pub mod capital;
 mod caps;
 mod demand;
+pub mod loss;
 mod money;
 mod policy;
 mod raroc;

@@ -1,29 +1,11 @@
-//! Expected loss and the capital against unexpected loss.
+//! How much capital a loan binds, as a pricing policy stores it.
 
 use serde::{Deserialize, Serialize};
 
+use super::Capital;
+use super::formula::{Falling, expected_loss, loss_rate};
 use crate::error::{Error, Problem, Problems, Result};
-use crate::math::{exp, norm_cdf, norm_inv};
-
-/// The confidence level of the Basel framework.
-pub const BASEL_CONFIDENCE: f64 = 0.999;
-
-/// Capital against unexpected loss, per unit of exposure.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Capital {
-    /// Asset correlation R, in [0.03, 0.16].
-    pub correlation: f64,
-    /// Capital requirement K, a share of the exposure in [0, LGD].
-    pub k: f64,
-    /// Risk weight 12.5·K, a fraction (0.4577 is 45.77 %).
-    pub risk_weight: f64,
-}
-
-/// Expected loss per year and unit of exposure: PD · LGD.
-#[must_use]
-pub fn expected_loss(pd: f64, lgd: f64) -> f64 {
-    pd * lgd
-}
+use crate::math::norm_inv;
 
 /// Capital of "other retail" exposures under the internal-ratings approach (Basel CRE31; Basel II paragraph 330):
 ///
@@ -50,12 +32,12 @@ pub fn irb_other_retail(pd: f64, lgd: f64, confidence: f64) -> Result<Capital> {
     if !(confidence > 0.0 && confidence < 1.0) {
         return Err(Error::data(Problem::new("a level in (0, 1) was expected", "Basel uses 0.999").field("confidence")));
     }
-    let v = (1.0 - exp(-35.0 * pd)) / (1.0 - exp(-35.0));
-    let correlation = 0.03 * v + 0.16 * (1.0 - v);
+    let correlation = Falling::other_retail().at(pd);
     // At PD 0 and 1 the quantile is infinite and the loss rate is the PD: no capital, as in the limit.
-    let stressed = norm_cdf((norm_inv(pd) + correlation.sqrt() * norm_inv(confidence)) / (1.0 - correlation).sqrt());
+    let stressed = loss_rate(pd, correlation, norm_inv(confidence));
     let k = (lgd * stressed - pd * lgd).max(0.0);
-    Ok(Capital { correlation, k, risk_weight: 12.5 * k })
+    let expected_loss = expected_loss(pd, lgd);
+    Ok(Capital { correlation, maturity_adjustment: 0.0, k, risk_weight: 12.5 * k, expected_loss })
 }
 
 /// How much capital a loan binds. Every parameter is stated in the file.
@@ -110,11 +92,12 @@ impl CapitalModel {
 
 #[cfg(test)]
 mod tests {
+    use super::super::BASEL_CONFIDENCE;
     use super::*;
 
     #[test]
     fn golden_risk_weights() {
-        let file: serde_json::Value = serde_json::from_str(include_str!("../../../tests/golden/irb_other_retail.json")).unwrap();
+        let file: serde_json::Value = serde_json::from_str(include_str!("../../../../tests/golden/irb_other_retail.json")).unwrap();
         let cases = file["cases"].as_array().unwrap();
         let mut published = 0;
         for case in cases {
