@@ -93,7 +93,7 @@ def xirr(flows: Iterable[tuple[Day, float]]) -> float:
 
 
 def annualised(amounts: Sequence[float], frequency: int = 12) -> AnnualisedRate:
-    """The annualised rate as disclosed in China (PBoC Announcement [2021] No. 3) of amounts one period apart, of which
+    """The annualised rate as disclosed in China (PBoC Announcement No. 3 of 2021) of amounts one period apart, of which
     ``frequency`` make a year."""
     return AnnualisedRate(**_scoreline.annualised_irr(list(amounts), frequency))
 

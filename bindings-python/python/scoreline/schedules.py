@@ -150,7 +150,7 @@ class Schedule:
         return annual
 
     def annualised_rate(self) -> AnnualisedRate:
-        """The rate as disclosed in China (PBoC Announcement [2021] No. 3), simple and compound."""
+        """The rate as disclosed in China (PBoC Announcement No. 3 of 2021), simple and compound."""
         return AnnualisedRate(**self._core.annualised_rate())
 
     def __repr__(self) -> str:

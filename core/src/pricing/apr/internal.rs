@@ -39,7 +39,7 @@ pub fn xirr(flows: &[DatedFlow]) -> Result<Roots> {
 }
 
 /// The annualised rate of a loan as disclosed in China: from the internal rate of return over all that the borrower pays for
-/// what the borrower holds (PBoC Announcement \[2021\] No. 3). A simple rate may be shown only if it is called simple.
+/// what the borrower holds (PBoC Announcement No. 3 of 2021). A simple rate may be shown only if it is called simple.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct AnnualisedRate {
     /// Internal rate of return per period.
