@@ -19,7 +19,7 @@ def test_examples(name):
 
 def test_the_modules_with_figures_have_examples():
     names = (
-        "asof", "authority", "behaviour", "binning", "calibration", "corporate", "events", "exposures", "fraud", "lists", "low_default", "reject",
+        "asof", "authority", "behaviour", "binning", "calibration", "capital", "corporate", "events", "exposures", "fraud", "lists", "loss", "low_default", "reject",
         "segment", "small_bank", "stability", "tiering", "treatment", "warning",
     )  # fmt: skip
     for name in names:
