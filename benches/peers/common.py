@@ -91,9 +91,9 @@ def environment() -> dict[str, Any]:
     return {"cpu": cpu, "load": os.getloadavg()[0], "versions": versions}
 
 
-def in_scorecardpy(*arguments: str) -> Any:
-    """What ``peer_scorecardpy.py`` prints, run in its own environment."""
-    command = [str(SCORECARDPY), "-W", "ignore", str(HERE / "peer_scorecardpy.py"), *arguments]
+def in_scorecardpy(*arguments: str, program: str = "peer_scorecardpy.py") -> Any:
+    """What ``peer_scorecardpy.py``, or another program, prints, run in the environment of peers that need pandas 2."""
+    command = [str(SCORECARDPY), "-W", "ignore", str(HERE / program), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(done.stderr.strip().splitlines()[-1])

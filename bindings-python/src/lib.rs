@@ -6,6 +6,7 @@ mod arrow;
 mod artefact;
 mod authority;
 mod binning;
+mod capital;
 mod corporate;
 mod data;
 mod error;
@@ -13,6 +14,7 @@ mod events;
 mod features;
 mod guard;
 mod list;
+mod loss;
 mod measures;
 mod model;
 mod pipeline;
@@ -66,6 +68,11 @@ mod _scoreline {
     #[pymodule_export]
     use super::binning::{Bins, ContinuousBins, MulticlassBins, bin, bin_continuous, bin_multiclass, woe};
     #[pymodule_export]
+    use super::capital::{
+        foundation_lgd, irb_capital, irb_columns, irb_floored, irb_framework, irb_frameworks, split_loan, standardised_weight,
+        worst_case_default_rate,
+    };
+    #[pymodule_export]
     use super::corporate::{
         altman, altman_feature, altman_terms, corporate_catalogue, corporate_fields, corporate_ratio_features, corporate_ratios,
         ohlson, ohlson_features,
@@ -79,6 +86,11 @@ mod _scoreline {
     };
     #[pymodule_export]
     use super::list::{export_list, open_list};
+    #[pymodule_export]
+    use super::loss::{
+        commitment_ead, divide_loss, drawdown_factor, drawdown_pool, exposure_at_default, guaranteed, pd_curve,
+        pd_curve_constant, pd_curve_migration, pd_curve_transitions, pd_survival_at, recovery_lgd,
+    };
     #[pymodule_export]
     use super::measures::{
         alert_fatigue, allot, breaches, breaker_check, concentration, concentration_test, cusum, ewma, fit_outliers,

@@ -19,8 +19,9 @@ def test_examples(name):
 
 def test_the_modules_with_figures_have_examples():
     names = (
-        "apr", "asof", "authority", "behaviour", "binning", "calibration", "corporate", "events", "exposures", "fraud", "lists", "low_default", "reject",
-        "schedules", "segment", "small_bank", "stability", "tiering", "treatment", "warning",
+        "apr", "asof", "authority", "behaviour", "binning", "calibration", "capital", "corporate", "events",
+        "exposures", "fraud", "lists", "loss", "low_default", "portfolio", "pricing", "reject", "schedules", "segment",
+        "small_bank", "stability", "tiering", "treatment", "warning",
     )  # fmt: skip
     for name in names:
         assert doctest.testmod(importlib.import_module(f"scoreline.{name}")).attempted > 0, name

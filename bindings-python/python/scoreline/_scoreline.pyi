@@ -55,6 +55,7 @@ __all__ = [
     "check_book",
     "check_config",
     "check_ladder",
+    "commitment_ead",
     "compare_profiles",
     "concentration",
     "concentration_test",
@@ -67,23 +68,34 @@ __all__ = [
     "cusum",
     "day_count",
     "describe",
+    "divide_loss",
+    "drawdown_factor",
+    "drawdown_pool",
     "estimate_prior",
     "eu_apr",
     "eu_years",
     "ewma",
     "expected_credit_loss",
     "export_list",
+    "exposure_at_default",
     "fit",
     "fit_calibration",
     "fit_outliers",
     "fit_state",
+    "foundation_lgd",
     "grade_concentration",
+    "guaranteed",
     "guarded_price",
     "headroom",
     "ifrs9_stage",
     "income_stability",
     "inconsistencies",
     "infer_schema",
+    "irb_capital",
+    "irb_columns",
+    "irb_floored",
+    "irb_framework",
+    "irb_frameworks",
     "kmeans_assign",
     "kmeans_fit",
     "kmeans_stability",
@@ -111,7 +123,12 @@ __all__ = [
     "open_list",
     "outlier_scores",
     "parse_date",
+    "pd_curve",
+    "pd_curve_constant",
+    "pd_curve_migration",
+    "pd_curve_transitions",
     "pd_interval",
+    "pd_survival_at",
     "peer_scores",
     "price_frontier",
     "price_ladder",
@@ -120,6 +137,7 @@ __all__ = [
     "provision_matrix",
     "rate",
     "rates",
+    "recovery_lgd",
     "reg_z_allows",
     "reg_z_apr",
     "reject_augment",
@@ -141,6 +159,8 @@ __all__ = [
     "signal_pack",
     "signal_packs",
     "single_period",
+    "split_loan",
+    "standardised_weight",
     "state_of",
     "stress",
     "tag_difference",
@@ -159,6 +179,7 @@ __all__ = [
     "weighted_hurdle",
     "weighted_loss",
     "woe",
+    "worst_case_default_rate",
     "xirr",
 ]
 
@@ -497,6 +518,82 @@ def headroom(keys: object, amounts: object, key: str, cap: float) -> dict[str, A
 
 def allot(book: tuple[object, ...], requests: tuple[object, ...], caps: str) -> list[dict[str, Any]]:
     """Increases in their order; book and requests are keys, amounts and groups, ``caps`` is JSON."""
+
+def irb_frameworks() -> list[str]:
+    """The names of the frameworks that come with the library."""
+
+def irb_framework(name: str) -> dict[str, Any]:
+    """The numbers of a framework."""
+
+def irb_capital(rules: str, exposure: str) -> dict[str, float]:
+    """Capital of one exposure; ``rules`` and ``exposure`` are JSON."""
+
+def irb_floored(rules: str, exposure: str) -> tuple[float, float]:
+    """PD and LGD of one exposure after their floors; ``rules`` and ``exposure`` are JSON."""
+
+def foundation_lgd(rules: str, asset_class: str, seniority: str) -> float | None:
+    """The supervisory LGD of a class; all are JSON."""
+
+def irb_columns(
+    rules: str,
+    asset_class: object,
+    pd: object,
+    lgd: object,
+    maturity: object,
+    turnover: object,
+    security: object,
+    secured_share: object,
+    best_estimate: object,
+    threads: int,
+) -> Table:
+    """Capital of columns of exposures; ``rules`` is JSON."""
+
+def worst_case_default_rate(pd: float, correlation: float, confidence: float) -> float:
+    """The loss rate of the worst year."""
+
+def standardised_weight(
+    date: object, asset_class: str, bucket: str | None, ltv: float | None, name: str | None, own: str | None
+) -> dict[str, Any]:
+    """A standardised weight, by bucket or by loan to value; ``own`` is a table as JSON."""
+
+def split_loan(split: str) -> tuple[float, float]:
+    """Weight and secured part of a loan split at a share of the property; ``split`` is JSON."""
+
+def pd_curve(pds: object, conditional: bool) -> dict[str, Any]:
+    """A curve of conditional or marginal PDs, one a year."""
+
+def pd_curve_constant(pd: float, years: int) -> dict[str, Any]:
+    """A curve of a constant conditional PD."""
+
+def pd_curve_transitions(rows: list[list[float]], grade: int, years: int) -> dict[str, Any]:
+    """A curve from yearly transition probabilities."""
+
+def pd_curve_migration(matrix: str, grade: int, years: int) -> dict[str, Any]:
+    """A curve from a migration matrix, which is JSON."""
+
+def pd_survival_at(marginals: list[float], years: float) -> float:
+    """The chance to survive for ``years`` on a curve of marginal PDs."""
+
+def recovery_lgd(recovery: str) -> dict[str, Any]:
+    """A loss given default with its parts; ``recovery`` is JSON."""
+
+def guaranteed(pd: float, lgd: float, guarantees: str) -> list[dict[str, Any]]:
+    """The parts of a guaranteed exposure; ``guarantees`` is JSON."""
+
+def exposure_at_default(drawn: float, limit: float, ccf: float) -> float:
+    """Exposure at default by a factor."""
+
+def commitment_ead(drawn: float, limit: float, kind: str, floor: bool) -> float:
+    """Exposure at default by a kind of commitment, which is JSON, or the floor of own estimates."""
+
+def drawdown_factor(line: str, kind: str) -> dict[str, Any]:
+    """The factor of a defaulted line; ``line`` and ``kind`` are JSON."""
+
+def drawdown_pool(drawn: object, limit: object, ead: object, kind: str) -> dict[str, Any]:
+    """Factors of columns of defaulted lines; ``kind`` is JSON."""
+
+def divide_loss(exposure: str, loss: str, legs: str) -> tuple[str, list[str], list[str]]:
+    """A loss divided among legs: what is kept, what each bears, and the fees; amounts are texts, ``legs`` is JSON."""
 
 def warning_levels(data: object, policy: str, schema: str, features: str, protected_use: str) -> dict[str, list[Any]]:
     """The level of every row with what led to it; all settings are JSON."""

@@ -16,6 +16,7 @@ use pyo3::types::{PyCapsule, PyDict, PyList};
 use scoreline::decision::Outcome;
 use scoreline::limit::LineChange;
 use scoreline::pipeline::{NO_DAY, NO_MONEY, NONE, Reviews};
+use scoreline::pricing::capital::CapitalColumns;
 use scoreline::pricing::{LifetimePrices, Money, RateBound};
 use scoreline::tier::{ClientClass, Held, RiskTier};
 use scoreline::{Date, Decisions, Error, ErrorCode, Scores, Value};
@@ -250,6 +251,21 @@ impl Table {
             // Every row has a number: nothing needs to be looked for.
             part.into_iter().for_each(|(name, values)| columns.add(&name, Arc::new(Float64Array::from(values))));
             Ok((columns, Vec::new()))
+        })
+    }
+
+    /// The table of capital of exposures.
+    pub(crate) fn capital(found: CapitalColumns) -> Result<Self, Error> {
+        let status = Levels::status();
+        Table::new(vec![(0, found)], |found| {
+            let mut columns = Columns::default();
+            columns.numbers("correlation", found.correlation);
+            columns.numbers("maturity_adjustment", found.maturity_adjustment);
+            columns.numbers("k", found.k);
+            columns.numbers("risk_weight", found.risk_weight);
+            columns.numbers("expected_loss", found.expected_loss);
+            columns.levels("status", found.status, &status)?;
+            Ok((columns, found.errors))
         })
     }
 

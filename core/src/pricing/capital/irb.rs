@@ -295,7 +295,11 @@ impl Irb {
             ("secured_share", "must lie in [0, 1]", fraction),
             maturity,
             ("turnover", "must be a finite number, at least 0", "pass millions, or nothing for a large company"),
-            ("best_estimate", "a fraction is needed for an exposure in default", "pass the best estimate of its expected loss, CRE36.86"),
+            (
+                "best_estimate",
+                "a fraction is needed for an exposure in default",
+                "pass the best estimate of its expected loss, CRE36.86",
+            ),
         ];
         let wrong = self.facts(exposure).into_iter().zip(texts).filter(|(fine, _)| !fine);
         let problems: Vec<Problem> = wrong.map(|(_, (field, what, remedy))| Problem::new(what, remedy).field(field)).collect();

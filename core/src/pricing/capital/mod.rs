@@ -21,8 +21,8 @@ mod tests;
 
 pub use columns::{CapitalColumns, Each, IrbColumns};
 pub use formula::{BASEL_CONFIDENCE, expected_loss, maturity_slope, wcdr};
-pub use framework::{ByClass, FoundationLgd, FirmSize, IrbClass, IrbFramework, LgdFloors, Seniority, Security};
-pub use irb::{IrbApproach, Irb, IrbExposure, IrbRules};
+pub use framework::{ByClass, FirmSize, FoundationLgd, IrbClass, IrbFramework, LgdFloors, Security, Seniority};
+pub use irb::{Irb, IrbApproach, IrbExposure, IrbRules};
 pub use model::{CapitalModel, irb_other_retail};
 pub use standardised::{LoanSplit, StandardisedTable, StandardisedWeight};
 

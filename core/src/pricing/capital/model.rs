@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn golden_risk_weights() {
-        let file: serde_json::Value = serde_json::from_str(include_str!("../../../../tests/golden/irb_other_retail.json")).unwrap();
+        let file: serde_json::Value =
+            serde_json::from_str(include_str!("../../../../tests/golden/irb_other_retail.json")).unwrap();
         let cases = file["cases"].as_array().unwrap();
         let mut published = 0;
         for case in cases {

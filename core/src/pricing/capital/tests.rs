@@ -42,7 +42,11 @@ fn golden_risk_weights() {
         let exposure = IrbExposure {
             maturity: input("maturity"),
             turnover: input("turnover_meur"),
-            ..IrbExposure::new(class(case["inputs"]["asset_class"].as_str().unwrap()), input("pd").unwrap(), input("lgd").unwrap())
+            ..IrbExposure::new(
+                class(case["inputs"]["asset_class"].as_str().unwrap()),
+                input("pd").unwrap(),
+                input("lgd").unwrap(),
+            )
         };
         let capital = bare.capital(&exposure).unwrap();
         let exact = case["tol"]["rw"].as_f64().unwrap();
@@ -140,7 +144,7 @@ fn golden_parts() {
             assert_eq!(basel.floored(&loan).unwrap(), (want("pd_applied"), want("lgd_applied")), "{id}");
         } else if id.starts_with("qrre_") {
             let class = if id.contains("revolver") { IrbClass::QrreRevolver } else { IrbClass::QrreTransactor };
-            let card = IrbExposure::new(class, pd(), input("lgd").unwrap());
+            let card = IrbExposure::new(class, input("pd_input").unwrap(), input("lgd_input").unwrap());
             assert_eq!(basel.floored(&card).unwrap(), (want("pd"), want("lgd")), "{id}");
             let (capital, ead) = (basel.capital(&card).unwrap(), input("ead").unwrap());
             check(capital.k, "k");
@@ -239,7 +243,10 @@ fn all_that_is_wrong_with_an_exposure_is_listed() {
     assert_eq!(fields(irb("basel3").capital(&lost).unwrap_err()), ["best_estimate"]);
     let declared = IrbRules { lgd_above_one: true, ..IrbRules::advanced(IrbFramework::named("basel3").unwrap()) };
     let costly = IrbExposure::new(IrbClass::OtherRetail, 0.02, 1.2);
-    assert!(Irb::new(&declared).unwrap().capital(&costly).unwrap().k > irb("basel3").capital(&IrbExposure { lgd: 1.0, ..costly }).unwrap().k);
+    assert!(
+        Irb::new(&declared).unwrap().capital(&costly).unwrap().k
+            > irb("basel3").capital(&IrbExposure { lgd: 1.0, ..costly }).unwrap().k
+    );
 
     let mut framework = IrbFramework::named("basel3").unwrap();
     (framework.confidence, framework.scaling, framework.pd_floors.bank) = (0.2, f64::INFINITY, 1.0);
@@ -295,11 +302,13 @@ fn columns_are_rows() {
             best_estimate: some(best[row]),
         };
         let got = [one.correlation[row], one.maturity_adjustment[row], one.k[row], one.risk_weight[row], one.expected_loss[row]];
-        let again = [two.correlation[row], two.maturity_adjustment[row], two.k[row], two.risk_weight[row], two.expected_loss[row]];
+        let again =
+            [two.correlation[row], two.maturity_adjustment[row], two.k[row], two.risk_weight[row], two.expected_loss[row]];
         assert_eq!(got.map(f64::to_bits), again.map(f64::to_bits));
         match rules.capital(&exposure) {
             Ok(capital) => {
-                let want = [capital.correlation, capital.maturity_adjustment, capital.k, capital.risk_weight, capital.expected_loss];
+                let want =
+                    [capital.correlation, capital.maturity_adjustment, capital.k, capital.risk_weight, capital.expected_loss];
                 assert_eq!((got, one.status[row]), (want, 0));
                 assert!(got.iter().all(|one| one.is_finite() && *one >= 0.0));
             }

@@ -142,7 +142,12 @@ impl DefaultedLine {
     fn check(&self) -> Result<()> {
         let mut problems = Problems::default();
         amounts(self.drawn, self.limit, &mut problems);
-        problems.require((0.0..=1e15).contains(&self.ead), "ead", "must be an amount, at least 0, at most 1e15", "pass what was owed");
+        problems.require(
+            (0.0..=1e15).contains(&self.ead),
+            "ead",
+            "must be an amount, at least 0, at most 1e15",
+            "pass what was owed",
+        );
         problems.into_result()
     }
 

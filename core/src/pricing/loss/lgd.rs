@@ -121,7 +121,8 @@ impl Recovery {
         let rest = discounted(owed * share, self.unsecured.months);
         let lgd = ((self.ead - brought - rest + self.fixed_cost) / self.ead).max(0.0);
         if lgd > 1.0 && !self.lgd_above_one {
-            let problem = Problem::new("the loss is more than the exposure", "lower `fixed_cost`, or set `lgd_above_one` when it is meant");
+            let problem =
+                Problem::new("the loss is more than the exposure", "lower `fixed_cost`, or set `lgd_above_one` when it is meant");
             return Err(Error::config(problem.field("lgd")));
         }
         Ok(Lgd {
@@ -216,7 +217,12 @@ pub fn substitute(pd: f64, lgd: f64, guarantees: &[Guarantee]) -> Result<Vec<Pro
         problems.require((0.0..=1.0).contains(&one.lgd), &place("lgd"), "must lie in [0, 1]", fraction);
     }
     let covered: f64 = guarantees.iter().map(|one| one.share).sum();
-    problems.require(!(covered > 1.0 + 1e-12), "guarantees", "the shares add up to more than 1", "give each part to one guarantor");
+    problems.require(
+        !(covered > 1.0 + 1e-12),
+        "guarantees",
+        "the shares add up to more than 1",
+        "give each part to one guarantor",
+    );
     problems.into_result()?;
     let (mut left, mut parts) = (1.0, Vec::with_capacity(guarantees.len() + 1));
     for (at, one) in guarantees.iter().enumerate() {

@@ -8,6 +8,6 @@ mod sharing;
 mod tests;
 
 pub use ead::{CommitmentKind, DefaultedLine, DrawdownFactor, DrawdownPool, FactorKind, Undefined, advanced_ead_floor, ead};
-pub use lgd::{Collateral, Lgd, Protected, Recovery, UnsecuredRecovery, Guarantee, substitute};
+pub use lgd::{Collateral, Guarantee, Lgd, Protected, Recovery, UnsecuredRecovery, substitute};
 pub use pd::PdCurve;
 pub use sharing::{LossLeg, SharedLoss, share_loss};

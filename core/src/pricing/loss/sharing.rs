@@ -58,7 +58,8 @@ pub fn share_loss(exposure: Money, loss: Money, legs: &[LossLeg]) -> Result<Shar
     let (whole, lost) = (exposure.minor() as f64, loss.minor() as f64);
     let mut kept = loss.minor();
     let (mut borne, mut fees) = (Vec::with_capacity(legs.len()), Vec::with_capacity(legs.len()));
-    let money = |minor: i64| Money::new(minor, loss.decimals()).ok_or_else(|| crate::Error::internal("money of impossible scale"));
+    let money =
+        |minor: i64| Money::new(minor, loss.decimals()).ok_or_else(|| crate::Error::internal("money of impossible scale"));
     for leg in legs {
         let (from, to) = ((leg.from * whole).min(lost), (leg.to * whole).min(lost));
         // A last bit of the product must not cost a unit that is whole: 0.7 x 100 is 70, not 69.
@@ -74,7 +75,7 @@ pub fn share_loss(exposure: Money, loss: Money, legs: &[LossLeg]) -> Result<Shar
 fn check(exposure: Money, loss: Money, legs: &[LossLeg]) -> Result<()> {
     let mut problems = Problems::default();
     let same = exposure.decimals() == loss.decimals();
-    problems.require(same, "loss", "has other decimals than the exposure", "pass amounts of one currency");
+    problems.require(same, "loss", "has other decimals than the exposure", "write both with the decimals of the currency");
     let usable = exposure.minor() > 0 && exposure.minor() < 1 << 53;
     problems.require(usable, "exposure", "must be above 0 and below 2^53 units", "pass the exposure at default");
     let within = loss.minor() >= 0 && loss.minor() <= exposure.minor();
@@ -88,7 +89,8 @@ fn check(exposure: Money, loss: Money, legs: &[LossLeg]) -> Result<()> {
         let layer = leg.from >= 0.0 && leg.from < leg.to && leg.to <= 1.0;
         problems.require(layer, &place, "`from` must be at least 0 and below `to`, and `to` at most 1", fraction);
         // The coverage is highest where some layer begins.
-        let covered: f64 = legs.iter().filter(|other| other.from <= leg.from && leg.from < other.to).map(|other| other.share).sum();
+        let covered: f64 =
+            legs.iter().filter(|other| other.from <= leg.from && leg.from < other.to).map(|other| other.share).sum();
         if covered > 1.0 + 1e-12 {
             let problem = Problem::new("where this layer begins, the shares add up to more than 1", "no loss is borne twice");
             problems.push(problem.field(place));
