@@ -53,8 +53,7 @@ def test_10_000_exposures_agree_with_riskval(book):
             want = riskval.irb_risk_weight(
                 pd, lgd, 2.5 if maturity is None else maturity, NAMES[name], size_adj_turnover=turnover, scaling_factor=scaling
             )
-            # A difference of two near numbers at the ends: relative to what was subtracted.
-            assert weight == pytest.approx(want, rel=1e-9, abs=1e-11), book[row]
+            assert weight == pytest.approx(want, rel=1e-12, abs=0), book[row]
 
 
 def test_one_is_a_row_of_many(book):
