@@ -218,7 +218,7 @@ pub fn substitute(pd: f64, lgd: f64, guarantees: &[Guarantee]) -> Result<Vec<Pro
     }
     let covered: f64 = guarantees.iter().map(|one| one.share).sum();
     problems.require(
-        !(covered > 1.0 + 1e-12),
+        covered.is_nan() || covered <= 1.0 + 1e-12,
         "guarantees",
         "the shares add up to more than 1",
         "give each part to one guarantor",
