@@ -12,10 +12,11 @@
 //! | log-odds | [`model`] | logistic regression with standard errors |
 //! | points | [`scorecard`] | the scale and the points of each bin |
 //! | A B C D | [`tier`] | risk tiers from PD cuts and rules; cuts from data, master scales, migration, settings of memory compared |
-//! | money | [`pricing`] | capital, RAROC, rates under dated caps, repayment schedules, annualised rates |
+//! | money | [`pricing`] | schedules, annualised rates, capital and loss, RAROC, rates under dated caps, demand |
 //! | how much | [`limit`] | the least of named candidates; concentration of a book |
 //! | yes or no | [`decision`] | approve, refer or decline, with reasons |
 //! | in life | [`treatment`] | the action book with its proof, early warning, relief, roll rates |
+//! | the whole book | [`portfolio`] | IFRS 9 losses, states of the economy, stress and reverse stress, vintages |
 //! | who belongs together | [`segment`] | layers by rule, recency, frequency and amount in fifths, k-means with its stability |
 //! | is it right | [`validation`] | discrimination |
 //! | are the data fit | [`profile`] | data quality, suspected codes and leaks, what moved |

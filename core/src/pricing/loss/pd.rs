@@ -16,8 +16,8 @@ const MAX_YEARS: usize = 100;
 /// use scoreline::pricing::loss::PdCurve;
 /// let flat = PdCurve::constant(0.02, 5)?;
 /// assert_eq!(flat.twelve_month(), 0.02);
-/// assert!((flat.lifetime() - (1.0 - 0.98f64.powi(5))).abs() < 1e-15);
-/// assert!((flat.survival_at(2.5) - 0.98f64.powf(2.5)).abs() < 1e-15);
+/// assert!((flat.lifetime() - 0.0960792032).abs() < 1e-15); // 1 − 0.98⁵
+/// assert!((flat.survival_at(0.5) - 0.98f64.sqrt()).abs() < 1e-15);
 /// # Ok::<(), scoreline::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
