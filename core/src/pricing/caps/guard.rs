@@ -14,7 +14,7 @@ use crate::error::{Error, Problem, Problems, Result};
 /// let guard = PriceGuard { max_step: Some(0.02), max_yearly: Some(0.03), floor: 0.05 };
 /// let past = [PastPrice { from: Date::parse("2026-01-01")?, rate: 0.10 }];
 /// let quote = |target, needed| guard.quote(target, needed, Some(0.24), &past, Date::parse("2026-11-21")?);
-/// assert_eq!(quote(0.135, 0.06)?, Guarded::Quote { rate: 0.12, bound: GuardBound::Step });
+/// assert_eq!(quote(0.135, 0.06)?, Guarded::Quote { rate: 0.10 + 0.02, bound: GuardBound::Step });
 /// assert_eq!(quote(0.09, 0.125)?, Guarded::Quote { rate: 0.125, bound: GuardBound::Hurdle });
 /// assert_eq!(quote(0.30, 0.25)?, Guarded::NoLegalPrice { needed: 0.25, cap: 0.24 });
 /// # Ok::<(), scoreline::Error>(())
