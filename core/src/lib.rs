@@ -17,6 +17,7 @@
 //! | yes or no | [`decision`] | approve, refer or decline, with reasons |
 //! | in life | [`treatment`] | the action book with its proof, early warning, relief, roll rates |
 //! | the whole book | [`portfolio`] | IFRS 9 losses, states of the economy, stress and reverse stress, vintages |
+//! | by name, as text | [`calculation`] | one calculation of the above, JSON in and JSON out, for every language |
 //! | who belongs together | [`segment`] | layers by rule, recency, frequency and amount in fifths, k-means with its stability |
 //! | is it right | [`validation`] | discrimination |
 //! | are the data fit | [`profile`] | data quality, suspected codes and leaks, what moved |
@@ -51,6 +52,7 @@ mod parallel;
 pub mod artefact;
 pub mod auto;
 pub mod binning;
+pub mod calculation;
 pub mod data;
 pub mod decision;
 pub mod expr;

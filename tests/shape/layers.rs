@@ -29,6 +29,7 @@ const ORDER: [&str; 24] = [
     "treatment",
     "offer",
     "portfolio",
+    "calculation",
     "pipeline",
     "auto",
     "artefact",

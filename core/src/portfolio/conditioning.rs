@@ -96,7 +96,7 @@ pub fn conditional_matrix(average: &[Vec<f64>], rho: f64, z: f64) -> Result<Vec<
 }
 
 /// The state that a year of migrations speaks for.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize)]
 pub struct FittedState {
     /// The state; bad is negative.
     pub z: f64,

@@ -1,8 +1,10 @@
 //! Losses over twelve months and over the life.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
 use super::staging::Stage;
+use crate::data::decimal;
 use crate::error::{Error, Problem, Problems, Result};
 
 /// What the loss of an exposure rests on, one entry a period until it matures; for revolving credit until the end of its
@@ -19,6 +21,7 @@ use crate::error::{Error, Problem, Problems, Result};
 /// assert_eq!((loss.twelve_months, loss.of(Stage::One)), (1250.0, 1250.0));
 /// # Ok::<(), scoreline::Error>(())
 /// ```
+#[apply(f64 => #[serde(deserialize_with = "decimal")], Vec<f64> => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EclTerms {
@@ -123,6 +126,7 @@ impl EclTerms {
 }
 
 /// A scenario with its loss.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScenarioLoss {
@@ -149,6 +153,7 @@ pub fn weighted_loss(scenarios: &[ScenarioLoss]) -> Result<f64> {
 }
 
 /// Receivables that are equally late, with the share that is lost.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProvisionBucket {

@@ -1,7 +1,9 @@
 //! In which stage an exposure is, and why.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
+use crate::data::decimal;
 use crate::error::{Error, Problem, Problems, Result};
 
 /// The stage of an exposure under IFRS 9.
@@ -53,6 +55,7 @@ pub enum StageReason {
 /// assert_eq!(policy.stage(0.01, 0.012, 31.0, false, false)?.reason, StageReason::PastDue);
 /// # Ok::<(), scoreline::Error>(())
 /// ```
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct StagingPolicy {

@@ -1,13 +1,16 @@
 //! The figures of a book before and after a shock.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
 use super::shock::{PartialShock, Shock};
+use crate::data::decimal;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::pricing::{CapitalModel, FundingBase, SinglePeriod};
 use crate::tier::{After, ByTier, MigrationMatrix, RiskTier, TierPolicy, TierTable};
 
 /// What the figures of a book rest on, besides its exposures.
+#[apply(f64 => #[serde(deserialize_with = "decimal")], [f64; 3] => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StressPolicy {
@@ -28,6 +31,7 @@ pub struct StressPolicy {
 }
 
 /// An exposure, or an offer.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StressedExposure {

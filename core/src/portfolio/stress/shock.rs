@@ -1,12 +1,15 @@
 //! Shocks, and parts of them.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
+use crate::data::decimal;
 use crate::error::{Problems, Result};
 use crate::math::{logistic, logit, norm_cdf, norm_inv};
 use crate::portfolio::conditional_pd;
 
 /// A shock to what a book rests on. What is left out stays.
+#[apply(f64 => #[serde(deserialize_with = "decimal")], Option<f64> => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Shock {
@@ -24,6 +27,7 @@ pub struct Shock {
 }
 
 /// A shock to PDs.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum PdShock {

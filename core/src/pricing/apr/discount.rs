@@ -1,7 +1,9 @@
 //! Every rate at which flows are worth nothing: all roots of a sum of exponentials.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
+use crate::data::decimal;
 use crate::error::{Error, Problem, Result};
 use crate::math::{exp, find_root};
 
@@ -19,7 +21,9 @@ const NOTHING: f64 = 1e-14;
 const SAME: f64 = 1e-9;
 
 /// Money at a time.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Flow {
     /// Years or periods since any beginning.
     pub time: f64,

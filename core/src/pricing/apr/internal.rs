@@ -2,15 +2,18 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
 use super::discount::{Flow, Roots, internal_rates};
-use crate::data::Date;
+use crate::data::{Date, decimal};
 use crate::error::{Error, Problem, Result};
 use crate::math::powi;
 
 /// Money on a day.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DatedFlow {
     /// The day.
     pub date: Date,

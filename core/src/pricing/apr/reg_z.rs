@@ -1,10 +1,11 @@
 //! The annual percentage rate of US Regulation Z, actuarial method (12 CFR 1026, appendix J).
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
 use super::discount::Roots;
 use super::eu::{days_left, whole_months_back};
-use crate::data::Date;
+use crate::data::{Date, decimal};
 use crate::error::{Error, Problem, Result};
 use crate::math::{exp, find_root, powi};
 
@@ -97,7 +98,9 @@ impl UnitPeriod {
 }
 
 /// Money after full unit-periods and a fraction of one.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct UnitFlow {
     /// Full unit-periods since the first advance, at most 100,000.
     pub units: u32,

@@ -1,10 +1,12 @@
 //! Capital of one exposure under the internal-ratings approach.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
 use super::Capital;
 use super::formula::{Falling, expected_loss, loss_rate, maturity_slope, singular};
 use super::framework::{IrbClass, IrbFramework, LgdFloors, Security};
+use crate::data::decimal;
 use crate::error::{Error, ErrorCode, Problem, Problems, Result};
 use crate::math::norm_inv;
 
@@ -50,6 +52,7 @@ impl IrbRules {
 }
 
 /// One exposure. What its class has no use for is not read: maturity of retail, turnover of what is no company.
+#[apply(f64 => #[serde(deserialize_with = "decimal")], Option<f64> => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IrbExposure {

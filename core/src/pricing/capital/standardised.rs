@@ -1,8 +1,9 @@
 //! Standardised risk weights: dated tables with the clause of each number, and loans split at a share of the property.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
-use crate::data::Date;
+use crate::data::{Date, decimal};
 use crate::error::{Error, Problem, Problems, Result};
 
 /// The tables that come with the library.
@@ -183,6 +184,7 @@ fn not_in_force(date: Date) -> Error {
 /// assert!((loan.secured()? - 48_125.0).abs() < 1e-9); // the example of CRE20.83
 /// # Ok::<(), scoreline::Error>(())
 /// ```
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LoanSplit {

@@ -1,8 +1,9 @@
 //! How far and how often a price may move.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
-use crate::data::Date;
+use crate::data::{Date, decimal};
 use crate::error::{Error, Problem, Problems, Result};
 
 /// Limits on the price of a customer between two decisions. In order of precedence: the cap, what the hurdle needs and the floor,
@@ -19,6 +20,7 @@ use crate::error::{Error, Problem, Problems, Result};
 /// assert_eq!(quote(0.30, 0.25)?, Guarded::NoLegalPrice { needed: 0.25, cap: 0.24 });
 /// # Ok::<(), scoreline::Error>(())
 /// ```
+#[apply(f64 => #[serde(deserialize_with = "decimal")], Option<f64> => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PriceGuard {
@@ -33,6 +35,7 @@ pub struct PriceGuard {
 }
 
 /// A price that a customer had.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PastPrice {

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
-use crate::data::{Date, nearest};
+use crate::data::{Date, decimal, nearest};
 use crate::error::{Error, Problem, Problems, Result};
 
 /// The samples by jurisdiction.
@@ -60,6 +61,7 @@ pub struct RateIndex {
 }
 
 /// A value of a [`RateIndex`].
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IndexValue {
@@ -91,6 +93,7 @@ pub struct CapRule {
 }
 
 /// How high a cap is.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum CapLimit {

@@ -1,14 +1,17 @@
 //! The best legal price, and the ladder of prices around it.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
 use super::take_up::TakeUp;
+use crate::data::decimal;
 use crate::error::{Error, Problem, Result};
 
 /// The largest number of rungs and steps.
 const MAX_STEPS: usize = 100_000;
 
 /// One price of a ladder. Values are per offer, in the unit of what an accepted offer earns.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PriceRung {

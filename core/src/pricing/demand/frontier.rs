@@ -1,11 +1,14 @@
 //! Prices by segment that earn most for the volume they bring.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
 use super::best::PriceRung;
+use crate::data::decimal;
 use crate::error::{Error, Problem, Result};
 
 /// A segment with the prices that are allowed for it.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SegmentLadder {

@@ -1,7 +1,9 @@
 //! The share of offers that is accepted at a rate.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
+use crate::data::decimal;
 use crate::error::{Problems, Result};
 use crate::math::logistic;
 
@@ -15,6 +17,7 @@ use crate::math::logistic;
 /// assert!((curve.elasticity(0.12) + 2.1931757359).abs() < 1e-10);
 /// # Ok::<(), scoreline::Error>(())
 /// ```
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum TakeUp {
@@ -33,6 +36,7 @@ pub enum TakeUp {
 }
 
 /// A point of [`TakeUp::Table`].
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TakeUpPoint {

@@ -1,7 +1,9 @@
 //! Exposure at default: what is drawn, what will be drawn, and what past defaults say about it.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
+use crate::data::decimal;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::stats::ExactSum;
 
@@ -73,6 +75,7 @@ pub fn advanced_ead_floor(drawn: f64, limit: f64, kind: CommitmentKind) -> Resul
 }
 
 /// A line that defaulted: what it was on the reference day, and what it owed at default.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DefaultedLine {

@@ -1,12 +1,15 @@
 //! Loss given default from what secures a claim, what it costs and how long it takes; guarantees by substitution.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
+use crate::data::decimal;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::math::{exp, ln};
 use crate::pricing::capital::Seniority;
 
 /// One piece of collateral.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Collateral {
@@ -26,6 +29,7 @@ pub struct Collateral {
 }
 
 /// What a claim without collateral brings.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct UnsecuredRecovery {
@@ -54,6 +58,7 @@ pub struct UnsecuredRecovery {
 /// assert!((recovery.lgd()?.lgd - want).abs() < 1e-15);
 /// # Ok::<(), scoreline::Error>(())
 /// ```
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Recovery {
@@ -166,6 +171,7 @@ impl Recovery {
 }
 
 /// A guarantee of part of an exposure.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Guarantee {

@@ -1,12 +1,15 @@
 //! Who bears a loss: shares, first-loss pieces, insurance. The parts add up to the whole, to the smallest unit.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
+use crate::data::decimal;
 use crate::error::{Problem, Problems, Result};
 use crate::pricing::money::Money;
 
 /// Somebody who bears part of a loss, for a fee: `share` of what lies between `from` and `to` of the exposure. A partner with a
 /// pro rata share has 0 and 1; a first-loss piece begins at 0; insurance with a deductible begins above it.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LossLeg {

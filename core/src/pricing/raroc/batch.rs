@@ -10,22 +10,6 @@ use crate::parallel::Threads;
 /// Loans that one task prices.
 const TASK: usize = 4_096;
 
-/// The terms that a column may give, by its name.
-const COLUMNS: [&str; 12] = [
-    "months",
-    "pd",
-    "prepayment",
-    "lgd",
-    "funding",
-    "opex",
-    "origination",
-    "upfront_fee",
-    "running_fee",
-    "capital",
-    "capital_benefit",
-    "tax",
-];
-
 /// Loans priced to the hurdle: one entry a row in each column.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LifetimePrices {
@@ -42,6 +26,22 @@ pub struct LifetimePrices {
 }
 
 impl LifetimeTerms {
+    /// The terms that a column may give, by its name.
+    pub(crate) const COLUMNS: &'static [&'static str] = &[
+        "months",
+        "pd",
+        "prepayment",
+        "lgd",
+        "funding",
+        "opex",
+        "origination",
+        "upfront_fee",
+        "running_fee",
+        "capital",
+        "capital_benefit",
+        "tax",
+    ];
+
     /// The break-even rate of every row of a batch. A column of numbers called as one of these terms takes the place of it: months,
     /// pd, prepayment, lgd, funding, opex, origination, upfront_fee, running_fee, capital, capital_benefit, tax. Columns of other
     /// names are ignored. The result does not depend on `threads`.
@@ -70,7 +70,7 @@ impl LifetimeTerms {
         }
         let mut columns = Vec::new();
         for (name, column) in batch.columns() {
-            if let Some(at) = COLUMNS.iter().position(|one| *one == name) {
+            if let Some(at) = LifetimeTerms::COLUMNS.iter().position(|one| *one == name) {
                 if column.kind() != Kind::Number {
                     return Err(Error::data(Problem::new("a column of numbers was expected", "convert it").field(name)));
                 }
@@ -113,7 +113,7 @@ impl LifetimeTerms {
     fn set(&mut self, columns: &[(usize, &Column<'_>)], row: usize) -> Result<()> {
         for &(at, column) in columns {
             let Value::Number(value) = column.value(row) else {
-                let name = COLUMNS.get(at).copied().unwrap_or_default();
+                let name = LifetimeTerms::COLUMNS.get(at).copied().unwrap_or_default();
                 return Err(Error::data(Problem::new("a number was expected", "fill it in, or leave the loan out").field(name)));
             };
             match at {

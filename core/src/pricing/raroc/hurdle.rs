@@ -1,7 +1,9 @@
 //! Where hurdles and transfer prices come from.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
+use crate::data::decimal;
 use crate::error::{Error, Problem, Problems, Result};
 
 /// The hurdle of the capital asset pricing model: risk-free rate + β · equity risk premium (Crouhy, Galai and Mark, "The
@@ -61,6 +63,7 @@ pub struct FtpCurve {
 }
 
 /// A point of an [`FtpCurve`].
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FtpPoint {

@@ -1,11 +1,14 @@
 //! What is known of a loan over its life.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
+use crate::data::decimal;
 use crate::error::{Problems, Result};
 use crate::pricing::MAX_MONTHS;
 
 /// A loan over its life, per unit of its principal. Rates and shares are fractions, rates per year.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LifetimeTerms {
@@ -45,6 +48,7 @@ pub struct LifetimeTerms {
 }
 
 /// How the balance of a loan falls over its months.
+#[apply(Vec<f64> => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum BalancePath {
@@ -62,6 +66,7 @@ pub enum BalancePath {
 }
 
 /// When a loan may default.
+#[apply(f64 => #[serde(deserialize_with = "decimal")], Vec<f64> => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum PdPath {

@@ -1,8 +1,10 @@
 //! Return on risk-adjusted capital of one year, and the rate that earns a hurdle.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
 use super::waterfall::Waterfall;
+use crate::data::decimal;
 use crate::error::{Problems, Result};
 
 /// What the funding rate is paid on. The two conventions of the literature differ by several percentage points
@@ -29,6 +31,7 @@ pub enum FundingBase {
 /// let even = SinglePeriod { rate: loan.break_even_rate(0.12), ..loan };
 /// assert!((even.raroc() - 0.12).abs() < 1e-12);
 /// ```
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SinglePeriod {

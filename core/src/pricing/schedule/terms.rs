@@ -1,8 +1,10 @@
 //! What a loan contract says: how it is drawn, repaid, rounded and charged.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
 use super::calendar::Calendar;
+use crate::data::decimal;
 use crate::pricing::money::{Money, Rounding};
 
 /// How a loan is drawn and repaid. Periods are counted from 1; amounts have the decimals of `principal`; rates and shares
@@ -17,6 +19,7 @@ use crate::pricing::money::{Money, Rounding};
 /// assert_eq!(schedule.totals.interest.to_string(), "6618.53");
 /// # Ok::<(), scoreline::Error>(())
 /// ```
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScheduleTerms {
@@ -76,6 +79,7 @@ impl ScheduleTerms {
 }
 
 /// How the principal comes back. Whatever is left is due with the last payment, which clears the balance.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Repayment {
@@ -157,6 +161,7 @@ pub struct Fee {
 }
 
 /// How much a fee is.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Charge {
@@ -190,6 +195,7 @@ pub enum FeeTiming {
 }
 
 /// What is taken off rates and fees.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Promotion {
