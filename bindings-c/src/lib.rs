@@ -38,6 +38,8 @@ pub mod layout;
 
 pub mod run;
 
+pub mod calculate;
+
 pub mod digest;
 
 pub mod version;

@@ -3,8 +3,8 @@
 
 use std::ptr;
 
-use napi::bindgen_prelude::{FromNapiValue, Object};
-use napi::{JsValue, Status, Unknown, sys};
+use napi::bindgen_prelude::{FromNapiValue, Function, JsObjectValue, Object, ToNapiValue, TypeName};
+use napi::{Env, JsValue, Status, Unknown, ValueType, sys};
 
 use crate::error::Fault;
 
@@ -199,5 +199,37 @@ impl Texts {
         let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
         let text = self.ends.get(index).and_then(|&end| self.bytes.get(start..end));
         text.and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+    }
+}
+
+/// A text of JSON that becomes what it says.
+pub struct Json(pub(crate) String);
+
+impl Json {
+    /// An object as JSON. JavaScript writes a double so that it reads back as the same.
+    pub(crate) fn of(object: Object<'_>) -> napi::Result<Self> {
+        let env = Env::from_raw(object.value().env);
+        let json: Object<'_> = env.get_global()?.get_named_property_unchecked("JSON")?;
+        let write: Function<'_, Object<'_>, String> = json.get_named_property_unchecked("stringify")?;
+        write.call(object).map(Json)
+    }
+}
+
+impl ToNapiValue for Json {
+    unsafe fn to_napi_value(raw: sys::napi_env, json: Self) -> napi::Result<sys::napi_value> {
+        let env = Env::from_raw(raw);
+        let parser: Object<'_> = env.get_global()?.get_named_property_unchecked("JSON")?;
+        let parse: Function<'_, String, Object<'_>> = parser.get_named_property_unchecked("parse")?;
+        Ok(parse.call(json.0)?.raw())
+    }
+}
+
+impl TypeName for Json {
+    fn type_name() -> &'static str {
+        "object"
+    }
+
+    fn value_type() -> ValueType {
+        ValueType::Object
     }
 }

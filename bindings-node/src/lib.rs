@@ -8,6 +8,7 @@ mod accounts;
 mod answer;
 mod argument;
 mod background;
+mod calculate;
 mod caught;
 mod chain;
 mod columns;

@@ -3,10 +3,12 @@
 //! ```text
 //! generate artefacts    fits the models anew and writes tests/artefacts/v1/*.json
 //! generate vectors      decides the cases with those files and writes tests/conformance/**/*.json and *.tsv
+//!                       answers the inputs of tests/conformance/calculations.tsv, and writes CALCULATIONS.md from it
 //! ```
 //! The files of a release are never written again; see `tests/artefacts/README.md`.
 #![allow(clippy::unwrap_used)]
 
+mod calculations;
 mod cases;
 mod events;
 mod reviews;
@@ -51,6 +53,13 @@ fn reviews() {
     println!("reviews/{}: {} cases", reviews::NAME, vectors.cases.len());
 }
 
+fn calculations() {
+    let cases = calculations::answered();
+    fs::write(path(calculations::VECTORS), calculations::to_tsv(&cases)).unwrap();
+    fs::write(path(calculations::DOCUMENT), calculations::document(&cases)).unwrap();
+    println!("calculations: {} cases", cases.len());
+}
+
 fn main() {
     match std::env::args().nth(1).as_deref() {
         Some("artefacts") => artefacts(),
@@ -58,6 +67,7 @@ fn main() {
             vectors();
             events();
             reviews();
+            calculations();
         }
         _ => println!("usage: generate artefacts | generate vectors"),
     }

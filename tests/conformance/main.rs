@@ -2,6 +2,7 @@
 //! enough.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod calculations;
 mod cases;
 mod events;
 mod reviews;
@@ -245,5 +246,28 @@ fn the_accounts_show_every_part_of_a_review() {
     }
     for tier in ["A", "B", "C", "D"] {
         assert!(shown.iter().any(|shown| shown.ends_with(&format!(" to {tier}"))), "{tier}");
+    }
+}
+
+#[test]
+fn calculations_are_answered_as_before_and_shown() {
+    let cases = calculations::answered();
+    for (case, before) in cases.iter().zip(calculations::read()) {
+        assert_eq!(case.line, before.line, "{} {}", case.calculation, case.input);
+    }
+    assert!(
+        text(calculations::DOCUMENT) == calculations::document(&cases),
+        "{} is out of date: run cargo run --profile quick -p scoreline-tests --example generate -- vectors",
+        calculations::DOCUMENT
+    );
+    let refused = cases.iter().filter(|case| case.line.starts_with("{\"error\":")).count();
+    assert!(cases.len() >= 100 && refused >= 30 && refused < cases.len() / 2);
+}
+
+#[test]
+fn no_answer_holds_what_is_no_number() {
+    for case in calculations::read() {
+        let plain = case.line.to_lowercase();
+        assert!(!plain.contains("nan\"") && !plain.contains("inf"), "{}", case.calculation);
     }
 }

@@ -30,7 +30,10 @@ fn numbers_and_decimal_texts_are_the_same_input() {
     let inputs = [
         ("lifetime_price", json!({"terms": loan(), "hurdle": 0.12})),
         ("take_up", json!({"curve": {"type": "logit", "intercept": 2.0, "slope": -25.5}, "rate": 0.12})),
-        ("cap_breaches", json!({"pack": "US", "product": "consumer_credit_covered_borrower", "day": "2026-11-21", "rates": {"military": 0.37}})),
+        (
+            "cap_breaches",
+            json!({"pack": "US", "product": "consumer_credit_covered_borrower", "day": "2026-11-21", "rates": {"military": 0.37}}),
+        ),
         ("conditional_matrix", json!({"average": [[0.9, 0.08, 0.02], [0.1, 0.8, 0.1]], "rho": 0.1, "z": -1.5})),
         ("schedule", json!({"principal": "1000.00", "rate": 0.12, "periods": 12, "repayment": {"type": "equal_instalment"}})),
     ];

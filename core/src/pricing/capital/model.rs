@@ -1,9 +1,11 @@
 //! How much capital a loan binds, as a pricing policy stores it.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
 use super::Capital;
 use super::formula::{Falling, expected_loss, loss_rate};
+use crate::data::decimal;
 use crate::error::{Error, Problem, Problems, Result};
 use crate::math::norm_inv;
 
@@ -41,6 +43,7 @@ pub fn irb_other_retail(pd: f64, lgd: f64, confidence: f64) -> Result<Capital> {
 }
 
 /// How much capital a loan binds. Every parameter is stated in the file.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum CapitalModel {
