@@ -339,12 +339,22 @@
 #define SCORELINE_DIGEST_SIZE 65
 
 /**
+ * What a calculation answered: JSON, the same bytes in every language.
+ */
+typedef struct scoreline_answer scoreline_answer;
+
+/**
  * Records as columns, one for each field that the model needs (scoreline_scorer_field_required).
  *
  * Every array and text given to a batch is borrowed: it must live, unchanged, until the batch is released. Each column is
  * given once.
  */
 typedef struct scoreline_batch scoreline_batch;
+
+/**
+ * What a calculation answered over columns.
+ */
+typedef struct scoreline_columns scoreline_columns;
 
 /**
  * SHA-256 (FIPS 180-4) over bytes that arrive piece by piece, for reconciling what two programs computed.
@@ -627,6 +637,20 @@ typedef struct scoreline_review {
      */
     uint32_t reserved;
 } scoreline_review;
+
+/**
+ * Figures of many rows.
+ */
+typedef struct scoreline_figures {
+    /**
+     * What they are, for example "pd"; ends with a zero byte.
+     */
+    const char *name;
+    /**
+     * One for each row.
+     */
+    const double *values;
+} scoreline_figures;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1566,6 +1590,90 @@ uint32_t scoreline_run_move(const struct scoreline_run *run,
                             uint32_t to,
                             uint64_t *count,
                             struct scoreline_error **error);
+
+/**
+ * Calculates: `name` is one of the calculations of CALCULATIONS.md, for example "lifetime_price", and `input` its input as JSON
+ * of `length` bytes. Money is decimal text; other numbers of an input are numbers or decimal texts, and of an answer decimal
+ * texts, the shortest that read back as the same double. The answer is released with scoreline_answer_free.
+ *
+ * # Safety
+ * `name` is NULL or ends with a zero byte; `input` is NULL or has `length` bytes; `answer` and `error` are NULL or can be
+ * written to.
+ */
+uint32_t scoreline_calculate(const char *name,
+                             const char *input,
+                             size_t length,
+                             struct scoreline_answer **answer,
+                             struct scoreline_error **error);
+
+/**
+ * Calculates line by line: `inputs` holds one input a line. The answer has a line for each, {"answer": …} or {"error": {"code": …,
+ * "name": …, "problems": […]}}; an input that is refused harms no other. `threads` is 0 for all that the machine offers, 1 for the
+ * calling thread only; the answer does not depend on it.
+ *
+ * # Safety
+ * As for scoreline_calculate.
+ */
+uint32_t scoreline_calculate_lines(const char *name,
+                                   const char *inputs,
+                                   size_t length,
+                                   uint32_t threads,
+                                   struct scoreline_answer **answer,
+                                   struct scoreline_error **error);
+
+/**
+ * The text of an answer, and its bytes without the zero byte at the end in `length` unless that is NULL; NULL for NULL.
+ *
+ * # Safety
+ * `length` is NULL or can be written to.
+ */
+const char *scoreline_answer_text(const struct scoreline_answer *answer, size_t *length);
+
+/**
+ * Releases an answer. NULL is allowed.
+ */
+void scoreline_answer_free(struct scoreline_answer *answer);
+
+/**
+ * Calculates for each of `rows` rows: `input` holds for all of them, but that each of the `count` arrays at `figures` takes the
+ * place of the figure of its name. "raroc", "lifetime_price" and "irb_capital" have this form. The columns are released with
+ * scoreline_columns_free.
+ *
+ * A row that is refused has NaN and its status, and harms no other. `refused` receives, unless it is NULL, an error that
+ * describes the first SCORELINE_MAX_REFUSED of them, or NULL when there is none; the caller releases it.
+ *
+ * # Safety
+ * `name` is NULL or ends with a zero byte; `input` is NULL or has `length` bytes; `figures` is NULL or holds `count` entries,
+ * each with a name that ends with a zero byte and `rows` doubles; `columns`, `refused` and `error` are NULL or can be written to.
+ */
+uint32_t scoreline_calculate_columns(const char *name,
+                                     const char *input,
+                                     size_t length,
+                                     const struct scoreline_figures *figures,
+                                     size_t count,
+                                     size_t rows,
+                                     uint32_t threads,
+                                     struct scoreline_columns **columns,
+                                     struct scoreline_error **refused,
+                                     struct scoreline_error **error);
+
+/**
+ * The figures called `name`, one for each row, NaN where a row has none; NULL when the calculation gives no such figures.
+ *
+ * # Safety
+ * `name` is NULL or ends with a zero byte.
+ */
+const double *scoreline_columns_figures(const struct scoreline_columns *columns, const char *name);
+
+/**
+ * SCORELINE_OK for each row that has figures, or the code of its error; NULL for NULL.
+ */
+const uint8_t *scoreline_columns_status(const struct scoreline_columns *columns);
+
+/**
+ * Releases columns. NULL is allowed.
+ */
+void scoreline_columns_free(struct scoreline_columns *columns);
 
 /**
  * Begins a digest. To be released with scoreline_digest_free.

@@ -72,7 +72,7 @@ ok "nightly, restart and breaker"
 if command -v valgrind >/dev/null; then
     # With a backtrace Rust keeps 32 MB of symbols, and misuse reads memory that was given back.
     export RUST_BACKTRACE=0
-    for name in errors conformance reviews events bad review; do
+    for name in errors conformance reviews events bad review calculate; do
         valgrind -q --leak-check=full --show-leak-kinds=all --errors-for-leak-kinds=all --error-exitcode=9 "$scratch/$name" >"$scratch/valgrind.txt" 2>&1 || {
             cat "$scratch/valgrind.txt"
             fail "$name, valgrind"

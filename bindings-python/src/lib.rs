@@ -6,6 +6,7 @@ mod arrow;
 mod artefact;
 mod authority;
 mod binning;
+mod calculation;
 mod capital;
 mod corporate;
 mod data;
@@ -67,6 +68,8 @@ mod _scoreline {
     use super::authority::{check_ladder, ladder_rung, ladder_rungs};
     #[pymodule_export]
     use super::binning::{Bins, ContinuousBins, MulticlassBins, bin, bin_continuous, bin_multiclass, woe};
+    #[pymodule_export]
+    use super::calculation::{calculate, calculate_lines, calculations};
     #[pymodule_export]
     use super::capital::{
         foundation_lgd, irb_capital, irb_columns, irb_floored, irb_framework, irb_frameworks, split_loan, standardised_weight,

@@ -1,8 +1,10 @@
 """The conformance vectors of all languages, one by one and in one batch; those of events in lists, tables and states."""
 
 import datetime
+import json
 import math
 import struct
+from decimal import Decimal
 
 import pytest
 
@@ -157,3 +159,33 @@ def test_reviews_in_tables(path):
         columns["since"] = [case["since"] and datetime.date.fromisoformat(case["since"]) for case in chosen]
         reviews = scorer.review(columns, today, previous="tier before", since="since")
         assert reviews.canonical() == [case["line"] for case in chosen]
+
+
+CALCULATIONS = [line.split("\t") for line in (ROOT / "tests/conformance/calculations.tsv").read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("name", sorted({name for name, *_ in CALCULATIONS}))
+def test_calculations(name):
+    inputs, lines = zip(*[(json.loads(text), json.loads(line)) for known, text, line in CALCULATIONS if known == name], strict=True)
+    assert sl.calculate_batch(name, inputs) == list(lines)
+    for one, line in zip(inputs, lines, strict=True):
+        if "answer" in line:
+            assert sl.calculate(name, one) == line["answer"]
+        else:
+            with pytest.raises(sl.ScorelineError) as raised:
+                sl.calculate(name, one)
+            assert raised.value.code == line["error"]["name"]
+            wanted = [problem | {"position": None} for problem in line["error"]["problems"]]
+            assert raised.value.problems == wanted
+
+
+def test_every_calculation_has_vectors():
+    assert set(sl.calculations()) == {name for name, *_ in CALCULATIONS}
+
+
+def test_calculations_take_decimals_and_days():
+    terms = {"principal": Decimal("100000.00"), "rate": Decimal("0.12"), "periods": 12, "repayment": {"type": "equal_instalment"}}
+    dated = terms | {"calendar": {"start": datetime.date(2026, 1, 15)}}
+    assert sl.calculate("schedule", dated)["rows"][0]["payment"] == "8884.88"
+    with pytest.raises(sl.DataError, match="hurdle"):
+        sl.calculate("raroc", {"loan": {}, "hurdle": math.nan})

@@ -45,6 +45,9 @@ __all__ = [
     "bin_multiclass",
     "breaches",
     "breaker_check",
+    "calculate",
+    "calculate_lines",
+    "calculations",
     "cap_breaches",
     "cap_pack",
     "cap_packs",
@@ -229,6 +232,15 @@ def lifetime_at(
 
 def lifetime_rates(data: object, terms: str, hurdle: float, threads: int) -> Table:
     """The break-even rates of a table of loans."""
+
+def calculate(name: str, input: str) -> str:
+    """The answer to an input, both JSON."""
+
+def calculate_lines(name: str, inputs: str, threads: int) -> str:
+    """The answers to many inputs, one a line."""
+
+def calculations() -> list[tuple[str, str]]:
+    """The calculations with what each gives."""
 
 def capm_hurdle(risk_free: float, beta: float, premium: float) -> float:
     """The hurdle of the capital asset pricing model."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import decimal
 import json
 import os
 from collections.abc import Mapping
@@ -29,6 +30,8 @@ def to_plain(value: Any) -> Any:
         return [to_plain(part) for part in value]
     if hasattr(value, "to_dict"):
         return value.to_dict()
+    if isinstance(value, decimal.Decimal):
+        return format(value, "f")
     return value.isoformat() if isinstance(value, datetime.date) else value
 
 

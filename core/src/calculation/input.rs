@@ -18,13 +18,18 @@ pub(super) fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
 
 fn refused(path: &str, said: &str) -> Error {
     let said = said.split(" at line ").next().unwrap_or_default();
+    let said = said.strip_prefix("invalid_data: ").unwrap_or(said);
     // These repeat what stands there before they say what was expected.
     let repeats = ["invalid type: ", "invalid value: ", "invalid length ", "unknown variant "];
     let what = match said.rfind("expected ") {
         Some(at) if repeats.iter().any(|repeat| said.starts_with(repeat)) => said.get(at..).unwrap_or_default(),
         _ => said,
     };
-    let field = if path == "." { "input" } else { path };
+    // A place that was not reached is written as `?`.
+    let field = match path.trim_end_matches('?').trim_end_matches('.') {
+        "" => "input",
+        reached => reached,
+    };
     let remedy = "CALCULATIONS.md shows the input of each calculation";
     Error::data(Problem::new(format!("the input is not of the expected form: {what}"), remedy).field(field))
 }
