@@ -1,0 +1,228 @@
+//! Offers that keep within the limits: rounded from shadow prices, then improved one by one and two by two.
+
+use super::menu::{Book, Item};
+use super::prices::{NOTHING, Offer, Span, best_offer, surplus, whole};
+use crate::stats::ExactSum;
+
+/// Passes over all candidates.
+const PASSES: usize = 20;
+
+/// How many of those whose answer to the prices is the least clear are tried in pairs.
+const PAIRED: usize = 40;
+
+/// Offers with what they earn and use, as exact sums: the order in which offers changed leaves no trace.
+#[derive(Debug, Clone)]
+pub(super) struct Offers<'a> {
+    book: &'a Book,
+    pub(super) offers: Vec<Offer>,
+    profit: ExactSum,
+    used: Vec<ExactSum>,
+}
+
+/// What an offer earns.
+pub(super) fn profit(item: &Item, offer: Offer) -> f64 {
+    offer.place.checked_sub(1).and_then(|at| item.menu.get(at)).map_or(0.0, |price| price.profit * offer.amount)
+}
+
+/// What an offer counts towards budget and caps.
+pub(super) fn volume(item: &Item, offer: Offer) -> f64 {
+    offer.place.checked_sub(1).and_then(|at| item.menu.get(at)).map_or(0.0, |price| price.volume * offer.amount)
+}
+
+/// How much of what it uses would suffice for each unit of volume.
+fn room_for(item: &Item, room: &[f64]) -> f64 {
+    item.uses.iter().map(|&(row, per_unit)| room[row] / per_unit).fold(f64::INFINITY, f64::min)
+}
+
+/// The offer that earns most in what room there is.
+fn best_fit(item: &Item, room: &[f64]) -> Offer {
+    let most = room_for(item, room);
+    let mut best = (0.0, NOTHING);
+    for (at, price) in item.menu.iter().enumerate() {
+        let amount = item.largest.min((most / price.volume).floor());
+        let value = price.profit * amount;
+        if amount >= item.smallest && value > best.0 {
+            best = (value, Offer { place: at + 1, amount });
+        }
+    }
+    best.1
+}
+
+impl<'a> Offers<'a> {
+    pub(super) fn none(book: &'a Book) -> Self {
+        let used = vec![ExactSum::default(); book.limits.len()];
+        Offers { book, offers: vec![NOTHING; book.items.len()], profit: ExactSum::default(), used }
+    }
+
+    pub(super) fn profit(&self) -> f64 {
+        self.profit.value()
+    }
+
+    pub(super) fn used(&self) -> Vec<f64> {
+        self.used.iter().map(ExactSum::value).collect()
+    }
+
+    /// What is left of each limit; negative where it is exceeded.
+    fn room(&self) -> Vec<f64> {
+        self.used.iter().zip(&self.book.limits).map(|(used, limit)| limit - used.value()).collect()
+    }
+
+    fn add(&mut self, at: usize, offer: Offer, sign: f64) {
+        let item = &self.book.items[at];
+        self.profit.add(sign * profit(item, offer));
+        for &(row, per_unit) in &item.uses {
+            self.used[row].add(sign * (per_unit * volume(item, offer)));
+        }
+    }
+
+    pub(super) fn set(&mut self, at: usize, offer: Offer) {
+        self.add(at, self.offers[at], -1.0);
+        self.add(at, offer, 1.0);
+        self.offers[at] = offer;
+    }
+
+    /// Sets an offer that was made to fit, less a minor unit where rounding made it exceed a limit.
+    fn fit(&mut self, at: usize, mut offer: Offer) {
+        self.set(at, offer);
+        while offer.place > 0 && self.exceeds(at) {
+            offer.amount -= 1.0;
+            offer = if offer.amount < self.book.items[at].smallest { NOTHING } else { offer };
+            self.set(at, offer);
+        }
+    }
+
+    fn exceeds(&self, at: usize) -> bool {
+        self.book.items[at].uses.iter().any(|&(row, _)| self.used[row].value() > self.book.limits[row])
+    }
+
+    /// Shrinks offers, the one that earns least per cost first, to the least amount and then to nothing where `drop` allows it,
+    /// until every limit is kept. Says whether it is.
+    pub(super) fn trim(&mut self, prices: &[f64], drop: bool) -> bool {
+        let mut order: Vec<(f64, usize)> = (0..self.offers.len())
+            .filter(|&at| self.offers[at].place > 0)
+            .map(|at| {
+                let item = &self.book.items[at];
+                let volume = volume(item, self.offers[at]);
+                (profit(item, self.offers[at]) / volume - item.cost(prices), at)
+            })
+            .collect();
+        order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        for (_, at) in order {
+            if !self.exceeds(at) {
+                continue;
+            }
+            let (item, offer) = (&self.book.items[at], self.offers[at]);
+            self.set(at, NOTHING);
+            let most = room_for(item, &self.room());
+            let price = item.menu.get(offer.place - 1).map_or(1.0, |price| price.volume);
+            let amount = offer.amount.min((most / price).floor());
+            let amount = if drop { amount } else { amount.max(item.smallest) };
+            if amount >= item.smallest {
+                let shrunk = Offer { amount, ..offer };
+                if drop { self.fit(at, shrunk) } else { self.set(at, shrunk) }
+            }
+        }
+        (0..self.used.len()).all(|row| self.used[row].value() <= self.book.limits[row])
+    }
+
+    /// Gives each candidate in turn, those that gain most per cost first, the offer that earns most in the room there is.
+    pub(super) fn improve(&mut self, prices: &[f64], paired: bool) {
+        let items = &self.book.items;
+        let whole = whole(self.book);
+        let clear: Vec<f64> = (0..items.len()).map(|at| lead(&items[at], whole[at], prices).0).collect();
+        let mut order: Vec<usize> = (0..items.len()).collect();
+        order.sort_by(|&a, &b| clear[a].total_cmp(&clear[b]).then(a.cmp(&b)));
+        for _ in 0..PASSES {
+            let before = self.profit();
+            for &at in &order {
+                self.refit(at);
+            }
+            if paired {
+                let few = &order[..order.len().min(PAIRED)];
+                for (first, &one) in few.iter().enumerate() {
+                    few[first + 1..].iter().for_each(|&other| self.refit_pair(one, other));
+                }
+            }
+            if self.profit() <= before {
+                break;
+            }
+        }
+    }
+
+    fn refit(&mut self, at: usize) {
+        let (old, before) = (self.offers[at], self.profit());
+        self.set(at, NOTHING);
+        let offer = best_fit(&self.book.items[at], &self.room());
+        self.fit(at, offer);
+        if self.profit() <= before {
+            self.set(at, old);
+        }
+    }
+
+    fn refit_pair(&mut self, one: usize, other: usize) {
+        let (old, before) = ([self.offers[one], self.offers[other]], self.profit());
+        self.set(one, NOTHING);
+        self.set(other, NOTHING);
+        let room = self.room();
+        let mut best = (before - self.profit(), None);
+        for (first, second) in [(one, other), (other, one)] {
+            let (item, rest) = (&self.book.items[first], &self.book.items[second]);
+            let most = room_for(item, &room);
+            for (at, price) in item.menu.iter().enumerate() {
+                let fitting = item.largest.min((most / price.volume).floor());
+                for amount in [fitting, item.smallest] {
+                    if amount < item.smallest || amount > fitting {
+                        continue;
+                    }
+                    let offer = Offer { place: at + 1, amount };
+                    let mut left = room.clone();
+                    for &(row, per_unit) in &item.uses {
+                        left[row] -= per_unit * volume(item, offer);
+                    }
+                    let then = best_fit(rest, &left);
+                    let value = profit(item, offer) + profit(rest, then);
+                    if value > best.0 {
+                        best = (value, Some((first, offer, second)));
+                    }
+                }
+            }
+        }
+        if let Some((first, offer, second)) = best.1 {
+            self.fit(first, offer);
+            let then = best_fit(&self.book.items[second], &self.room());
+            self.fit(second, then);
+        }
+        if self.profit() <= before {
+            self.set(one, old[0]);
+            self.set(other, old[1]);
+        }
+    }
+}
+
+/// How clear the answer of a candidate to some prices is: by how much the cost of a unit of volume would have to change for another
+/// place of the menu to be as good, and between which two places that is. Infinite with one place only.
+pub(super) fn lead(item: &Item, span: Span, prices: &[f64]) -> (f64, [usize; 2]) {
+    let cost = item.cost(prices);
+    let (value, best) = best_offer(item, span, cost);
+    let mut clearest = (f64::INFINITY, [best.place; 2]);
+    for place in (span.low..=span.high).filter(|&place| place != best.place) {
+        let (other, amount) = surplus(item, place, cost);
+        let apart = (volume(item, best) - volume(item, Offer { place, amount })).abs();
+        let margin = (value - other) / apart;
+        if margin < clearest.0 {
+            clearest = (margin, [best.place.min(place), best.place.max(place)]);
+        }
+    }
+    clearest
+}
+
+/// The answer of every candidate to shadow prices, trimmed to the limits and improved.
+pub(super) fn rounded<'a>(book: &'a Book, spans: &[Span], prices: &[f64], paired: bool) -> Offers<'a> {
+    let mut offers = Offers::none(book);
+    for (at, (item, &span)) in book.items.iter().zip(spans).enumerate() {
+        offers.set(at, best_offer(item, span, item.cost(prices)).1);
+    }
+    offers.trim(prices, true);
+    offers.improve(prices, paired);
+    offers
+}
