@@ -20,8 +20,8 @@ mod schedule;
 mod table;
 
 pub use allocation::{
-    Allocation, AllocationTerms, Candidate, Choice, Constraint, ConstraintUse, GroupCap, GroupLimit, MAX_LADDER_STEPS, MAX_SEARCHED,
-    NoOffer, OfferMenu, VolumeBasis,
+    Allocation, AllocationTerms, Candidate, Choice, Constraint, ConstraintUse, GroupCap, GroupLimit, MAX_LADDER_STEPS,
+    MAX_SEARCHED, NoOffer, OfferMenu, VolumeBasis,
 };
 pub use annuity::{AnnuityPlan, MAX_MONTHS, annuity_factor, annuity_payment, annuity_plan, whole_months};
 pub use apr::{

@@ -10,6 +10,9 @@ const PASSES: usize = 20;
 /// How many of those whose answer to the prices is the least clear are tried in pairs.
 const PAIRED: usize = 40;
 
+/// Halvings of a range of prices.
+const HALVINGS: usize = 50;
+
 /// Offers with what they earn and use, as exact sums: the order in which offers changed leaves no trace.
 #[derive(Debug, Clone)]
 pub(super) struct Offers<'a> {
@@ -34,9 +37,8 @@ fn room_for(item: &Item, room: &[f64]) -> f64 {
     item.uses.iter().map(|&(row, per_unit)| room[row] / per_unit).fold(f64::INFINITY, f64::min)
 }
 
-/// The offer that earns most in what room there is.
-fn best_fit(item: &Item, room: &[f64]) -> Offer {
-    let most = room_for(item, room);
+/// The offer that earns most with a volume of at most `most`.
+fn best_fit(item: &Item, most: f64) -> Offer {
     let mut best = (0.0, NOTHING);
     for (at, price) in item.menu.iter().enumerate() {
         let amount = item.largest.min((most / price.volume).floor());
@@ -125,7 +127,7 @@ impl<'a> Offers<'a> {
         (0..self.used.len()).all(|row| self.used[row].value() <= self.book.limits[row])
     }
 
-    /// Gives each candidate in turn, those that gain most per cost first, the offer that earns most in the room there is.
+    /// Gives each candidate in turn, those whose answer to the prices is the least clear first, what earns most in the room there is.
     pub(super) fn improve(&mut self, prices: &[f64], paired: bool) {
         let items = &self.book.items;
         let whole = whole(self.book);
@@ -149,12 +151,12 @@ impl<'a> Offers<'a> {
         }
     }
 
+    /// What earns most of what fits, when it earns more than what there is.
     fn refit(&mut self, at: usize) {
-        let (old, before) = (self.offers[at], self.profit());
+        let (item, old) = (&self.book.items[at], self.offers[at]);
         self.set(at, NOTHING);
-        let offer = best_fit(&self.book.items[at], &self.room());
-        self.fit(at, offer);
-        if self.profit() <= before {
+        self.fit(at, best_fit(item, room_for(item, &self.room())));
+        if profit(item, self.offers[at]) <= profit(item, old) {
             self.set(at, old);
         }
     }
@@ -179,7 +181,7 @@ impl<'a> Offers<'a> {
                     for &(row, per_unit) in &item.uses {
                         left[row] -= per_unit * volume(item, offer);
                     }
-                    let then = best_fit(rest, &left);
+                    let then = best_fit(rest, room_for(rest, &left));
                     let value = profit(item, offer) + profit(rest, then);
                     if value > best.0 {
                         best = (value, Some((first, offer, second)));
@@ -189,7 +191,8 @@ impl<'a> Offers<'a> {
         }
         if let Some((first, offer, second)) = best.1 {
             self.fit(first, offer);
-            let then = best_fit(&self.book.items[second], &self.room());
+            let rest = &self.book.items[second];
+            let then = best_fit(rest, room_for(rest, &self.room()));
             self.fit(second, then);
         }
         if self.profit() <= before {
@@ -216,13 +219,63 @@ pub(super) fn lead(item: &Item, span: Span, prices: &[f64]) -> (f64, [usize; 2])
     clearest
 }
 
-/// The answer of every candidate to shadow prices, trimmed to the limits and improved.
+/// Prices that are raised, one limit after the other, until the answers to them keep it. A higher price lowers every use, so that what
+/// was kept stays kept.
+fn raised(book: &Book, spans: &[Span], prices: &[f64]) -> Vec<f64> {
+    let mut prices = prices.to_vec();
+    for (row, &limit) in book.limits.iter().enumerate() {
+        let users: Vec<(&Item, Span, f64)> = (book.items.iter().zip(spans))
+            .filter_map(|(item, &span)| Some((item, span, item.uses.iter().find(|(used, _)| *used == row)?.1)))
+            .collect();
+        let kept = |prices: &[f64]| {
+            let mut used = ExactSum::default();
+            for (item, span, per_unit) in &users {
+                used.add(per_unit * volume(item, best_offer(item, *span, item.cost(prices)).1));
+            }
+            used.value() <= limit
+        };
+        if kept(&prices) {
+            continue;
+        }
+        // Above this price none of them earns anything.
+        let ratio = |(item, _, per_unit): &(&Item, Span, f64)| {
+            item.menu.iter().map(|p| p.profit / p.volume / per_unit).fold(0.0, f64::max)
+        };
+        let (mut low, mut high) = (prices[row], users.iter().map(ratio).fold(prices[row], f64::max));
+        for _ in 0..HALVINGS {
+            prices[row] = low + (high - low) / 2.0;
+            if kept(&prices) {
+                high = prices[row];
+            } else {
+                low = prices[row];
+            }
+        }
+        prices[row] = high;
+    }
+    prices
+}
+
+/// The answer of every candidate to shadow prices that are raised until the limits are kept, then improved.
 pub(super) fn rounded<'a>(book: &'a Book, spans: &[Span], prices: &[f64], paired: bool) -> Offers<'a> {
+    let prices = raised(book, spans, prices);
     let mut offers = Offers::none(book);
     for (at, (item, &span)) in book.items.iter().zip(spans).enumerate() {
-        offers.set(at, best_offer(item, span, item.cost(prices)).1);
+        offers.set(at, best_offer(item, span, item.cost(&prices)).1);
+    }
+    // Spans can demand more than the limits allow at any price.
+    offers.trim(&prices, true);
+    offers.improve(&prices, paired);
+    offers
+}
+
+/// For each candidate the offer that earns most with no more than its volume in the relaxed optimum, improved.
+pub(super) fn within<'a>(book: &'a Book, volumes: &[f64], prices: &[f64]) -> Offers<'a> {
+    let mut offers = Offers::none(book);
+    for (at, (item, volume)) in book.items.iter().zip(volumes).enumerate() {
+        // The mixture is rounded.
+        offers.set(at, best_fit(item, volume * (1.0 + 1e-9)));
     }
     offers.trim(prices, true);
-    offers.improve(prices, paired);
+    offers.improve(prices, true);
     offers
 }

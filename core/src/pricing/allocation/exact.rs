@@ -88,7 +88,7 @@ pub(super) fn search<'a>(book: &'a Book, spans: Vec<Span>, root: Priced, start: 
                 continue;
             }
             let enough = best.profit() + allowance(book, best.profit());
-            let mut found = best_prices(book, &spans, &priced.prices, enough);
+            let (mut found, _) = best_prices(book, &spans, &priced.prices, enough);
             // What holds for the whole holds for a part.
             found.bound = found.bound.min(priced.bound);
             if found.bound > enough {

@@ -111,9 +111,7 @@ fn undominated(rungs: &[PriceRung], basis: VolumeBasis) -> Vec<Price> {
         profit: rung.share * rung.value,
     };
     let mut prices: Vec<Price> = rungs.iter().map(price).filter(|price| price.profit > 0.0).collect();
-    prices.sort_by(|a, b| {
-        a.volume.total_cmp(&b.volume).then(b.profit.total_cmp(&a.profit)).then(a.rate.total_cmp(&b.rate))
-    });
+    prices.sort_by(|a, b| a.volume.total_cmp(&b.volume).then(b.profit.total_cmp(&a.profit)).then(a.rate.total_cmp(&b.rate)));
     let mut most = 0.0;
     prices.retain(|price| {
         let better = price.profit > most;

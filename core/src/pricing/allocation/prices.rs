@@ -43,7 +43,12 @@ struct Response {
     bound: f64,
     profit: f64,
     used: Vec<f64>,
+    /// The places in the menus.
+    places: Vec<u16>,
 }
+
+/// The answers from which prices were found.
+pub(super) struct Answers(Vec<Response>);
 
 /// Everything that every candidate may get.
 pub(super) fn whole(book: &Book) -> Vec<Span> {
@@ -78,8 +83,10 @@ fn respond(book: &Book, spans: &[Span], prices: &[f64]) -> Response {
     let mut bound = ExactSum::default();
     let mut size = ExactSum::default();
     let mut used = vec![ExactSum::default(); prices.len()];
+    let mut places = Vec::with_capacity(spans.len());
     for (item, &span) in book.items.iter().zip(spans) {
         let (value, offer) = best_offer(item, span, item.cost(prices));
+        places.push(offer.place as u16);
         bound.add(value);
         if let Some(price) = offer.place.checked_sub(1).and_then(|at| item.menu.get(at)) {
             profit.add(price.profit * offer.amount);
@@ -96,7 +103,7 @@ fn respond(book: &Book, spans: &[Span], prices: &[f64]) -> Response {
     }
     // A few roundings a term, each of at most half an ε.
     let rounding = 16.0 * f64::EPSILON * size.value();
-    Response { bound: bound.value() + rounding, profit: profit.value(), used: used.iter().map(ExactSum::value).collect() }
+    Response { bound: bound.value() + rounding, profit: profit.value(), used: used.iter().map(ExactSum::value).collect(), places }
 }
 
 /// The linear program whose optimum bounds the best bound from below: over the prices, the greatest of the cuts.
@@ -168,16 +175,20 @@ impl Master {
 }
 
 /// The prices that prove the least bound on what the spans can earn, from `start` on; no better ones are sought once the bound is
-/// at most `enough`.
-pub(super) fn best_prices(book: &Book, spans: &[Span], start: &[f64], enough: f64) -> Priced {
+/// at most `enough`. With the answers on the way.
+pub(super) fn best_prices(book: &Book, spans: &[Span], start: &[f64], enough: f64) -> (Priced, Answers) {
     let rows = book.limits.len();
     let at = |prices: Vec<f64>| {
         let response = respond(book, spans, &prices);
         (Priced { bound: response.bound, prices }, response)
     };
     let (mut best, free) = at(vec![0.0; rows]);
-    let Some(mut master) = Master::new(book, spans, &free) else { return best };
-    let take = |best: &mut Priced, found: Priced| {
+    let master = Master::new(book, spans, &free);
+    let mut answers = Answers(vec![free]);
+    let Some(mut master) = master else { return (best, answers) };
+    let mut take = |best: &mut Priced, master: &mut Master, (found, response): (Priced, Response)| {
+        master.add(&response);
+        answers.0.push(response);
         let better = found.bound < best.bound;
         if better {
             *best = found;
@@ -185,9 +196,7 @@ pub(super) fn best_prices(book: &Book, spans: &[Span], start: &[f64], enough: f6
         better
     };
     if start.iter().any(|&price| price > 0.0) {
-        let (first, response) = at(start.to_vec());
-        master.add(&response);
-        take(&mut best, first);
+        take(&mut best, &mut master, at(start.to_vec()));
     }
     let mut straight = false;
     for _ in 0..ROUNDS {
@@ -205,9 +214,40 @@ pub(super) fn best_prices(book: &Book, spans: &[Span], start: &[f64], enough: f6
         }
         // Half way between the best prices and those proposed is steadier; straight on where that brought nothing.
         let between = |(one, other): (&f64, &f64)| round_significant(if straight { *other } else { (one + other) / 2.0 });
-        let (found, response) = at(best.prices.iter().zip(&proposal.prices).map(between).collect());
-        master.add(&response);
-        straight = !take(&mut best, found) && !straight;
+        let found = at(best.prices.iter().zip(&proposal.prices).map(between).collect());
+        straight = !take(&mut best, &mut master, found) && !straight;
     }
-    best
+    (best, answers)
+}
+
+impl Answers {
+    /// The volume of each candidate in the mixture of answers that keeps the limits and earns most: the relaxed optimum. None when
+    /// the solver finds none. For spans that leave everything open.
+    pub(super) fn mixture(&self, book: &Book) -> Option<Vec<f64>> {
+        let largest = |of: &dyn Fn(&Response) -> f64| self.0.iter().map(of).fold(0.0, f64::max);
+        let unit = largest(&|response| response.profit);
+        let mut problem = Problem::new(OptimizationDirection::Maximize);
+        let shares: Vec<Variable> = self.0.iter().map(|one| problem.add_var(one.profit / unit, (0.0, 1.0))).collect();
+        // What is missing to one is the answer that nobody gets anything.
+        problem.add_constraint(shares.iter().map(|&share| (share, 1.0)), ComparisonOp::Le, 1.0);
+        for (row, limit) in book.limits.iter().enumerate() {
+            let most = largest(&|response| response.used[row]);
+            if most > *limit {
+                let uses = shares.iter().zip(&self.0).map(|(&share, response)| (share, response.used[row] / most));
+                problem.add_constraint(uses, ComparisonOp::Le, limit / most);
+            }
+        }
+        let solution = problem.solve().ok()?.into_solution().ok()?;
+        let mut volumes = vec![0.0; book.items.len()];
+        for (&share, response) in shares.iter().zip(&self.0) {
+            let part = solution.var_value(share);
+            if part > 0.0 {
+                for ((volume, item), &place) in volumes.iter_mut().zip(&book.items).zip(&response.places) {
+                    let price = usize::from(place).checked_sub(1).and_then(|at| item.menu.get(at));
+                    *volume += part * price.map_or(0.0, |price| price.volume * item.largest);
+                }
+            }
+        }
+        Some(volumes)
+    }
 }

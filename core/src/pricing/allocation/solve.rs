@@ -2,7 +2,7 @@
 
 use super::super::money::Money;
 use super::answer::{Allocation, Choice, ConstraintUse};
-use super::choose::{profit, rounded, volume};
+use super::choose::{profit, rounded, volume, within};
 use super::exact::{allowance, search};
 use super::menu::Book;
 use super::prices::{best_prices, whole};
@@ -58,9 +58,13 @@ impl AllocationTerms {
         self.validate(candidates)?;
         let book = Book::new(self, candidates)?;
         let spans = whole(&book);
-        let priced = best_prices(&book, &spans, &vec![0.0; book.limits.len()], f64::NEG_INFINITY);
+        let (priced, answers) = best_prices(&book, &spans, &vec![0.0; book.limits.len()], f64::NEG_INFINITY);
         let (prices, relaxed) = (priced.prices.clone(), priced.bound);
         let mut offers = rounded(&book, &spans, &prices, true);
+        if let Some(volumes) = answers.mixture(&book) {
+            let other = within(&book, &volumes, &prices);
+            offers = if other.profit() > offers.profit() { other } else { offers };
+        }
         let mut bound = relaxed;
         if self.nodes > 0 && book.items.len() <= MAX_SEARCHED {
             (offers, bound) = search(&book, spans, priced, offers, self.nodes);

@@ -142,7 +142,7 @@ pub struct AllocationTerms {
     /// Steps of the ladder of rates between the least and the cap, 1 to [`MAX_LADDER_STEPS`]; 30 when absent.
     #[serde(default = "default_steps")]
     pub steps: usize,
-    /// Nodes of the search for the optimum among at most [`MAX_SEARCHED`] candidates, 0 for none; 1000 when absent.
+    /// Nodes of the search for the optimum among at most [`MAX_SEARCHED`] candidates, 0 for none; 500 when absent.
     #[serde(default = "default_nodes")]
     pub nodes: usize,
 }
@@ -152,11 +152,11 @@ const fn default_steps() -> usize {
 }
 
 const fn default_nodes() -> usize {
-    1000
+    500
 }
 
 impl AllocationTerms {
-    /// A lending budget alone, with 30 steps and 1000 nodes.
+    /// A lending budget alone, with 30 steps and 500 nodes.
     #[must_use]
     pub fn of(budget: Money, volume: VolumeBasis) -> Self {
         let (capital_budget, caps, take_up) = (None, Vec::new(), BTreeMap::new());
@@ -227,7 +227,12 @@ impl AllocationTerms {
             own.require(decimals, "smallest", "amounts have other decimals than the budget", "state all in one currency");
             own.require(smallest.minor() > 0, "smallest", "must be above 0", "no offer is made by leaving the candidate out");
             let ordered = smallest.minor() <= largest.minor() && largest.minor() <= MAX_MINOR;
-            own.require(!decimals || ordered, "largest", "must be at least `smallest` and at most 2^53 minor units", "correct it");
+            own.require(
+                !decimals || ordered,
+                "largest",
+                "must be at least `smallest` and at most 2^53 minor units",
+                "correct it",
+            );
             self.check_menu(&candidate.menu, &mut own);
             if let Err(error) = own.into_data() {
                 error.at_row(place).problems().iter().for_each(|problem| problems.push(problem.clone()));
@@ -260,4 +265,3 @@ impl AllocationTerms {
         }
     }
 }
-
