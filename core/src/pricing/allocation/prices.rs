@@ -226,6 +226,9 @@ impl Answers {
     pub(super) fn mixture(&self, book: &Book) -> Option<Vec<f64>> {
         let largest = |of: &dyn Fn(&Response) -> f64| self.0.iter().map(of).fold(0.0, f64::max);
         let unit = largest(&|response| response.profit);
+        if unit <= 0.0 {
+            return None;
+        }
         let mut problem = Problem::new(OptimizationDirection::Maximize);
         let shares: Vec<Variable> = self.0.iter().map(|one| problem.add_var(one.profit / unit, (0.0, 1.0))).collect();
         // What is missing to one is the answer that nobody gets anything.

@@ -425,6 +425,10 @@ fn every_problem_is_named_at_once() {
 fn nothing_to_lend_and_more_than_enough() {
     let mut random = Random::new(7);
     let candidates = candidates(&mut random, 30, 5, false);
+    let declined = OfferMenu::Declined { reason: "tier D".into() };
+    let nobody = [Candidate { menu: declined, ..candidates[0].clone() }];
+    let nobody = AllocationTerms::of(money(1), VolumeBasis::ExpectedDrawn).allocate(&nobody).unwrap();
+    assert!(nobody.proved && [nobody.profit, nobody.bound, nobody.gap, nobody.relative_gap()] == [0.0; 4]);
     let none = AllocationTerms::of(money(0), VolumeBasis::ExpectedDrawn).allocate(&candidates).unwrap();
     assert_eq!((none.profit, none.offered.minor(), none.constraints[0].used), (0.0, 0, 0.0));
     let plenty = AllocationTerms::of(money(1_000_000_000), VolumeBasis::ExpectedDrawn).allocate(&candidates).unwrap();
