@@ -10,7 +10,7 @@
 ...     return Candidate("100000.00", "1000000.00", loan=loan, hurdle=0.12, lowest=0.04, cap=0.15, segment=tier,
 ...                      groups={"tier": tier})
 >>> slopes = {"A": -45.0, "B": -35.0, "C": -25.0}
->>> found = allocate([company(number) for number in range(300)], "100000000.00", volume="expected_drawn",
+>>> found = allocate([company(number) for number in range(425)], "100000000.00", volume="expected_drawn",
 ...                  take_up={tier: {"type": "logit", "intercept": 3.0, "slope": slope} for tier, slope in slopes.items()},
 ...                  caps=[GroupCap("tier", "C", share=0.3)])
 >>> found.volume <= 100_000_000 and found.relative_gap < 0.001

@@ -10,6 +10,9 @@ const PASSES: usize = 20;
 /// How many of those whose answer to the prices is the least clear are tried in pairs.
 const PAIRED: usize = 40;
 
+/// Parts of the shadow prices at which room is given away. The first is for those who are as well off with more at the prices.
+const FALLING: [f64; 6] = [1.0 - 1e-6, 0.999, 0.99, 0.95, 0.8, 0.5];
+
 /// Halvings of a range of prices.
 const HALVINGS: usize = 50;
 
@@ -37,12 +40,12 @@ fn room_for(item: &Item, room: &[f64]) -> f64 {
     item.uses.iter().map(|&(row, per_unit)| room[row] / per_unit).fold(f64::INFINITY, f64::min)
 }
 
-/// The offer that earns most with a volume of at most `most`.
-fn best_fit(item: &Item, most: f64) -> Offer {
+/// The offer that earns most above what its volume costs, with a volume of at most `most`.
+fn best_fit(item: &Item, most: f64, cost: f64) -> Offer {
     let mut best = (0.0, NOTHING);
     for (at, price) in item.menu.iter().enumerate() {
         let amount = item.largest.min((most / price.volume).floor());
-        let value = price.profit * amount;
+        let value = (price.profit - cost * price.volume) * amount;
         if amount >= item.smallest && value > best.0 {
             best = (value, Offer { place: at + 1, amount });
         }
@@ -127,17 +130,22 @@ impl<'a> Offers<'a> {
         (0..self.used.len()).all(|row| self.used[row].value() <= self.book.limits[row])
     }
 
-    /// Gives each candidate in turn, those whose answer to the prices is the least clear first, what earns most in the room there is.
+    /// Those whose answer to the prices is the least clear first, equal ones by place.
+    pub(super) fn order(&self, prices: &[f64]) -> Vec<usize> {
+        let spans = whole(self.book);
+        let clear = self.book.items.iter().zip(spans).map(|(item, span)| lead(item, span, prices).0);
+        let mut order: Vec<(f64, usize)> = clear.zip(0..).collect();
+        order.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        order.into_iter().map(|(_, at)| at).collect()
+    }
+
+    /// Gives each candidate in turn what earns most in the room there is, where `paired` those whose answer is the least clear in pairs.
     pub(super) fn improve(&mut self, prices: &[f64], paired: bool) {
-        let items = &self.book.items;
-        let whole = whole(self.book);
-        let clear: Vec<f64> = (0..items.len()).map(|at| lead(&items[at], whole[at], prices).0).collect();
-        let mut order: Vec<usize> = (0..items.len()).collect();
-        order.sort_by(|&a, &b| clear[a].total_cmp(&clear[b]).then(a.cmp(&b)));
+        let order = self.order(prices);
         for _ in 0..PASSES {
             let before = self.profit();
             for &at in &order {
-                self.refit(at);
+                self.refit(at, 0.0);
             }
             if paired {
                 let few = &order[..order.len().min(PAIRED)];
@@ -151,12 +159,24 @@ impl<'a> Offers<'a> {
         }
     }
 
-    /// What earns most of what fits, when it earns more than what there is.
-    fn refit(&mut self, at: usize) {
+    /// Gives each candidate in turn what fits and earns most above its cost, at prices that fall little by little: so room goes first
+    /// where it is worth most.
+    pub(super) fn fill(&mut self, prices: &[f64]) {
+        let order = self.order(prices);
+        for part in FALLING {
+            for &at in &order {
+                self.refit(at, part * self.book.items[at].cost(prices));
+            }
+        }
+    }
+
+    /// What earns most of what fits, when it earns more than what there is: above a cost of its volume.
+    fn refit(&mut self, at: usize, cost: f64) {
         let (item, old) = (&self.book.items[at], self.offers[at]);
         self.set(at, NOTHING);
-        self.fit(at, best_fit(item, room_for(item, &self.room())));
-        if profit(item, self.offers[at]) <= profit(item, old) {
+        self.fit(at, best_fit(item, room_for(item, &self.room()), cost));
+        let value = |offer| profit(item, offer) - cost * volume(item, offer);
+        if value(self.offers[at]) <= value(old) {
             self.set(at, old);
         }
     }
@@ -181,7 +201,7 @@ impl<'a> Offers<'a> {
                     for &(row, per_unit) in &item.uses {
                         left[row] -= per_unit * volume(item, offer);
                     }
-                    let then = best_fit(rest, room_for(rest, &left));
+                    let then = best_fit(rest, room_for(rest, &left), 0.0);
                     let value = profit(item, offer) + profit(rest, then);
                     if value > best.0 {
                         best = (value, Some((first, offer, second)));
@@ -192,7 +212,7 @@ impl<'a> Offers<'a> {
         if let Some((first, offer, second)) = best.1 {
             self.fit(first, offer);
             let rest = &self.book.items[second];
-            let then = best_fit(rest, room_for(rest, &self.room()));
+            let then = best_fit(rest, room_for(rest, &self.room()), 0.0);
             self.fit(second, then);
         }
         if self.profit() <= before {
@@ -255,8 +275,8 @@ fn raised(book: &Book, spans: &[Span], prices: &[f64]) -> Vec<f64> {
     prices
 }
 
-/// The answer of every candidate to shadow prices that are raised until the limits are kept, then improved.
-pub(super) fn rounded<'a>(book: &'a Book, spans: &[Span], prices: &[f64], paired: bool) -> Offers<'a> {
+/// The answer of every candidate to shadow prices that are raised until the limits are kept.
+pub(super) fn rounded<'a>(book: &'a Book, spans: &[Span], prices: &[f64]) -> Offers<'a> {
     let prices = raised(book, spans, prices);
     let mut offers = Offers::none(book);
     for (at, (item, &span)) in book.items.iter().zip(spans).enumerate() {
@@ -264,18 +284,16 @@ pub(super) fn rounded<'a>(book: &'a Book, spans: &[Span], prices: &[f64], paired
     }
     // Spans can demand more than the limits allow at any price.
     offers.trim(&prices, true);
-    offers.improve(&prices, paired);
     offers
 }
 
-/// For each candidate the offer that earns most with no more than its volume in the relaxed optimum, improved.
+/// For each candidate the offer that earns most with no more than its volume in the relaxed optimum.
 pub(super) fn within<'a>(book: &'a Book, volumes: &[f64], prices: &[f64]) -> Offers<'a> {
     let mut offers = Offers::none(book);
     for (at, (item, volume)) in book.items.iter().zip(volumes).enumerate() {
         // The mixture is rounded.
-        offers.set(at, best_fit(item, volume * (1.0 + 1e-9)));
+        offers.set(at, best_fit(item, volume * (1.0 + 1e-9), 0.0));
     }
     offers.trim(prices, true);
-    offers.improve(prices, true);
     offers
 }

@@ -65,7 +65,8 @@ pub(super) fn search<'a>(book: &'a Book, spans: Vec<Span>, root: Priced, start: 
                 best = offers;
             }
         };
-        let rounded = rounded(book, &spans, &priced.prices, false);
+        let mut rounded = rounded(book, &spans, &priced.prices);
+        rounded.improve(&priced.prices, false);
         let places: Vec<usize> = rounded.offers.iter().map(|offer| offer.place).collect();
         consider(rounded);
         with_amounts(book, &places, &priced.prices).into_iter().for_each(&mut consider);
@@ -119,7 +120,10 @@ fn with_amounts<'a>(book: &'a Book, places: &[usize], prices: &[f64]) -> Option<
     let most = most.fold(0.0, f64::max);
     let mut rows = vec![Vec::new(); book.limits.len()];
     let mut parts = Vec::new();
-    for (at, (item, &place)) in book.items.iter().zip(places).enumerate() {
+    let mut found = Offers::none(book);
+    // In an order of their own, so that the program is the same one however they came.
+    for at in found.order(prices) {
+        let (item, place) = (&book.items[at], places[at]);
         let Some(price) = place.checked_sub(1).and_then(|at| item.menu.get(at)) else { continue };
         let part = problem.add_var(price.profit * item.largest / most, (item.smallest / item.largest, 1.0));
         let whole = volume(item, Offer { place, amount: item.largest });
@@ -130,7 +134,6 @@ fn with_amounts<'a>(book: &'a Book, places: &[usize], prices: &[f64]) -> Option<
         problem.add_constraint(row, ComparisonOp::Le, 1.0);
     }
     let solution = problem.solve().ok()?.into_solution().ok()?;
-    let mut found = Offers::none(book);
     for (at, part) in parts {
         let item = &book.items[at];
         let amount = (solution.var_value(part) * item.largest).round().clamp(item.smallest, item.largest);

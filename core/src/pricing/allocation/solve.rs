@@ -2,7 +2,7 @@
 
 use super::super::money::Money;
 use super::answer::{Allocation, Choice, ConstraintUse};
-use super::choose::{profit, rounded, volume, within};
+use super::choose::{Offers, profit, rounded, volume, within};
 use super::exact::{allowance, search};
 use super::menu::Book;
 use super::prices::{best_prices, whole};
@@ -23,17 +23,16 @@ impl AllocationTerms {
     /// ```
     /// use std::collections::BTreeMap;
     /// use scoreline::pricing::{
-    ///     AllocationTerms, CapitalModel, Choice, Candidate, FundingBase, GroupCap, GroupLimit, Money, NoOffer, OfferMenu,
+    ///     AllocationTerms, Candidate, Choice, FundingBase, GroupCap, GroupLimit, Money, NoOffer, OfferMenu,
     ///     SinglePeriod, TakeUp, VolumeBasis, expected_loss,
     /// };
     /// let yuan = |amount: i64| Money::new(100 * amount, 2).unwrap();
-    /// let candidates: Vec<Candidate> = (0..300).map(|number| {
+    /// let candidates: Vec<Candidate> = (0..425).map(|number| {
     ///     let (tier, pd) = [("A", 0.01), ("B", 0.025), ("C", 0.05), ("D", 0.3)][number % 4];
     ///     let menu = if tier == "D" { OfferMenu::Declined { reason: "tier D".into() } } else {
     ///         let loan = SinglePeriod {
     ///             rate: 0.0, fees: 0.0, funding: 0.025, funding_base: FundingBase::Ead, opex: 0.005,
-    ///             expected_loss: expected_loss(pd, 0.45), capital: CapitalModel::IrbOtherRetail.k(pd, 0.45).unwrap(),
-    ///             capital_benefit: 0.0, tax: 0.25,
+    ///             expected_loss: expected_loss(pd, 0.45), capital: 0.08, capital_benefit: 0.0, tax: 0.25,
     ///         };
     ///         OfferMenu::Priced { loan, hurdle: 0.12, lowest: 0.04, cap: 0.15, segment: tier.into() }
     ///     };
@@ -60,9 +59,12 @@ impl AllocationTerms {
         let spans = whole(&book);
         let (priced, answers) = best_prices(&book, &spans, &vec![0.0; book.limits.len()], f64::NEG_INFINITY);
         let (prices, relaxed) = (priced.prices.clone(), priced.bound);
-        let mut offers = rounded(&book, &spans, &prices, true);
-        if let Some(volumes) = answers.mixture(&book) {
-            let other = within(&book, &volumes, &prices);
+        let from_prices = rounded(&book, &spans, &prices);
+        let from_mixture = answers.mixture(&book).map(|volumes| within(&book, &volumes, &prices));
+        let mut offers = Offers::none(&book);
+        for mut other in [Some(from_prices), from_mixture].into_iter().flatten() {
+            other.fill(&prices);
+            other.improve(&prices, true);
             offers = if other.profit() > offers.profit() { other } else { offers };
         }
         let mut bound = relaxed;

@@ -294,7 +294,7 @@ fn a_shadow_price_is_what_one_more_unit_earns() {
 #[test]
 fn neither_order_nor_threads_change_the_choice() {
     let mut random = Random::new(4);
-    for count in [12, 150] {
+    for count in [6, 12, 20, 80, 150, 400] {
         let candidates = candidates(&mut random, count, 8, false);
         let terms = terms(&mut random, &candidates, VolumeBasis::ExpectedDrawn);
         let found = terms.allocate(&candidates).unwrap();
