@@ -144,10 +144,8 @@ fn solve(mut rows: Vec<Vec<f64>>) -> Option<Vec<f64>> {
         }
         for row in 0..size {
             let factor = if row == column { 0.0 } else { rows[row][column] / rows[column][column] };
-            for at in column..=size {
-                let above = rows[column][at];
-                rows[row][at] -= factor * above;
-            }
+            let above = rows[column].clone();
+            rows[row].iter_mut().zip(above).for_each(|(value, above)| *value -= factor * above);
         }
     }
     Some((0..size).map(|at| rows[at][size] / rows[at][at]).collect())
