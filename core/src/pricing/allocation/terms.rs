@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
 use super::super::demand::{PriceRung, TakeUp};
 use super::super::money::Money;
 use super::super::raroc::SinglePeriod;
+use crate::data::decimal;
 use crate::error::{Error, ErrorCode, Problems, Result};
 
 /// The largest number of steps in a ladder of rates.
@@ -37,6 +39,7 @@ pub struct Candidate {
 }
 
 /// The prices that a candidate may be offered.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum OfferMenu {
@@ -90,6 +93,7 @@ pub struct GroupCap {
 }
 
 /// How a [`GroupCap`] is stated.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum GroupLimit {
