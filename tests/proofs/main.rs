@@ -15,6 +15,7 @@ mod limits;
 mod minimal;
 mod museum;
 mod oracles;
+mod playbooks;
 mod prices;
 mod records;
 mod selection;
