@@ -10,7 +10,11 @@
 /// assert!(low <= 1.25 + 1e-8 && high >= 1.25 - 1e-8 && high - low < 1e-7);
 /// # Ok::<(), ()>(())
 /// ```
-pub fn golden_section<E>([mut low, mut high]: [f64; 2], steps: usize, mut f: impl FnMut(f64) -> Result<f64, E>) -> Result<[f64; 2], E> {
+pub fn golden_section<E>(
+    [mut low, mut high]: [f64; 2],
+    steps: usize,
+    mut f: impl FnMut(f64) -> Result<f64, E>,
+) -> Result<[f64; 2], E> {
     let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
     for _ in 0..steps {
         let (left, right) = (high - golden * (high - low), low + golden * (high - low));

@@ -6,9 +6,7 @@ use std::ops::{Add, Div, Mul, Sub};
 use pulp::Simd;
 
 /// What the formulas of a loan calculate with.
-pub(super) trait Number:
-    Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self>
-{
+pub(super) trait Number: Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Div<Output = Self> {
     /// `x` in every lane.
     fn of(self, x: f64) -> Self;
     /// Without the sign.

@@ -65,7 +65,8 @@ pub(super) fn monthly(share: f64) -> f64 {
 #[inline(always)]
 pub(super) fn small_share<T: Number>(share: T) -> T {
     let x = |x: f64| share.of(x);
-    let mut q = share * (x(1.0 / 12.0) + share * (x(11.0 / 288.0) + share * (x(253.0 / 10_368.0) + share * x(8_855.0 / 497_664.0))));
+    let mut q =
+        share * (x(1.0 / 12.0) + share * (x(11.0 / 288.0) + share * (x(253.0 / 10_368.0) + share * x(8_855.0 / 497_664.0))));
     for _ in 0..2 {
         let stay = x(1.0) - q;
         let two = q * (x(2.0) - q);
