@@ -179,7 +179,7 @@ fn a_batch_has_the_bits_of_its_loans() {
             }
             Ok((_, None)) => assert!(priced.rate[row].is_nan() && priced.solutions[row] == 0),
             Err(error) => {
-                assert_eq!(u16::from(priced.status[row]), error.code().number());
+                assert_eq!(u32::from(priced.status[row]), error.code().number());
                 failed.push(row);
             }
         }
