@@ -148,8 +148,9 @@ impl<T: Number> Loan<T> {
     /// at the start and no income there, a larger balance needs a lower rate, so there is one at most.
     ///
     /// By secants on r − N(r), where N is the rate that is needed at the balances of r: all but a straight line, because balances
-    /// only matter for what is paid at the start. From N' and N'', with B the discounted sum of balances, |N'' / N'| ≤ |B'' / B'| +
-    /// 2·|B' / B| ≤ n / 6 for n months, so what a secant is off can be told from N' before the next is drawn.
+    /// only matter for what is paid at the start. A secant is off by ½·|N''| times how far its two rates were. Payments that are
+    /// n months away at most keep |N''| below n / 6 of |N'|, and N' is known from the secant: so its error is known before the
+    /// next rate is tried. Whoever puts the rate in again finds the hurdle to [`TOLERANCE`], which tests do.
     #[inline(always)]
     pub(super) fn solve(&self, months: u32, hurdle: Hurdle) -> (T, T) {
         let (zero, one) = (self.tax.of(0.0), self.tax.of(1.0));
