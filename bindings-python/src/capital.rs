@@ -85,22 +85,33 @@ fn levels<T: DeserializeOwned + Copy>(name: &'static str, values: &Bound<'_, PyA
     let column = Single::read(name, values, Some(Kind::Category))?;
     let column: Column<'_> = column.column()?;
     // Few names, many rows: each name is read once.
-    let mut known: Vec<(String, T)> = Vec::new();
+    let codes: &[i32] = if let Column::Dictionary { codes, validity: None, .. } = &column { codes } else { &[] };
+    let mut by_code: Vec<Option<T>> = Vec::new();
+    let mut by_name: Vec<(String, T)> = Vec::new();
     let mut rows = Vec::with_capacity(column.len());
     for row in 0..column.len() {
+        let code = codes.get(row).and_then(|code| usize::try_from(*code).ok());
+        if let Some(Some(value)) = code.and_then(|code| by_code.get(code)) {
+            rows.push(*value);
+            continue;
+        }
         let Value::Category(text) = column.value(row) else {
             let problem = Problem::new("the value is missing", "name one of the levels");
             return Err(Error::data(problem.field(name).row(row)).into());
         };
-        let found = known.iter().find(|(name, _)| name == text).map(|(_, value)| *value);
-        rows.push(match found {
-            Some(value) => value,
+        let value = match by_name.iter().find(|(name, _)| name == text) {
+            Some((_, value)) => *value,
             None => {
                 let value = read(text).map_err(|error| error.at_row(row))?;
-                known.push((text.to_owned(), value));
+                by_name.push((text.to_owned(), value));
                 value
             }
-        });
+        };
+        if let Some(code) = code {
+            by_code.resize(by_code.len().max(code + 1), None);
+            by_code[code] = Some(value);
+        }
+        rows.push(value);
     }
     Ok(Argument::Rows(rows))
 }

@@ -92,7 +92,7 @@ mod _scoreline {
     #[pymodule_export]
     use super::loss::{
         commitment_ead, divide_loss, drawdown_factor, drawdown_pool, exposure_at_default, guaranteed, pd_curve,
-        pd_curve_constant, pd_curve_migration, pd_curve_transitions, pd_survival_at, recovery_lgd,
+        pd_curve_constant, pd_curve_migration, pd_curve_transitions, pd_hazards, pd_survival_at, recovery_lgd,
     };
     #[pymodule_export]
     use super::measures::{
@@ -118,8 +118,9 @@ mod _scoreline {
     #[pymodule_export]
     use super::pricing::{
         Schedule, allocate, annualised_irr, best_price, cap_breaches, cap_pack, cap_packs, capm_hurdle, caps_on, day_count,
-        eu_apr, eu_years, guarded_price, inconsistencies, lifetime_at, lifetime_rate, lifetime_rates, price_frontier,
-        price_ladder, rate, rates, reg_z_allows, reg_z_apr, single_period, take_up, unit_periods, weighted_hurdle, xirr,
+        eu_apr, eu_years, guarded_price, inconsistencies, lifetime_at, lifetime_rate, lifetime_rates, lifetime_waterfall,
+        price_frontier, price_ladder, rate, rates, reg_z_allows, reg_z_apr, single_period, single_period_rate, take_up,
+        unit_periods, weighted_hurdle, xirr,
     };
     #[pymodule_export]
     use super::profile::{compare_profiles, profile};

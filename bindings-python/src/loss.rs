@@ -32,6 +32,12 @@ pub(crate) fn pd_curve<'py>(pds: &Bound<'py, PyAny>, conditional: bool) -> Resul
     })
 }
 
+/// The share of those alive that default in each month.
+#[pyfunction]
+pub(crate) fn pd_hazards(marginals: Vec<f64>, months: usize) -> Result<Vec<f64>, Fault> {
+    guard(|| Ok(PdCurve::marginal(&marginals)?.hazards(months)?))
+}
+
 /// A curve of a constant conditional PD.
 #[pyfunction]
 pub(crate) fn pd_curve_constant(py: Python<'_>, pd: f64, years: usize) -> Result<Bound<'_, PyAny>, Fault> {

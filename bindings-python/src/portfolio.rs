@@ -90,10 +90,10 @@ fn numbers(name: &'static str, column: &Bound<'_, PyAny>) -> Result<Vec<f64>, Fa
     Ok(Single::read(name, column, Some(Kind::Number))?.numbers()?)
 }
 
-/// A book of columns of equal length.
-fn book(columns: [&Bound<'_, PyAny>; 4]) -> Result<Vec<StressedExposure>, Fault> {
-    let [pd, lgd, ead, rate] = columns;
-    let (pd, lgd, ead, rate) = (numbers("pd", pd)?, numbers("lgd", lgd)?, numbers("ead", ead)?, numbers("rate", rate)?);
+/// The columns `pd`, `lgd`, `ead` and `rate` of a book, of equal length.
+fn exposures(book: &Bound<'_, PyAny>) -> Result<Vec<StressedExposure>, Fault> {
+    let column = |name: &'static str| numbers(name, &book.get_item(name)?);
+    let (pd, lgd, ead, rate) = (column("pd")?, column("lgd")?, column("ead")?, column("rate")?);
     if [lgd.len(), ead.len(), rate.len()] != [pd.len(); 3] {
         let problem = Problem::new("pd, lgd, ead and rate differ in length", "pass one of each an exposure");
         return Err(Error::data(problem.field("pd")).into());
@@ -104,36 +104,26 @@ fn book(columns: [&Bound<'_, PyAny>; 4]) -> Result<Vec<StressedExposure>, Fault>
 
 /// A book before and after a shock; `policy` and `shock` are JSON.
 #[pyfunction]
-pub(crate) fn stress<'py>(
-    pd: &Bound<'py, PyAny>,
-    lgd: &Bound<'py, PyAny>,
-    ead: &Bound<'py, PyAny>,
-    rate: &Bound<'py, PyAny>,
-    policy: &str,
-    shock: &str,
-) -> Result<Bound<'py, PyAny>, Fault> {
+pub(crate) fn stress<'py>(book: &Bound<'py, PyAny>, policy: &str, shock: &str) -> Result<Bound<'py, PyAny>, Fault> {
     guard(|| {
         let (policy, shock): (StressPolicy, Shock) = (setting("policy", policy)?, setting("shock", shock)?);
-        let (py, book) = (pd.py(), book([pd, lgd, ead, rate])?);
-        plain(py, &py.detach(|| policy.stress(&book, &shock))?)
+        let (py, exposures) = (book.py(), exposures(book)?);
+        plain(py, &py.detach(|| policy.stress(&exposures, &shock))?)
     })
 }
 
 /// The least part of a shock that breaks the hurdle.
 #[pyfunction]
 pub(crate) fn reverse_stress<'py>(
-    pd: &Bound<'py, PyAny>,
-    lgd: &Bound<'py, PyAny>,
-    ead: &Bound<'py, PyAny>,
-    rate: &Bound<'py, PyAny>,
+    book: &Bound<'py, PyAny>,
     policy: &str,
     shock: &str,
     most: f64,
 ) -> Result<Bound<'py, PyAny>, Fault> {
     guard(|| {
         let (policy, shock): (StressPolicy, Shock) = (setting("policy", policy)?, setting("shock", shock)?);
-        let (py, book) = (pd.py(), book([pd, lgd, ead, rate])?);
-        plain(py, &py.detach(|| policy.reverse(&book, &shock, most))?)
+        let (py, exposures) = (book.py(), exposures(book)?);
+        plain(py, &py.detach(|| policy.reverse(&exposures, &shock, most))?)
     })
 }
 

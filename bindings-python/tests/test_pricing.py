@@ -32,7 +32,7 @@ def test_break_even_over_the_life(method):
     draw = random.Random(20261122)
     for _ in range(200):
         months, pd, lgd, capital, hurdle = (
-            draw.randint(1, 84), draw.uniform(0.001, 0.3), draw.random(), draw.uniform(0.02, 0.2), draw.uniform(0.01, 0.3))  # fmt: skip
+            draw.randint(1, 84), draw.uniform(0.001, 0.3), draw.random(), draw.uniform(0.02, 0.2), draw.uniform(0.032, 0.3))  # fmt: skip
         loan = pricing.Lifetime(months=months, pd=pd, lgd=lgd, capital=capital, balance=method, **TERMS)
         rate = loan.break_even_rate(hurdle)
         assert eva(rate, months, pd, lgd, capital, hurdle, method) == pytest.approx(0, abs=1e-10)
@@ -46,7 +46,7 @@ def test_a_table_is_its_loans():
     for threads in (1, 2):
         priced = loan.price(table, 0.12, threads=threads)
         assert list(priced["status"]) == ["ok", "ok", "invalid_data", "invalid_data"]
-        assert list(priced["rate"])[2:] == [None, None]
+        assert list(priced["rate"])[2:] == [None, None] and list(priced["solutions"]) == [1, 1, 0, 0]
         for row, (months, pd) in enumerate([(12, 0.01), (36, 0.05)]):
             alone = pricing.Lifetime(months=months, pd=pd, lgd=0.6, capital=0.08, **TERMS)
             assert priced["rate"][row] == alone.break_even_rate(0.12)
@@ -57,6 +57,34 @@ def test_no_rate_may_do():
     hopeless = pricing.Lifetime(months=12, pd=0.9999999, lgd=1.0, capital=0.1, funding=0.03)
     assert hopeless.break_even_rate(0.12) is None and hopeless.waterfall(0.12) is None
     assert hopeless.solve(0.12)["type"] == "none"
+
+
+def test_a_hurdle_below_funding_solves_nothing_but_may_be_looked_at():
+    loan = pricing.Lifetime(months=36, pd=0.03, lgd=0.6, capital=0.08, **TERMS)
+    year = pricing.SinglePeriod(rate=0.08, funding=0.032, expected_loss=0.01, capital=0.08)
+    solvers = (loan.break_even_rate, loan.solve, loan.waterfall, year.break_even_rate, year.waterfall)
+    for solve in solvers:
+        with pytest.raises(sl.errors.DataError, match="below the funding rate") as caught:
+            solve(0.031)
+        assert [problem["field"] for problem in caught.value.problems] == ["hurdle"]
+        solve(0.032)
+    assert loan.at(0.1, 0.031).raroc > 0.031 and year.eva(0.031) > 0 and len(loan.cash_flows(0.1)) == 36
+    priced = loan.price({"funding": [0.02, 0.04]}, 0.031)
+    assert list(priced["status"]) == ["ok", "invalid_data"] and priced.errors[0].problems[0]["field"] == "hurdle"
+
+
+def test_a_pd_curve_prices_a_loan():
+    curve = sl.loss.conditional_pds([0.01, 0.03, 0.08])
+    hazards, alive = curve.hazards(36), 1.0
+    for month, hazard in enumerate(hazards, 1):
+        alive *= 1 - hazard
+        assert alive == pytest.approx(curve.survival_at(month / 12), abs=1e-14)
+    rates = [pricing.Lifetime(months=36, pd=pd, lgd=0.6, capital=0.08, **TERMS).break_even_rate(0.12) for pd in (0.01, hazards, 0.08)]
+    assert rates == sorted(rates)
+    flat = pricing.Lifetime(months=36, pd=sl.loss.constant_pd(0.03, 3).hazards(36), lgd=0.6, capital=0.08, **TERMS)
+    assert flat.break_even_rate(0.12) == pytest.approx(0.0786370878, abs=1e-10)
+    with pytest.raises(sl.errors.ConfigError, match="between 1 and 36"):
+        curve.hazards(37)
 
 
 def test_every_wrong_figure_is_named():

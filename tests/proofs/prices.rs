@@ -103,7 +103,7 @@ fn solved_rates_earn_the_hurdle() {
             capital_benefit: random.within(0.0, 0.05),
             tax: random.within(0.0, 0.4),
         };
-        let hurdle = random.within(0.0, 0.3);
+        let hurdle = random.within(0.1, 0.3);
         let priced = terms.price_batch(&loans, hurdle, Threads::All).unwrap();
         assert!(priced.errors.is_empty() && priced.solutions.iter().all(|count| *count == 1));
         assert!(priced.raroc.iter().all(|raroc| (raroc - hurdle).abs() < 1e-10));

@@ -108,6 +108,7 @@ __all__ = [
     "lifetime_at",
     "lifetime_rate",
     "lifetime_rates",
+    "lifetime_waterfall",
     "links",
     "list_match",
     "low_default_pds",
@@ -132,6 +133,7 @@ __all__ = [
     "pd_curve_migration",
     "pd_curve_transitions",
     "pd_interval",
+    "pd_hazards",
     "pd_survival_at",
     "peer_scores",
     "price_frontier",
@@ -163,6 +165,7 @@ __all__ = [
     "signal_pack",
     "signal_packs",
     "single_period",
+    "single_period_rate",
     "split_loan",
     "standardised_weight",
     "state_of",
@@ -223,13 +226,17 @@ def restructure(loan: str, terms: str, policy: str) -> dict[str, Any]:
 def single_period(loan: str, hurdle: float) -> dict[str, Any]:
     """What one year of a loan earns at a hurdle; ``loan`` is JSON."""
 
+def single_period_rate(loan: str, hurdle: float) -> tuple[float, dict[str, float]]:
+    """The rate that earns a hurdle in one year, and what it is made of; ``loan`` is JSON."""
+
 def lifetime_rate(terms: str, hurdle: float) -> dict[str, Any]:
     """The rates at which a loan breaks even over its life; ``terms`` is JSON."""
 
-def lifetime_at(
-    terms: str, hurdle: float, rate: float
-) -> tuple[dict[str, float], dict[str, float], list[dict[str, float]]]:
-    """What a loan earns over its life at a rate: the return, the waterfall and the months."""
+def lifetime_at(terms: str, hurdle: float, rate: float) -> tuple[dict[str, float], list[dict[str, float]]]:
+    """What a loan earns over its life at a rate: the return and the months."""
+
+def lifetime_waterfall(terms: str, hurdle: float, rate: float) -> dict[str, float]:
+    """What the break-even rate of a loan is made of; ``terms`` is JSON."""
 
 def lifetime_rates(data: object, terms: str, hurdle: float, threads: int) -> Table:
     """The break-even rates of a table of loans."""
@@ -312,12 +319,10 @@ def conditional_matrix(average: Sequence[Sequence[float]], rho: float, z: float)
 def fit_state(average: Sequence[Sequence[float]], observed: str, rho: float) -> tuple[float, float]:
     """The state that observed migrations speak for, and the distance that is left; ``observed`` is JSON."""
 
-def stress(pd: object, lgd: object, ead: object, rate: object, policy: str, shock: str) -> dict[str, Any]:
+def stress(book: object, policy: str, shock: str) -> dict[str, Any]:
     """A book before and after a shock; ``policy`` and ``shock`` are JSON."""
 
-def reverse_stress(
-    pd: object, lgd: object, ead: object, rate: object, policy: str, shock: str, most: float
-) -> dict[str, Any]:
+def reverse_stress(book: object, policy: str, shock: str, most: float) -> dict[str, Any]:
     """The least part of a shock that breaks the hurdle."""
 
 def vintages(
@@ -586,6 +591,9 @@ def pd_curve_transitions(rows: list[list[float]], grade: int, years: int) -> dic
 
 def pd_curve_migration(matrix: str, grade: int, years: int) -> dict[str, Any]:
     """A curve from a migration matrix, which is JSON."""
+
+def pd_hazards(marginals: list[float], months: int) -> list[float]:
+    """The share of those alive that default in each month."""
 
 def pd_survival_at(marginals: list[float], years: float) -> float:
     """The chance to survive for ``years`` on a curve of marginal PDs."""

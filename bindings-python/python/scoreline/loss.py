@@ -76,6 +76,15 @@ class PdCurve(NamedTuple):
         """
         return _scoreline.pd_survival_at(self.marginals, years)
 
+    def hazards(self, months: int) -> list[float]:
+        """The share of those alive that default in each of the first months, the same within a year: the ``pd`` of a
+        :class:`scoreline.pricing.Lifetime`. The curve must have a year for each month.
+
+        >>> [round(one, 6) for one in conditional_pds([0.02, 0.05]).hazards(13)[11:]]
+        [0.001682, 0.004265]
+        """
+        return _scoreline.pd_hazards(self.marginals, months)
+
 
 def constant_pd(pd: float, years: int) -> PdCurve:
     """The same conditional PD in every year."""

@@ -206,17 +206,13 @@ class StressReport:
     """From which tier to which."""
 
 
-def _columns(book: Any) -> tuple[Any, Any, Any, Any]:
-    return book["pd"], book["lgd"], book["ead"], book["rate"]
-
-
 def stress(book: Any, policy: StressPolicy, shock: Mapping[str, Any]) -> StressReport:
     """What a shock does to a book: tiers, expected loss, capital, RAROC, share of offers above the hurdle.
 
     ``book`` has the columns ``pd``, ``lgd``, ``ead`` and ``rate``. A shock may hold ``pd`` (``{"type": "logit", "add": …}`` or
     ``{"type": "state", "z": …, "rho": …}``), ``lgd`` and ``funding`` (added), ``ead`` (a share, added) and a ``cap`` on rates.
     """
-    found = _scoreline.stress(*_columns(book), json.dumps(to_plain(policy)), json.dumps(to_plain(shock)))
+    found = _scoreline.stress(book, json.dumps(to_plain(policy)), json.dumps(to_plain(shock)))
     before, after = (BookFigures(**found[name]) for name in ("before", "after"))
     return StressReport(before, after, MigrationMatrix(**found["migration"]))
 
@@ -234,7 +230,7 @@ class ReverseStress(NamedTuple):
 
 def reverse_stress(book: Any, policy: StressPolicy, shock: Mapping[str, Any], most: float = 3.0) -> ReverseStress:
     """The smallest part of a shock, up to ``most`` times the whole, with which the RAROC of the book falls below the hurdle."""
-    found = _scoreline.reverse_stress(*_columns(book), json.dumps(to_plain(policy)), json.dumps(to_plain(shock)), most)
+    found = _scoreline.reverse_stress(book, json.dumps(to_plain(policy)), json.dumps(to_plain(shock)), most)
     return ReverseStress(found["type"], found.get("severity"), BookFigures(**found["figures"]))
 
 

@@ -129,12 +129,12 @@ class SinglePeriod:
         return float(self._at(hurdle)["eva"])
 
     def break_even_rate(self, hurdle: float) -> float:
-        """The rate whose RAROC is the hurdle, in closed form."""
-        return float(self._at(hurdle)["break_even_rate"])
+        """The rate whose RAROC is the hurdle, in closed form. A hurdle below the funding rate is a :class:`scoreline.DataError`."""
+        return _scoreline.single_period_rate(json.dumps(to_plain(self)), hurdle)[0]
 
     def waterfall(self, hurdle: float) -> Waterfall:
         """What that rate is made of."""
-        return Waterfall(**self._at(hurdle)["waterfall"])
+        return Waterfall(**_scoreline.single_period_rate(json.dumps(to_plain(self)), hurdle)[1])
 
 
 class LifetimeReturn(NamedTuple):
@@ -185,7 +185,8 @@ class Lifetime:
 
     def solve(self, hurdle: float) -> dict[str, Any]:
         """The rates at which lifetime RAROC is the hurdle: ``{"type": "unique", "rate": …}``, ``several`` with ``lowest``,
-        ``highest`` and ``count``, or ``none`` with the ``nearest`` rate and the ``shortfall`` of its value."""
+        ``highest`` and ``count``, or ``none`` with the ``nearest`` rate and the ``shortfall`` of its value. A hurdle below the
+        funding rate is a :class:`scoreline.DataError`."""
         return _scoreline.lifetime_rate(self._json(), hurdle)
 
     def break_even_rate(self, hurdle: float) -> float | None:
@@ -201,11 +202,11 @@ class Lifetime:
     def waterfall(self, hurdle: float) -> Waterfall | None:
         """What the break-even rate is made of; ``None`` when there is none."""
         rate = self.break_even_rate(hurdle)
-        return None if rate is None else Waterfall(**_scoreline.lifetime_at(self._json(), hurdle, rate)[1])
+        return None if rate is None else Waterfall(**_scoreline.lifetime_waterfall(self._json(), hurdle, rate))
 
     def cash_flows(self, rate: float) -> Rows:
         """The expected figures of each month at a rate, undiscounted, per unit of the principal."""
-        months = _scoreline.lifetime_at(self._json(), 0.0, rate)[2]
+        months = _scoreline.lifetime_at(self._json(), 0.0, rate)[1]
         return Rows({"month": at, **month} for at, month in enumerate(months, 1))
 
     def price(self, table: object, hurdle: float, threads: int = 0) -> _scoreline.Table:

@@ -39,6 +39,9 @@ impl Single {
     /// The values as numbers; NaN where one is missing.
     pub(crate) fn numbers(&self) -> Result<Vec<f64>, Error> {
         let column = self.column()?;
+        if let Column::Number { values, validity: None } = column {
+            return Ok(values.into_owned());
+        }
         Ok((0..column.len()).map(|row| column.value(row).as_number()).collect())
     }
 }

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
-use arrow_array::types::{ArrowDictionaryKeyType, Date32Type, Decimal128Type, Float64Type, Int16Type, Int32Type, UInt8Type};
+use arrow_array::types::{
+    ArrowDictionaryKeyType, Date32Type, Decimal128Type, Float64Type, Int16Type, Int32Type, UInt8Type, UInt32Type,
+};
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float64Array, Int16Array, RecordBatch,
     StringArray, UInt8Array, UInt32Array,
@@ -314,6 +316,7 @@ fn append(values: &Bound<'_, PyList>, array: &ArrayRef) -> PyResult<()> {
     match array.data_type() {
         DataType::Float64 => array.as_primitive::<Float64Type>().iter().try_for_each(|value| values.append(value)),
         DataType::UInt8 => array.as_primitive::<UInt8Type>().iter().try_for_each(|value| values.append(value)),
+        DataType::UInt32 => array.as_primitive::<UInt32Type>().iter().try_for_each(|value| values.append(value)),
         DataType::Decimal128(_, scale) => array.as_primitive::<Decimal128Type>().iter().try_for_each(|value| {
             let money = value.and_then(|minor| Money::new(i64::try_from(minor).ok()?, *scale as u32));
             values.append(money.map(|money| decimal(py, money)).transpose()?)

@@ -2,7 +2,8 @@
 
 use pyo3::prelude::*;
 use scoreline::Error;
-use scoreline::pricing::{self, BestPrice, SegmentLadder, TakeUp};
+use scoreline::pricing::{self, SegmentLadder, TakeUp};
+use serde::Serialize;
 
 use crate::error::Fault;
 use crate::guard::guard;
@@ -35,13 +36,20 @@ impl Earned<'_, '_> {
             f64::NAN
         })
     }
+}
 
-    /// The result, unless the callback raised.
-    fn outcome<T>(self, result: Result<T, Error>) -> Result<T, Fault> {
-        match self.failed {
-            Some(error) => Err(error.into()),
-            None => Ok(result?),
-        }
+/// Plain values of what `work` finds with a curve, which is JSON, unless the callback raised.
+fn found<'py, T: Serialize>(
+    value: &Bound<'py, PyAny>,
+    curve: &str,
+    work: impl FnOnce(&TakeUp, &mut dyn FnMut(f64) -> f64) -> Result<T, Error>,
+) -> Result<Bound<'py, PyAny>, Fault> {
+    let curve: TakeUp = setting("take_up", curve)?;
+    let mut earned = Earned { value, failed: None };
+    let found = work(&curve, &mut |rate| earned.at(rate));
+    match earned.failed {
+        Some(error) => Err(error.into()),
+        None => plain(value.py(), &found?),
     }
 }
 
@@ -54,12 +62,7 @@ pub(crate) fn price_ladder<'py>(
     steps: usize,
     value: &Bound<'py, PyAny>,
 ) -> Result<Bound<'py, PyAny>, Fault> {
-    guard(|| {
-        let curve: TakeUp = setting("take_up", curve)?;
-        let mut earned = Earned { value, failed: None };
-        let found = pricing::price_ladder(&curve, low, high, steps, |rate| earned.at(rate));
-        plain(value.py(), &earned.outcome(found)?)
-    })
+    guard(|| found(value, curve, |curve, earned| pricing::price_ladder(curve, low, high, steps, earned)))
 }
 
 /// The price that earns most.
@@ -71,12 +74,7 @@ pub(crate) fn best_price<'py>(
     steps: usize,
     value: &Bound<'py, PyAny>,
 ) -> Result<Bound<'py, PyAny>, Fault> {
-    guard(|| {
-        let curve: TakeUp = setting("take_up", curve)?;
-        let mut earned = Earned { value, failed: None };
-        let found: Result<BestPrice, Error> = pricing::best_price(&curve, needed, cap, steps, |rate| earned.at(rate));
-        plain(value.py(), &earned.outcome(found)?)
-    })
+    guard(|| found(value, curve, |curve, earned| pricing::best_price(curve, needed, cap, steps, earned)))
 }
 
 /// The efficient frontier over segments; `segments` is JSON.

@@ -17,8 +17,6 @@ struct Year {
     net_income: f64,
     raroc: f64,
     eva: f64,
-    break_even_rate: f64,
-    waterfall: pricing::Waterfall,
 }
 
 /// What one year of a loan earns at a hurdle; `loan` is JSON.
@@ -30,14 +28,19 @@ pub(crate) fn single_period<'py>(py: Python<'py>, loan: &str, hurdle: f64) -> Re
         if !hurdle.is_finite() {
             return Err(Error::data(Problem::new("must be finite", "pass a fraction per year").field("hurdle")).into());
         }
-        let answer = Year {
-            net_income: loan.net_income(),
-            raroc: loan.raroc(),
-            eva: loan.eva(hurdle),
-            break_even_rate: loan.break_even_rate(hurdle),
-            waterfall: loan.waterfall(hurdle),
-        };
+        let answer = Year { net_income: loan.net_income(), raroc: loan.raroc(), eva: loan.eva(hurdle) };
         plain(py, &answer)
+    })
+}
+
+/// The rate that earns a hurdle in one year, and what it is made of; `loan` is JSON.
+#[pyfunction]
+pub(crate) fn single_period_rate<'py>(py: Python<'py>, loan: &str, hurdle: f64) -> Result<Bound<'py, PyAny>, Fault> {
+    guard(|| {
+        let loan: SinglePeriod = setting("loan", loan)?;
+        loan.validate()?;
+        loan.check_hurdle(hurdle)?;
+        plain(py, &(loan.break_even_rate(hurdle), loan.waterfall(hurdle)))
     })
 }
 
@@ -50,13 +53,22 @@ pub(crate) fn lifetime_rate<'py>(py: Python<'py>, terms: &str, hurdle: f64) -> R
     })
 }
 
-/// What a loan earns over its life at a rate: the return, the waterfall and the months.
+/// What a loan earns over its life at a rate: the return and the months.
 #[pyfunction]
 pub(crate) fn lifetime_at<'py>(py: Python<'py>, terms: &str, hurdle: f64, rate: f64) -> Result<Bound<'py, PyAny>, Fault> {
     guard(|| {
         let terms: LifetimeTerms = setting("terms", terms)?;
         let loan = Lifetime::new(&terms, hurdle)?;
-        plain(py, &(loan.at(rate)?, loan.waterfall(rate)?, loan.cash_flows(rate)?))
+        plain(py, &(loan.at(rate)?, loan.cash_flows(rate)?))
+    })
+}
+
+/// What the break-even rate of a loan is made of; `terms` is JSON.
+#[pyfunction]
+pub(crate) fn lifetime_waterfall<'py>(py: Python<'py>, terms: &str, hurdle: f64, rate: f64) -> Result<Bound<'py, PyAny>, Fault> {
+    guard(|| {
+        let terms: LifetimeTerms = setting("terms", terms)?;
+        plain(py, &Lifetime::new(&terms, hurdle)?.waterfall(rate)?)
     })
 }
 

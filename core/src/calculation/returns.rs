@@ -6,7 +6,7 @@ use serde_with::apply;
 use super::columns::{ByColumns, Columns, Given, by_row};
 use super::{Calculation, Input};
 use crate::data::decimal;
-use crate::error::{Error, Problem, Result};
+use crate::error::Result;
 use crate::parallel::Threads;
 use crate::pricing::{
     FtpCurve, Lifetime, LifetimeMonth, LifetimeReturn, LifetimeTerms, RateSolution, SinglePeriod, Waterfall, capm_hurdle,
@@ -41,20 +41,12 @@ struct YearAnswer {
     waterfall: Waterfall,
 }
 
-fn finite(hurdle: f64) -> Result<()> {
-    if hurdle.is_finite() {
-        return Ok(());
-    }
-    Err(Error::data(Problem::new("must be finite", "pass a fraction per year").field("hurdle")))
-}
-
 impl ByColumns for Year {
     const FIGURES: &'static [&'static str] =
         &["rate", "funding", "opex", "fees", "expected_loss", "capital", "capital_benefit", "tax"];
 
     fn columns(self, given: Given<'_>, threads: Threads) -> Result<Columns> {
         let Year { loan, hurdle } = self;
-        finite(hurdle)?;
         let [rate, funding, opex, fees, expected_loss, capital, capital_benefit, tax] =
             ["rate", "funding", "opex", "fees", "expected_loss", "capital", "capital_benefit", "tax"].map(|name| given.get(name));
         let at = |column: Option<&[f64]>, row: usize, all: f64| column.and_then(|column| column.get(row)).copied().unwrap_or(all);
@@ -71,6 +63,7 @@ impl ByColumns for Year {
                 funding_base: loan.funding_base,
             };
             loan.validate()?;
+            loan.check_hurdle(hurdle)?;
             Ok([loan.net_income(), loan.raroc(), loan.eva(hurdle), loan.break_even_rate(hurdle)])
         })
     }
@@ -82,7 +75,7 @@ impl Input for Year {
     fn answer(self) -> Result<YearAnswer> {
         let Year { loan, hurdle } = self;
         loan.validate()?;
-        finite(hurdle)?;
+        loan.check_hurdle(hurdle)?;
         Ok(YearAnswer {
             net_income: loan.net_income(),
             raroc: loan.raroc(),

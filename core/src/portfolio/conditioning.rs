@@ -1,7 +1,7 @@
 //! PDs and migrations in a state of the economy: one systematic factor, good when positive.
 
 use crate::error::{Error, Problem, Result};
-use crate::math::{norm_cdf, norm_inv};
+use crate::math::{golden_section, norm_cdf, norm_inv};
 use crate::tier::MigrationMatrix;
 
 fn share(field: &str, value: f64) -> Result<f64> {
@@ -150,16 +150,7 @@ pub fn fit_state(average: &[Vec<f64>], observed: &MigrationMatrix, rho: f64) -> 
             best = (z, at);
         }
     }
-    let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
-    let (mut low, mut high) = (best.0 - 0.1, best.0 + 0.1);
-    for _ in 0..50 {
-        let (left, right) = (high - golden * (high - low), low + golden * (high - low));
-        if distance(left)? <= distance(right)? {
-            high = right;
-        } else {
-            low = left;
-        }
-    }
+    let [low, high] = golden_section([best.0 - 0.1, best.0 + 0.1], 50, distance)?;
     let z = low + (high - low) / 2.0;
     Ok(FittedState { z, distance: distance(z)? })
 }

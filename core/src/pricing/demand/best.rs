@@ -6,6 +6,7 @@ use serde_with::apply;
 use super::take_up::TakeUp;
 use crate::data::decimal;
 use crate::error::{Error, Problem, Result};
+use crate::math::golden_section;
 
 /// The largest number of rungs and steps.
 const MAX_STEPS: usize = 100_000;
@@ -101,20 +102,13 @@ pub fn best_price(take_up: &TakeUp, needed: f64, cap: f64, steps: usize, mut val
         return Err(Error::internal("a ladder without rungs"));
     };
     let neighbour = |at: usize| ladder.get(at).map_or(first.rate, |rung| rung.rate);
-    let (mut low, mut high) = (neighbour(at.saturating_sub(1)), neighbour((at + 1).min(ladder.len() - 1)));
+    let around = [neighbour(at.saturating_sub(1)), neighbour((at + 1).min(ladder.len() - 1))];
     let mut best = first;
-    // (√5 − 1) / 2.
-    let golden = (5.0_f64.sqrt() - 1.0) / 2.0;
-    for _ in 0..60 {
-        let (left, right) = (high - golden * (high - low), low + golden * (high - low));
-        let (at_left, at_right) = (rung(take_up, left, &mut value)?, rung(take_up, right, &mut value)?);
-        if at_left.expected >= at_right.expected {
-            high = right;
-        } else {
-            low = left;
-        }
-        best = better(better(best, at_left), at_right);
-    }
+    golden_section(around, 60, |rate| {
+        let found = rung(take_up, rate, &mut value)?;
+        best = better(best, found);
+        Ok::<f64, Error>(-found.expected)
+    })?;
     // What golden section cannot tell from an end of the range is that end.
     let best = if best.expected > first.expected { best } else { first };
     Ok(BestPrice::Quote { rung: best, at_bound: best.rate == needed || best.rate == cap })

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Problem, Problems, Result};
-use crate::math::{exp, ln};
+use crate::math::{exp, exp_m1, ln};
 use crate::tier::MigrationMatrix;
 
 /// The most years of a curve.
@@ -184,6 +184,32 @@ impl PdCurve {
         }
         let end = at(whole + 1);
         if end == 0.0 { 0.0 } else { start * exp(part * ln(end / start)) }
+    }
+
+    /// The share of those alive that default in each of the first `months` months, for a price over the life of a loan
+    /// ([`PdPath::Monthly`](crate::pricing::PdPath)): the same in every month of a year, 1 where nobody survives the year. What is
+    /// left of them after whole years is what the curve says.
+    ///
+    /// ```
+    /// use scoreline::pricing::loss::PdCurve;
+    /// let curve = PdCurve::conditional(&[0.02, 0.05])?;
+    /// let alive: f64 = curve.hazards(24)?.iter().map(|hazard| 1.0 - hazard).product();
+    /// assert!((alive - 0.98 * 0.95).abs() < 1e-15);
+    /// # Ok::<(), scoreline::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) unless there are 1 to 12 months for each year of the curve: nothing is known
+    /// of later ones.
+    pub fn hazards(&self, months: usize) -> Result<Vec<f64>> {
+        if !(1..=12 * self.years()).contains(&months) {
+            let what = format!("must lie between 1 and {}, the months of the curve", 12 * self.years());
+            return Err(Error::config(Problem::new(what, "shorten the term, or give the curve more years").field("months")));
+        }
+        let starts = [1.0].into_iter().chain(self.survival.iter().copied());
+        let yearly =
+            starts.zip(&self.survival).map(|(start, end)| if *end > 0.0 { -exp_m1(ln(end / start) / 12.0) } else { 1.0 });
+        Ok(yearly.flat_map(|hazard| [hazard; 12]).take(months).collect())
     }
 }
 

@@ -28,6 +28,18 @@ fn curves_agree_with_each_other() {
     let gone = PdCurve::conditional(&[0.5, 1.0, 0.2]).unwrap();
     assert_eq!((gone.marginals(), gone.survivals()), (&[0.5, 0.5, 0.0][..], &[0.5, 0.0, 0.0][..]));
     assert_eq!((gone.survival_at(1.5), gone.survival_at(2.5), gone.lifetime()), (0.0, 0.0, 1.0));
+    // Monthly hazards leave what the curve leaves, and the price over the life takes them.
+    let rising = PdCurve::conditional(&[0.01, 0.03, 0.08]).unwrap();
+    let hazards = rising.hazards(36).unwrap();
+    let mut alive = 1.0;
+    for (month, hazard) in hazards.iter().enumerate() {
+        alive *= 1.0 - hazard;
+        close(alive, rising.survival_at((month + 1) as f64 / 12.0));
+    }
+    close(alive, rising.survivals()[2]);
+    assert_eq!((rising.hazards(7).unwrap().len(), rising.hazards(7).unwrap()[6]), (7, hazards[0]));
+    assert!(rising.hazards(0).is_err() && rising.hazards(37).is_err());
+    assert_eq!(gone.hazards(36).unwrap()[12..], [1.0; 24]);
     let text = serde_json::to_string(&gone).unwrap();
     assert_eq!(serde_json::from_str::<PdCurve>(&text).unwrap(), gone);
     assert!(serde_json::from_str::<PdCurve>("[0.7,0.7]").is_err());

@@ -1,7 +1,9 @@
 //! Many loans priced to one hurdle.
 
+use super::blocks::{Blocks, whole};
 use super::life_terms::{LifetimeTerms, PdPath};
 use super::lifetime::Lifetime;
+use super::loan::Hurdle;
 use super::solve::RateSolution;
 use crate::data::{Batch, Column, Kind, Value};
 use crate::error::{Error, Problem, Result};
@@ -65,9 +67,7 @@ impl LifetimeTerms {
     /// [`InvalidData`](crate::ErrorCode::InvalidData) for a hurdle outside (−1, 10] and a column that does not hold numbers. Rows with
     /// terms that are missing or not valid have a status of their own and harm no other.
     pub fn price_batch(&self, batch: &Batch<'_>, hurdle: f64, threads: Threads) -> Result<LifetimePrices> {
-        if !(hurdle > -1.0 && hurdle <= 10.0) {
-            return Err(Error::data(Problem::new("must lie in (-1, 10]", "pass a fraction per year").field("hurdle")));
-        }
+        let priced_to = Hurdle::new(hurdle)?;
         let mut columns = Vec::new();
         for (name, column) in batch.columns() {
             if let Some(at) = LifetimeTerms::COLUMNS.iter().position(|one| *one == name) {
@@ -79,22 +79,25 @@ impl LifetimeTerms {
         }
         let tasks: Vec<usize> = (0..batch.rows()).step_by(TASK).collect();
         let parts = threads.map(tasks, |start| {
-            let mut part = LifetimePrices::default();
+            let rows = start..(start + TASK).min(batch.rows());
+            let mut part = LifetimePrices {
+                status: vec![0; rows.len()],
+                rate: vec![f64::NAN; rows.len()],
+                raroc: vec![f64::NAN; rows.len()],
+                solutions: vec![1; rows.len()],
+                errors: Vec::new(),
+            };
+            // Most loans side by side; what is left one by one, with the reasons of those that cannot be priced.
             let mut terms = self.clone();
-            for row in start..(start + TASK).min(batch.rows()) {
+            for at in Blocks::new(self, &columns, rows.clone()).price(priced_to, &mut part.rate, &mut part.raroc) {
+                let row = rows.start + at;
                 let priced = terms.set(&columns, row).and_then(|()| terms.price(hurdle));
-                let (status, (rate, raroc, solutions)) = match priced {
-                    Ok(priced) => (0, priced),
-                    Err(error) => {
-                        let status = error.code().number() as u8;
-                        part.errors.push((row, error.at_row(row)));
-                        (status, (f64::NAN, f64::NAN, 0))
-                    }
-                };
-                part.status.push(status);
-                part.rate.push(rate);
-                part.raroc.push(raroc);
-                part.solutions.push(solutions);
+                let (rate, raroc, solutions) = priced.unwrap_or_else(|error| {
+                    part.status[at] = error.code().number() as u8;
+                    part.errors.push((row, error.at_row(row)));
+                    (f64::NAN, f64::NAN, 0)
+                });
+                (part.rate[at], part.raroc[at], part.solutions[at]) = (rate, raroc, solutions);
             }
             Ok(part)
         })?;
@@ -117,7 +120,7 @@ impl LifetimeTerms {
                 return Err(Error::data(Problem::new("a number was expected", "fill it in, or leave the loan out").field(name)));
             };
             match at {
-                0 => self.months = if value.fract() == 0.0 && (0.0..=1e6).contains(&value) { value as u32 } else { 0 },
+                0 => self.months = whole(value),
                 1 => self.pd = PdPath::Yearly { pd: value },
                 2 => self.prepayment = value,
                 3 => self.lgd = value,

@@ -37,6 +37,15 @@ pub fn weighted_hurdle(capital: [(f64, f64); 2]) -> Result<f64> {
     finite("hurdle", if usable { cost / amounts } else { f64::NAN })
 }
 
+/// Refuses to solve a rate for a hurdle below the funding rate.
+pub(super) fn above_funding(hurdle: f64, funding: f64) -> Result<()> {
+    if hurdle >= funding {
+        return Ok(());
+    }
+    let remedy = "pass the return that the capital must earn after tax, at least the funding rate";
+    Err(Error::data(Problem::new("lies below the funding rate", remedy).field("hurdle")))
+}
+
 fn finite(field: &str, value: f64) -> Result<f64> {
     if value.is_finite() {
         return Ok(value);

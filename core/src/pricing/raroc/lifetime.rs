@@ -2,22 +2,16 @@
 
 use serde::Serialize;
 
+use super::hurdle::above_funding;
 use super::life_terms::{BalancePath, LifetimeTerms, PdPath};
-use super::solve::{RateSolution, solve_rate, solve_rising};
+use super::loan::{Hurdle, Loan, RATES, Sums, YEAR, monthly};
+use super::solve::{RateSolution, solve_between, solve_rate};
 use super::waterfall::Waterfall;
 use crate::error::{Error, Problem, Result};
-use crate::math::{exp, exp_m1, ln_1p};
-
-/// Lowest and highest rate that is solved for, per year.
-const RATES: [f64; 2] = [-0.5, 10.0];
+use crate::math::{exp, ln_1p};
 
 /// Rates that are looked at where more than one could solve.
 const STEPS: usize = 1_050;
-
-/// A rate to begin with.
-const USUAL: f64 = 0.1;
-
-const YEAR: f64 = 12.0;
 
 /// A loan whose life is computed month by month: of those that are alive a share defaults, the others pay interest and
 /// principal, and a share of them repays at once. In month t, with N alive and the opening balance B:
@@ -42,13 +36,8 @@ const YEAR: f64 = 12.0;
 #[derive(Debug, Clone, Copy)]
 pub struct Lifetime<'a> {
     terms: &'a LifetimeTerms,
-    hurdle: f64,
-    /// Share of those alive that default in a month, where it is the same in all.
-    hazard: f64,
-    /// Share of those that did not default which stay.
-    stay: f64,
-    /// Discount factor of a month at the hurdle.
-    discount: f64,
+    hurdle: Hurdle,
+    loan: Loan<f64>,
 }
 
 /// What a loan earns at a rate; amounts are present values at the hurdle, per unit of the principal.
@@ -89,17 +78,6 @@ pub struct LifetimeMonth {
     pub net_income: f64,
 }
 
-/// Discounted sums over the months, per unit of the principal.
-#[derive(Debug, Clone, Copy)]
-struct Sums {
-    /// Balance of those alive.
-    balance: f64,
-    /// Balance of those that pay interest.
-    paying: f64,
-    /// Balance of those that default.
-    failing: f64,
-}
-
 impl<'a> Lifetime<'a> {
     /// Of terms, at a hurdle per year in (−1, 10].
     ///
@@ -107,22 +85,14 @@ impl<'a> Lifetime<'a> {
     /// [`InvalidData`](crate::ErrorCode::InvalidData) with every problem of the terms, or for another hurdle.
     pub fn new(terms: &'a LifetimeTerms, hurdle: f64) -> Result<Self> {
         terms.validate()?;
-        if !(hurdle > -1.0 && hurdle <= 10.0) {
-            return Err(Error::data(Problem::new("must lie in (-1, 10]", "pass a fraction per year").field("hurdle")));
-        }
-        let hazard = match &terms.pd {
-            PdPath::Yearly { pd } => -exp_m1(ln_1p(-pd) / YEAR),
-            PdPath::Monthly { .. } => f64::NAN,
-        };
-        let stay = exp(ln_1p(-terms.prepayment) / YEAR);
-        Ok(Lifetime { terms, hurdle, hazard, stay, discount: exp(-ln_1p(hurdle) / YEAR) })
+        Ok(Lifetime { terms, hurdle: Hurdle::new(hurdle)?, loan: terms.loan() })
     }
 
     /// The share of those alive that default in a month.
     #[inline]
     fn hazard(&self, month: usize) -> f64 {
         match &self.terms.pd {
-            PdPath::Yearly { .. } => self.hazard,
+            PdPath::Yearly { .. } => self.loan.hazard,
             PdPath::Monthly { hazards } => hazards.get(month).copied().unwrap_or(0.0),
         }
     }
@@ -159,50 +129,26 @@ impl<'a> Lifetime<'a> {
     }
 
     #[inline]
-    fn sums(&self, i: f64) -> Sums {
-        let kept = self.stay * self.discount;
-        let (balance, failing) = match (&self.terms.balance, &self.terms.pd) {
-            (BalancePath::EqualInstalment {}, PdPath::Yearly { .. }) => {
-                let (worth, weighted) = weighted_annuity(1.0 / (1.0 + i), (1.0 - self.hazard) * kept, self.terms.months);
-                (weighted / worth, self.hazard * weighted / worth)
-            }
-            _ => {
-                let (mut balance, mut failing) = (0.0, 0.0);
-                let factor = self.backwards(i, |month, opening| {
-                    let hazard = self.hazard(month);
-                    let next = (1.0 - hazard) * kept;
-                    balance = opening + next * balance;
-                    failing = opening * hazard + next * failing;
-                });
-                (balance / factor, failing / factor)
-            }
-        };
-        let (balance, failing) = (self.discount * balance, self.discount * failing);
+    fn sums(&self, rate: f64) -> Sums<f64> {
+        let discount = self.hurdle.discount;
+        if let (BalancePath::EqualInstalment {}, PdPath::Yearly { .. }) = (&self.terms.balance, &self.terms.pd) {
+            return self.loan.sums(self.terms.months, discount, rate);
+        }
+        let kept = self.loan.stay * discount;
+        let (mut balance, mut failing) = (0.0, 0.0);
+        let factor = self.backwards(rate / YEAR, |month, opening| {
+            let hazard = self.hazard(month);
+            let next = (1.0 - hazard) * kept;
+            balance = opening + next * balance;
+            failing = opening * hazard + next * failing;
+        });
+        let (balance, failing) = (discount * (balance / factor), discount * (failing / factor));
         Sums { balance, failing, paying: balance - failing }
     }
 
-    /// What income before tax takes besides interest, and what it gives at the start.
-    #[inline]
-    fn other_income(&self, sums: Sums) -> f64 {
-        let terms = self.terms;
-        let running = terms.running_fee + terms.capital * terms.capital_benefit - terms.funding - terms.opex;
-        running / YEAR * sums.balance - terms.lgd * sums.failing + terms.upfront_fee - terms.origination
-    }
-
-    #[inline]
-    fn capital_years(&self, sums: Sums) -> f64 {
-        self.terms.capital / YEAR * sums.balance
-    }
-
-    /// Income before tax less what the capital must earn before tax: 0 at break-even.
     #[inline]
     fn excess(&self, rate: f64) -> f64 {
-        self.excess_of(rate, self.sums(rate / YEAR))
-    }
-
-    #[inline]
-    fn excess_of(&self, rate: f64, sums: Sums) -> f64 {
-        rate / YEAR * sums.paying + self.other_income(sums) - self.hurdle / (1.0 - self.terms.tax) * self.capital_years(sums)
+        self.loan.excess(rate, self.sums(rate), self.hurdle.rate)
     }
 
     /// What the loan earns at a rate per year in [−0.5, 10].
@@ -211,13 +157,11 @@ impl<'a> Lifetime<'a> {
     /// [`InvalidData`](crate::ErrorCode::InvalidData) for another rate.
     pub fn at(&self, rate: f64) -> Result<LifetimeReturn> {
         self.check(rate)?;
-        let sums = self.sums(rate / YEAR);
-        let net_income = (1.0 - self.terms.tax) * (rate / YEAR * sums.paying + self.other_income(sums));
-        let capital_years = self.capital_years(sums);
+        let (net_income, capital_years) = self.loan.earned(rate, self.sums(rate));
         Ok(LifetimeReturn {
             rate,
             raroc: net_income / capital_years,
-            eva: net_income - self.hurdle * capital_years,
+            eva: net_income - self.hurdle.rate * capital_years,
             net_income,
             capital_years,
         })
@@ -229,33 +173,30 @@ impl<'a> Lifetime<'a> {
     /// are looked at in steps of a percentage point.
     ///
     /// # Errors
-    /// As [`solve_rate`].
+    /// As [`solve_rate`]; [`InvalidData`](crate::ErrorCode::InvalidData) for a hurdle below the funding rate: capital that asks for
+    /// less than deposits is no capital.
     #[inline]
     pub fn break_even_rate(&self) -> Result<RateSolution> {
-        let closed = |sums: Sums| {
-            let needed = self.hurdle / (1.0 - self.terms.tax) * self.capital_years(sums) - self.other_income(sums);
-            YEAR * needed / sums.paying
-        };
+        above_funding(self.hurdle.rate, self.terms.funding)?;
         let [low, high] = RATES;
         match (&self.terms.balance, &self.terms.pd) {
-            (BalancePath::EqualInstalment {}, PdPath::Yearly { .. }) if self.terms.upfront_fee <= self.terms.origination => {
-                let sums = self.sums(USUAL / YEAR);
-                let start = [USUAL, self.excess_of(USUAL, sums)];
-                // At the balances of a usual rate the solution would be this one, which is near.
-                Ok(solve_rising(start, closed(sums), [low, high], |rate| self.excess(rate)))
+            (BalancePath::EqualInstalment {}, PdPath::Yearly { .. }) if self.loan.start <= 0.0 => {
+                let (rate, settled) = self.loan.solve(self.terms.months, self.hurdle);
+                Ok(if settled > 0.0 { RateSolution::Unique { rate } } else { solve_between(low, high, |rate| self.excess(rate)) })
             }
             (BalancePath::EqualInstalment {}, _) => solve_rate(low, high, STEPS, |rate| self.excess(rate)),
-            _ => Ok(RateSolution::Unique { rate: closed(self.sums(0.0)) }),
+            _ => Ok(RateSolution::Unique { rate: self.loan.needed(self.sums(0.0), self.hurdle.rate) }),
         }
     }
 
     /// What the break-even `rate` is made of, at the balances of that rate. The parts add up to it.
     ///
     /// # Errors
-    /// As [`Lifetime::at`].
+    /// As [`Lifetime::at`], and for a hurdle below the funding rate.
     pub fn waterfall(&self, rate: f64) -> Result<Waterfall> {
         self.check(rate)?;
-        let (sums, terms) = (self.sums(rate / YEAR), self.terms);
+        above_funding(self.hurdle.rate, self.terms.funding)?;
+        let (sums, terms) = (self.sums(rate), self.terms);
         let years = sums.paying / YEAR;
         let on_balance = |per_year: f64| per_year / YEAR * sums.balance / years;
         Ok(Waterfall {
@@ -263,7 +204,7 @@ impl<'a> Lifetime<'a> {
             opex: on_balance(terms.opex),
             origination: terms.origination / years,
             expected_loss: terms.lgd * sums.failing / years,
-            capital_charge: on_balance(terms.capital * (self.hurdle / (1.0 - terms.tax) - terms.capital_benefit)),
+            capital_charge: on_balance(terms.capital * (self.hurdle.rate / (1.0 - terms.tax) - terms.capital_benefit)),
             fees: -on_balance(terms.running_fee) - terms.upfront_fee / years,
         })
     }
@@ -288,7 +229,7 @@ impl<'a> Lifetime<'a> {
             let income = interest + fees + capital * terms.capital_benefit / YEAR - funding - opex - expected_loss;
             let net_income = (1.0 - terms.tax) * income;
             let flows = LifetimeMonth { alive, balance, interest, fees, funding, opex, expected_loss, capital, net_income };
-            alive *= (1.0 - hazard) * self.stay;
+            alive *= (1.0 - hazard) * self.loan.stay;
             flows
         };
         Ok(balances.into_iter().rev().map(month).collect())
@@ -303,26 +244,30 @@ impl<'a> Lifetime<'a> {
     }
 }
 
-/// What `n` instalments of 1 are worth at the discount factor `v`, a = v + v² + … + vⁿ, and the sum of what is left of them before
-/// each, weighted with the powers of `kept`: Σ keptᵗ⁻¹ · a₍ₙ₋ₜ₊₁₎ for t from 1. By doubling: with H = Σ keptʲ · vᵐ⁻¹⁻ʲ,
-/// S₂ₘ = Sₘ · (1 + keptᵐ) + aₘ · v · Hₘ. Everything is positive, so nothing cancels.
-#[inline]
-fn weighted_annuity(v: f64, kept: f64, n: u32) -> (f64, f64) {
-    let (mut worth, mut weighted, mut mixed) = (0.0, 0.0, 0.0);
-    let (mut v_power, mut kept_power) = (1.0, 1.0);
-    for bit in (0..u32::BITS - n.leading_zeros()).rev() {
-        weighted = weighted * (1.0 + kept_power) + worth * v * mixed;
-        worth *= 1.0 + v_power;
-        mixed *= kept_power + v_power;
-        v_power *= v_power;
-        kept_power *= kept_power;
-        if n >> bit & 1 == 1 {
-            worth = v * (1.0 + worth);
-            weighted = worth + kept * weighted;
-            mixed = kept * mixed + v_power;
-            v_power *= v;
-            kept_power *= kept;
+impl Hurdle {
+    /// A hurdle per year in (−1, 10].
+    pub(super) fn new(rate: f64) -> Result<Self> {
+        if rate > -1.0 && rate <= 10.0 {
+            return Ok(Hurdle { rate, discount: exp(-ln_1p(rate) / YEAR) });
+        }
+        Err(Error::data(Problem::new("must lie in (-1, 10]", "pass a fraction per year").field("hurdle")))
+    }
+}
+
+impl LifetimeTerms {
+    /// What its months have in common; the hazard is NaN where they do not share it.
+    fn loan(&self) -> Loan<f64> {
+        Loan {
+            hazard: match self.pd {
+                PdPath::Yearly { pd } => monthly(pd),
+                PdPath::Monthly { .. } => f64::NAN,
+            },
+            stay: 1.0 - monthly(self.prepayment),
+            lgd: self.lgd,
+            running: self.running_fee + self.capital * self.capital_benefit - self.funding - self.opex,
+            start: self.upfront_fee - self.origination,
+            capital: self.capital,
+            tax: self.tax,
         }
     }
-    (worth, weighted)
 }

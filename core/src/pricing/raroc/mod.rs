@@ -2,9 +2,12 @@
 //! expected cash flows.
 
 mod batch;
+mod blocks;
 mod hurdle;
+mod lanes;
 mod life_terms;
 mod lifetime;
+mod loan;
 mod single;
 mod solve;
 #[cfg(test)]

@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_with::apply;
 
+use super::hurdle::above_funding;
 use super::waterfall::Waterfall;
 use crate::data::decimal;
-use crate::error::{Problems, Result};
+use crate::error::{Error, Problem, Problems, Result};
 
 /// What the funding rate is paid on. The two conventions of the literature differ by several percentage points
 /// of RAROC, so the choice is always stated.
@@ -84,6 +85,18 @@ impl SinglePeriod {
             "set it to 0 or use the funding base `ead`",
         );
         problems.into_data()
+    }
+
+    /// Refuses a hurdle that is not finite or lies below the funding rate: what [`SinglePeriod::break_even_rate`] and
+    /// [`SinglePeriod::waterfall`] would answer has no meaning then. They take it as it is.
+    ///
+    /// # Errors
+    /// [`InvalidData`](crate::ErrorCode::InvalidData) with the field `hurdle`.
+    pub fn check_hurdle(&self, hurdle: f64) -> Result<()> {
+        if !hurdle.is_finite() {
+            return Err(Error::data(Problem::new("must be finite", "pass a fraction per year").field("hurdle")));
+        }
+        above_funding(hurdle, self.funding)
     }
 
     /// The rate at which income before tax is 0.

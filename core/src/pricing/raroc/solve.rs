@@ -96,25 +96,8 @@ pub fn solve_rate(low: f64, high: f64, steps: usize, mut value: impl FnMut(f64) 
     })
 }
 
-/// The one rate between `low` and `high` at which a rising `value` crosses 0: by secants from a rate with its value and a `guess`;
-/// where they do not settle, by narrowing the whole range.
-#[inline]
-pub(super) fn solve_rising(start: [f64; 2], guess: f64, [low, high]: [f64; 2], value: impl Fn(f64) -> f64) -> RateSolution {
-    let ([mut rate, mut at], mut next) = (start, guess);
-    for _ in 0..8 {
-        if !(next > low && next < high) {
-            break;
-        }
-        if (next - rate).abs() <= TOLERANCE {
-            return RateSolution::Unique { rate: next };
-        }
-        let at_next = value(next);
-        if at_next == 0.0 {
-            return RateSolution::Unique { rate: next };
-        }
-        let beyond = next - at_next * (next - rate) / (at_next - at);
-        (rate, at, next) = (next, at_next, beyond);
-    }
+/// The one rate between `low` and `high` at which a `value` crosses 0 that rises where it does.
+pub(super) fn solve_between(low: f64, high: f64, value: impl Fn(f64) -> f64) -> RateSolution {
     match find_root(low, high, TOLERANCE, &value) {
         Some(rate) => RateSolution::Unique { rate },
         None => {

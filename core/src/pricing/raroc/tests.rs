@@ -4,8 +4,9 @@ use proptest::prelude::*;
 use serde_json::Value as Json;
 
 use super::*;
-use crate::ErrorCode;
-use crate::math::{logistic, logit};
+use crate::data::{Batch, Column};
+use crate::math::{exp_m1, ln_1p, logistic, logit};
+use crate::{ErrorCode, Threads};
 
 fn cases(part: &str) -> Vec<Json> {
     let file: Json = serde_json::from_str(include_str!("../../../../tests/golden/raroc.json")).unwrap();
@@ -133,6 +134,105 @@ fn discounted_months_are_the_return() {
     assert!((found.eva - (income + start - hurdle * capital)).abs() < 1e-14);
 }
 
+/// Each loan of a batch has the bits that it has alone: lengths mixed, figures missing or unusual, one row or many.
+#[test]
+fn a_batch_has_the_bits_of_its_loans() {
+    let mut random = crate::math::Random::new(7);
+    let mut within = |low: f64, high: f64| low + (high - low) * random.unit();
+    let rows = 3_000;
+    let (template, hurdle, _) = life(&cases("life")[0]);
+    let mut loans = Vec::new();
+    for row in 0..rows {
+        let mut terms = template.clone();
+        terms.months = if row < 1_000 { 36 } else { [0, 1, 3, 12, 36, 60, 360][within(0.0, 7.0) as usize] };
+        terms.pd = PdPath::Yearly { pd: if row % 97 == 0 { within(0.5, 1.0) } else { within(0.0005, 0.4) } };
+        terms.prepayment = if row % 89 == 0 { 0.8 } else { within(0.0, 0.4) };
+        (terms.lgd, terms.capital) = (within(0.0, 1.0), if row % 101 == 0 { f64::NAN } else { within(0.01, 0.3) });
+        terms.funding = if row % 103 == 0 { 0.2 } else { within(0.0, 0.1) };
+        terms.upfront_fee = if row % 83 == 0 { 0.01 } else { 0.0 };
+        terms.origination = if row % 2 == 0 { 0.0 } else { within(0.0, 0.05) };
+        loans.push(terms);
+    }
+    let column = |figure: fn(&LifetimeTerms) -> f64| Column::numbers(loans.iter().map(figure).collect::<Vec<f64>>());
+    let batch = Batch::new(rows)
+        .with("months", column(|loan| f64::from(loan.months)))
+        .and_then(|batch| batch.with("pd", column(|loan| if let PdPath::Yearly { pd } = loan.pd { pd } else { 0.0 })))
+        .and_then(|batch| batch.with("prepayment", column(|loan| loan.prepayment)))
+        .and_then(|batch| batch.with("lgd", column(|loan| loan.lgd)))
+        .and_then(|batch| batch.with("capital", column(|loan| loan.capital)))
+        .and_then(|batch| batch.with("funding", column(|loan| loan.funding)))
+        .and_then(|batch| batch.with("upfront_fee", column(|loan| loan.upfront_fee)))
+        .and_then(|batch| batch.with("origination", column(|loan| loan.origination)))
+        .unwrap();
+    let priced = template.price_batch(&batch, hurdle, Threads::One).unwrap();
+    let mut failed = Vec::new();
+    for (row, terms) in loans.iter().enumerate() {
+        let alone = Lifetime::new(terms, hurdle).and_then(|loan| {
+            let solution = loan.break_even_rate()?;
+            Ok((solution, solution.rate().map(|rate| loan.at(rate)).transpose()?))
+        });
+        match alone {
+            Ok((solution, Some(found))) => {
+                assert_eq!(priced.rate[row].to_bits(), found.rate.to_bits(), "row {row}");
+                assert_eq!(priced.raroc[row].to_bits(), found.raroc.to_bits(), "row {row}");
+                assert_eq!(priced.solutions[row] > 1, matches!(solution, RateSolution::Several { .. }));
+            }
+            Ok((_, None)) => assert!(priced.rate[row].is_nan() && priced.solutions[row] == 0),
+            Err(error) => {
+                assert_eq!(u32::from(priced.status[row]), error.code().number());
+                failed.push(row);
+            }
+        }
+    }
+    assert_eq!(priced.errors.iter().map(|(row, _)| *row).collect::<Vec<_>>(), failed);
+    assert!(failed.len() > 200 && failed.len() < 600, "{}", failed.len());
+    let again = template.price_batch(&batch, hurdle, Threads::Count(3)).unwrap();
+    assert_eq!(format!("{:?}", again.rate), format!("{:?}", priced.rate));
+}
+
+#[test]
+fn the_share_of_a_month_makes_that_of_a_year() {
+    for step in 1..1_000 {
+        let share = f64::from(step) / 1_000.0;
+        let (month, by_logarithm) = (super::loan::monthly(share), -exp_m1(ln_1p(-share) / 12.0));
+        assert!((month / by_logarithm - 1.0).abs() < 8e-16, "{share}: {month} {by_logarithm}");
+        assert!((1.0 - crate::math::powi(1.0 - month, 12) - share).abs() < 3e-15);
+    }
+    assert_eq!((super::loan::monthly(0.0), super::loan::monthly(1e-300) > 0.0), (0.0, true));
+}
+
+/// Capital that asks for less than deposits is a mistake where a rate is solved; a return may still be looked at with it.
+#[test]
+fn a_hurdle_below_funding_solves_nothing() {
+    let (terms, _, _) = life(&cases("life")[0]);
+    let hurdle = terms.funding - 0.001;
+    let loan = Lifetime::new(&terms, hurdle).unwrap();
+    let below = |error: crate::Error| {
+        let [problem] = error.problems() else { panic!("{error}") };
+        error.code() == ErrorCode::InvalidData && problem.field.as_deref() == Some("hurdle") && problem.what.contains("below")
+    };
+    assert!(below(loan.break_even_rate().unwrap_err()) && below(loan.waterfall(0.1).unwrap_err()));
+    assert!(loan.at(0.1).is_ok() && loan.cash_flows(0.1).is_ok());
+    let batch = Batch::new(2).with("funding", Column::numbers(vec![0.05, terms.funding - 0.002])).unwrap();
+    let priced = terms.price_batch(&batch, hurdle, Threads::One).unwrap();
+    assert_eq!((priced.errors.len(), priced.status[1]), (1, 0));
+    assert!(below(priced.errors[0].1.clone()));
+    let year = SinglePeriod {
+        rate: 0.08,
+        fees: 0.0,
+        funding: 0.05,
+        funding_base: FundingBase::Ead,
+        opex: 0.01,
+        expected_loss: 0.01,
+        capital: 0.08,
+        capital_benefit: 0.0,
+        tax: 0.0,
+    };
+    assert!(
+        below(year.check_hurdle(0.049).unwrap_err()) && year.check_hurdle(0.05).is_ok() && year.check_hurdle(f64::NAN).is_err()
+    );
+}
+
 /// A term structure of one hazard, and a path of given balances, are the same loan.
 #[test]
 fn paths_that_say_the_same_give_the_same() {
@@ -214,7 +314,7 @@ proptest! {
         (months, kind) in (1u32..240, 0usize..3),
         (pd, prepayment, lgd) in (0.0001..0.5f64, 0.0..0.5f64, 0.0..1.0f64),
         (funding, opex, origination) in (0.0..0.1f64, 0.0..0.1f64, 0.0..0.05f64),
-        (capital, capital_benefit, tax, hurdle) in (0.01..0.3f64, 0.0..0.05f64, 0.0..0.5f64, 0.0..0.4f64),
+        (capital, capital_benefit, tax, hurdle) in (0.01..0.3f64, 0.0..0.05f64, 0.0..0.5f64, 0.1..0.4f64),
     ) {
         let balance = [BalancePath::EqualInstalment {}, BalancePath::EqualPrincipal {}, BalancePath::Bullet {}][kind].clone();
         let terms = LifetimeTerms {
