@@ -20,7 +20,7 @@ def test_examples(name):
 def test_the_modules_with_figures_have_examples():
     names = (
         "apr", "asof", "authority", "behaviour", "binning", "calibration", "capital", "corporate", "events",
-        "exposures", "fraud", "lists", "loss", "low_default", "portfolio", "pricing", "reject", "schedules", "segment",
+        "exposures", "fraud", "lists", "loss", "low_default", "portfolio", "pricing", "products", "reject", "schedules", "segment",
         "small_bank", "stability", "tiering", "treatment", "warning",
     )  # fmt: skip
     for name in names:

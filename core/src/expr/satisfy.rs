@@ -31,20 +31,18 @@ impl Expr {
         let kinds = program.kinds(self.reads());
         let axes: Vec<Vec<Value<'_>>> = kinds.into_iter().map(|kind| program.points(kind)).collect();
         let records = axes.iter().try_fold(1usize, |records, axis| records.checked_mul(axis.len()))?;
-        let record = |at: usize| {
-            let mut rest = at;
-            let cell = |axis: &Vec<Value<'_>>| {
-                let cell = axis.get(rest % axis.len().max(1)).copied().unwrap_or_default();
+        let fulfils = |number: usize| {
+            // The digits of the number of a record, each to the base of its axis, are its cells.
+            let mut rest = number;
+            let mut record = Vec::with_capacity(axes.len());
+            for axis in &axes {
+                record.push(axis.get(rest % axis.len().max(1)).copied().unwrap_or_default());
                 rest /= axis.len().max(1);
-                cell
-            };
-            axes.iter().map(cell).collect::<Vec<_>>()
-        };
-        let fulfils = |record: &[Value<'_>]| {
+            }
             let cell = |slot: usize| self.reads().binary_search(&slot).ok().and_then(|at| record.get(at)).copied();
             program.eval(|slot| cell(slot).unwrap_or_default()).as_flag() == Some(true)
         };
-        (records <= MOST).then(|| (0..records).any(|at| fulfils(&record(at))))
+        (records <= MOST).then(|| (0..records).any(fulfils))
     }
 }
 

@@ -145,6 +145,7 @@ impl Catalogue {
     /// As [`Catalogue::validate`].
     pub fn unreachable(&self, packs: &[CountryPack], day: Date) -> Result<Vec<Unreachable>> {
         let matcher = self.resolve()?;
+        packs.iter().try_for_each(CountryPack::validate)?;
         if !day.is_in_range() {
             let problem = Problem::new("the day is out of range", "use days from 0001-01-01 to 9999-12-31");
             return Err(Error::data(problem.field("day")));

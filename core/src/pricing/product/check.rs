@@ -5,7 +5,7 @@ use super::terms::{Product, ProductCosts};
 use crate::error::{Problem, Problems, Result};
 use crate::pricing::money::{MAX_DECIMALS, is_currency};
 use crate::pricing::policy::steps_per_unit;
-use crate::pricing::{Charge, MAX_MONTHS, Money, PdPath, Repayment, ScheduleTerms};
+use crate::pricing::{Charge, CountryPack, MAX_MONTHS, Money, PdPath, Repayment, ScheduleTerms};
 
 const FRACTION: &str = "write a fraction, not percent";
 const YEARLY: &str = "write a fraction per year, not percent";
@@ -179,8 +179,9 @@ impl CreditRisk {
 }
 
 impl QuoteRequest<'_> {
-    /// Checks what is asked: need, risk and day.
+    /// Checks what is asked: packs, need, risk and day.
     pub(super) fn validate(&self) -> Result<()> {
+        self.packs.iter().try_for_each(CountryPack::validate)?;
         let mut problems = Problems::default();
         problems.absorb("need", self.need.validate());
         self.risk.check(self.need.months, &mut problems);
