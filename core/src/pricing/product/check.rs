@@ -43,7 +43,8 @@ impl Product {
 
         self.check_amount("amount.low", self.amount.low, all);
         self.check_amount("amount.high", self.amount.high, all);
-        let order = self.amount.low.minor() <= self.amount.high.minor();
+        let (low, high) = (self.amount.low, self.amount.high);
+        let order = low.decimals() != high.decimals() || low.minor() <= high.minor();
         all.require(order, "amount", "no amount lies in the range", "let `low` be at most `high`");
         let known = self.months.iter().all(|months| (1..=MAX_MONTHS).contains(months));
         let rising = self.months.windows(2).all(|pair| pair[0] < pair[1]);

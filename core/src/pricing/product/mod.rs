@@ -1,6 +1,6 @@
 //! Products: what is on offer, what it must cost a borrower, and which of them fit a need.
 //!
-//! [`quote`] prices one loan to the hurdle under the law of the day in one call; a [`Catalogue`] checks its products, finds those that
+//! [`quote()`] prices one loan to the hurdle under the law of the day in one call; a [`Catalogue`] checks its products, finds those that
 //! can never be offered, and becomes a [`Matcher`] that ranks what fits and says why the rest does not.
 
 mod catalogue;

@@ -162,7 +162,7 @@ fn a_cap_that_changes_on_its_day_changes_the_quote_on_that_day() {
     for (date, limit) in [("2020-08-19", 0.24), ("2020-08-20", 0.154), ("2021-12-20", 0.152)] {
         let quote = priced(on(date, &eager, &need(36), 0.02));
         let simple = quote.all_in[&RateBasis::Simple];
-        assert!(simple <= limit && simple > limit - 1e-7, "{date} {simple}");
+        assert!(simple <= limit && simple > limit - 1e-6, "{date} {simple}");
         assert_eq!((quote.bound, quote.cap.unwrap().limit), (GuardBound::Cap, quote.caps[0].limit));
     }
     // A day for which the pack has no rate is no day without a cap.
@@ -350,7 +350,9 @@ fn every_fault_of_a_product_is_named() {
     let text = serde_json::to_string(&lent_privately()).unwrap();
     assert_eq!(serde_json::from_str::<Product>(&text).unwrap(), lent_privately());
     assert!(serde_json::from_str::<Product>(&text.replace("\"hurdle\"", "\"hurdles\"")).is_err());
-    assert!(serde_json::from_str::<Product>(&text.replace("\"laws\"", "\"law\"")).is_err(), "no law is never assumed");
+    let mut lawless: Json = serde_json::from_str(&text).unwrap();
+    lawless.as_object_mut().unwrap().remove("laws");
+    assert!(serde_json::from_value::<Product>(lawless).is_err(), "that no law applies must be said");
 }
 
 /// A pack with caps on every basis.
