@@ -8,20 +8,20 @@
 >>> need, caps = Need(100_000, "CNY", 36), [load_caps("CN")]
 >>> price = quote(loan, need, pd=0.03, caps=caps, day="2020-09-01")
 >>> round(price.rate, 10), round(price.raroc, 10), price.bound, price.first_payment
-(0.0786370878, 0.12, 'hurdle', Decimal('3126.96'))
+(0.0786370878, 0.12, 'hurdle', Decimal('3127.35'))
 >>> price.parts
-funding           3.3227 %
-opex              1.5575 %
-origination       0.2266 %
-expected_loss     1.9026 %
-capital_charge    1.1214 %
+funding           3.2081 %
+opex              1.5038 %
+origination       0.2391 %
+expected_loss     1.8299 %
+capital_charge    1.0827 %
 fees              0.0000 %
 promotions        0.0000 %
 margin            0.0000 %
 rate              7.8637 %
 >>> refused = quote(loan, need, pd=0.15, caps=caps, day="2020-09-01")
 >>> type(refused).__name__, round(refused.needed, 4), refused.cap.name, round(refused.cap.limit, 4)
-('NoLegalPrice', 0.1746, '4 x LPR', 0.154)
+('NoLegalPrice', 0.1594, '4 x LPR', 0.154)
 >>> quote(loan, need, pd=0.15, caps=caps, day="2020-08-19").rate == refused.needed  # the day before the cap was lowered
 True
 """
@@ -264,7 +264,7 @@ class Catalogue:
     ... )
     >>> found = shelf.match({"years": 5}, Need(50_000, "CNY", 12), pd=0.02, day="2026-11-21", rank="cost")
     >>> [(offer.quote.product, round(offer.quote.rate, 4)) for offer in found.offers], found.dropped
-    ([('grown', 0.0639), ('any', 0.084)], [Dropped(product='start', why=[{'type': 'not_eligible', 'eligibility': 'years < 3'}])])
+    ([('grown', 0.0638), ('any', 0.0839)], [Dropped(product='start', why=[{'type': 'not_eligible', 'eligibility': 'years < 3'}])])
     >>> shelf.next("start", {"years": 5})
     [NextProduct(product='grown', reason='three years in business')]
     >>> shelf.unreachable(day="2026-11-21")

@@ -122,7 +122,7 @@ impl Quoted {
 /// };
 /// let Quoted::Quote(price) = at(0.03)? else { panic!() };
 /// assert!((price.rate - 0.0786370878).abs() < 1e-10 && (price.raroc - 0.12).abs() < 1e-10);
-/// assert_eq!(price.first_payment.to_string(), "3126.96");
+/// assert_eq!(price.first_payment.to_string(), "3127.35");
 /// // At a PD of 15 % the hurdle needs more than four times the loan prime rate.
 /// assert!(matches!(at(0.15)?, Quoted::NoLegalPrice { needed, cap, .. } if needed > 0.154 && cap.name == "4 x LPR"));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
