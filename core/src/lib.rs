@@ -12,7 +12,7 @@
 //! | log-odds | [`model`] | logistic regression with standard errors |
 //! | points | [`scorecard`] | the scale and the points of each bin |
 //! | A B C D | [`tier`] | risk tiers from PD cuts and rules; cuts from data, master scales, migration, settings of memory compared |
-//! | money | [`pricing`] | schedules, annualised rates, capital and loss, RAROC, rates under dated caps, demand |
+//! | money | [`pricing`] | schedules, annualised rates, capital and loss, RAROC, rates under dated caps, demand, products |
 //! | how much | [`limit`] | the least of named candidates; concentration of a book |
 //! | yes or no | [`decision`] | approve, refer or decline, with reasons |
 //! | in life | [`treatment`] | the action book with its proof, early warning, relief, roll rates |

@@ -15,6 +15,7 @@ __all__ = [
     "AsOf",
     "Bins",
     "Calibration",
+    "Catalogue",
     "ContinuousBins",
     "Decision",
     "DecisionChain",
@@ -59,6 +60,7 @@ __all__ = [
     "check_book",
     "check_config",
     "check_ladder",
+    "check_product",
     "commitment_ead",
     "compare_profiles",
     "concentration",
@@ -141,6 +143,7 @@ __all__ = [
     "prior_shift",
     "profile",
     "provision_matrix",
+    "quote_product",
     "rate",
     "rates",
     "recovery_lgd",
@@ -272,6 +275,12 @@ def guarded_price(
     config: str, target: float, needed: float, cap: float | None, past: str, today: object
 ) -> dict[str, Any]:
     """A price within the limits on changes; ``config`` and ``past`` are JSON."""
+
+def check_product(product: str) -> str:
+    """A product that has been checked, as JSON with every setting."""
+
+def quote_product(product: str, asked: str, day: object) -> dict[str, Any]:
+    """A price under a product, or why there is none; ``product`` and ``asked`` are JSON."""
 
 def inconsistencies(terms: object, rates: object, reasons: object | None, tolerance: float) -> list[dict[str, Any]]:
     """Deals on the same terms with different prices."""
@@ -1254,6 +1263,20 @@ class WindowState:
         the newest event."""
     def to_json(self) -> str:
         """The state as text; ``Windows.state`` reads it."""
+
+@final
+class Catalogue:
+    """A catalogue of products that has been checked, ready to match."""
+
+    def __new__(cls, catalogue: str) -> Catalogue: ...
+    def to_json(self) -> str:
+        """As JSON, with every setting."""
+    def unreachable(self, packs: str, day: object) -> list[dict[str, Any]]:
+        """The products that can never be offered on a day; ``packs`` is JSON."""
+    def match_products(self, profile: dict[str, Any], asked: str, day: object, rank: str) -> dict[str, Any]:
+        """Offers and dropped products for a dict of fields; ``asked`` is JSON."""
+    def next_products(self, held: str | None, profile: dict[str, Any]) -> list[dict[str, Any]]:
+        """The products that the ladder has for a dict of fields."""
 
 @final
 class ActionTable:

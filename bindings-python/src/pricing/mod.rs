@@ -1,14 +1,16 @@
-//! Schedules, annualised rates, returns on capital, caps, demand and the allocation of a budget.
+//! Schedules, annualised rates, returns on capital, caps, demand, products and the allocation of a budget.
 
 mod allocation;
 mod caps;
 mod demand;
+mod product;
 mod returns;
 mod schedule;
 
 pub(crate) use allocation::allocate;
 pub(crate) use caps::{cap_breaches, cap_pack, cap_packs, caps_on, guarded_price, inconsistencies};
 pub(crate) use demand::{best_price, price_frontier, price_ladder, take_up};
+pub(crate) use product::{Catalogue, check_product, quote_product};
 pub(crate) use returns::{
     capm_hurdle, lifetime_at, lifetime_rate, lifetime_rates, lifetime_waterfall, single_period, single_period_rate,
     weighted_hurdle,

@@ -80,7 +80,7 @@ impl Schedule {
 }
 
 /// A choice by its name.
-fn named<T: serde::de::DeserializeOwned>(field: &str, name: &str) -> Result<T, Error> {
+pub(super) fn named<T: serde::de::DeserializeOwned>(field: &str, name: &str) -> Result<T, Error> {
     serde_json::from_value(name.into()).map_err(|error| {
         Error::config(Problem::new(format!("not a choice that is known: {error}"), "use one of those").field(field))
     })

@@ -13,6 +13,7 @@ mod kernels;
 mod op;
 mod parse;
 mod program;
+mod satisfy;
 mod scope;
 mod screen;
 mod tree;

@@ -3,6 +3,8 @@
 //! grade PD → expected loss and capital → break-even rate → rounded up, at least the floor, at most the cap in
 //! force. When the break-even rate lies above the cap the answer is [`Price::NoLegalPrice`], not an error.
 //!
+//! [`quote()`] prices a loan on the terms of a [`Product`] in one call, and a [`Catalogue`] of them is matched with a need.
+//!
 //! [`ScheduleTerms`] say when what falls due, exact to the minor unit; the rates of a [`Schedule`] or of any flows are those
 //! that the law of a country asks for ([`reg_z_apr`], [`eu_apr`], [`annualised_irr`]).
 
@@ -15,6 +17,7 @@ mod demand;
 pub mod loss;
 mod money;
 mod policy;
+mod product;
 mod raroc;
 mod schedule;
 mod table;
@@ -38,6 +41,11 @@ pub use demand::{
 };
 pub use money::{MAX_DECIMALS, Money, Rounding};
 pub use policy::{PricingPolicy, RateCap};
+pub use product::{
+    AmountRange, Catalogue, CreditRisk, Dropped, Fit, LadderRule, Matched, Matcher, Mismatch, Need, NextProduct, Offer,
+    PdResponse, PriceParts, Product, ProductCosts, ProductLaw, Quote, QuoteRequest, Quoted, RankBy, RateRange, RepaymentKind,
+    Unreachable, quote,
+};
 pub use raroc::{
     BalancePath, FtpCurve, FtpPoint, FundingBase, Lifetime, LifetimeMonth, LifetimePrices, LifetimeReturn, LifetimeTerms, PdPath,
     RateSolution, SinglePeriod, Waterfall, capm_hurdle, solve_rate, weighted_hurdle,

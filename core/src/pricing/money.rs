@@ -40,6 +40,11 @@ impl Rounding {
 /// The most decimals that an amount may have.
 pub const MAX_DECIMALS: u32 = 6;
 
+/// Whether a text has the form of an ISO 4217 code: three capital letters.
+pub(crate) fn is_currency(code: &str) -> bool {
+    code.len() == 3 && code.bytes().all(|letter| letter.is_ascii_uppercase())
+}
+
 /// An exact amount: a whole number of minor units of a currency with `decimals` decimals. Text in JSON: `"8884.88"`.
 ///
 /// ```

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::capital::CapitalModel;
-use super::money::MAX_DECIMALS;
+use super::money::{MAX_DECIMALS, is_currency};
 use super::raroc::FundingBase;
 use super::table::PriceTable;
 use crate::data::Date;
@@ -117,8 +117,12 @@ impl PricingPolicy {
     /// [`InvalidConfig`](crate::ErrorCode::InvalidConfig) with every problem.
     pub fn validate(&self) -> Result<()> {
         let mut problems = Problems::default();
-        let iso = self.currency.len() == 3 && self.currency.bytes().all(|b| b.is_ascii_uppercase());
-        problems.require(iso, "pricing.currency", "not an ISO 4217 code", "use three capital letters, for example EUR");
+        problems.require(
+            is_currency(&self.currency),
+            "pricing.currency",
+            "not an ISO 4217 code",
+            "use three capital letters, for example EUR",
+        );
         problems.require(self.decimals <= MAX_DECIMALS, "pricing.decimals", "too many decimals", "use 0 to 6");
         for (place, text) in [("pricing.amount", &self.amount), ("pricing.term_months", &self.term_months)] {
             problems.require(!text.trim().is_empty(), place, "an expression is needed", "name the field that holds it");

@@ -7,6 +7,7 @@ use serde_with::apply;
 
 use crate::data::{Date, decimal, nearest};
 use crate::error::{Error, Problem, Problems, Result};
+use crate::pricing::money::is_currency;
 
 /// The samples by jurisdiction.
 const PACKS: [(&str, &str); 4] = [
@@ -39,6 +40,9 @@ pub struct CountryPack {
     pub jurisdiction: String,
     /// What a reader must know; says that it is not legal advice.
     pub notice: String,
+    /// Currency of the loans that the caps are for, an ISO 4217 code; none when they are for any. A deal in another one is refused.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<String>,
     /// Published rates that caps refer to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub indices: Vec<RateIndex>,
@@ -207,6 +211,8 @@ impl CountryPack {
         let written = |text: &str| !text.trim().is_empty();
         problems.require(written(&self.jurisdiction), "jurisdiction", "a jurisdiction is needed", "give its letters");
         problems.require(written(&self.notice), "notice", "a notice is needed", "say what the pack is, and that it is no advice");
+        let iso = self.currency.as_deref().is_none_or(is_currency);
+        problems.require(iso, "currency", "not an ISO 4217 code", "use three capital letters, for example EUR");
         let mut known = BTreeSet::new();
         for (at, index) in self.indices.iter().enumerate() {
             let place = format!("indices[{at}]");

@@ -235,6 +235,20 @@ impl<'a> Lifetime<'a> {
         Ok(balances.into_iter().rev().map(month).collect())
     }
 
+    /// What amounts are worth, at the hurdle and per unit of the principal, that fall due with the payments: of one in each month
+    /// paid by those that do not default in it, and of the other by all that are alive at its start. In months that `amounts` does not
+    /// have nothing is due.
+    pub(in crate::pricing) fn value_of(&self, amounts: &[[f64; 2]]) -> [f64; 2] {
+        let kept = self.loan.stay * self.hurdle.discount;
+        let (mut paying, mut alive) = (0.0, 0.0);
+        for (month, [of_paying, of_alive]) in amounts.iter().enumerate().rev() {
+            let survive = 1.0 - self.hazard(month);
+            paying = of_paying * survive + survive * kept * paying;
+            alive = of_alive + survive * kept * alive;
+        }
+        [self.hurdle.discount * paying, self.hurdle.discount * alive]
+    }
+
     fn check(&self, rate: f64) -> Result<()> {
         let [low, high] = RATES;
         if (low..=high).contains(&rate) {
