@@ -13,6 +13,7 @@ mod demand;
 mod input;
 mod law;
 mod losses;
+mod products;
 mod rates;
 mod returns;
 mod schedules;
@@ -66,6 +67,7 @@ pub fn all() -> impl Iterator<Item = &'static Calculation> {
         returns::CALCULATIONS,
         law::CALCULATIONS,
         demand::CALCULATIONS,
+        products::CALCULATIONS,
         book::CALCULATIONS,
     ];
     parts.into_iter().flatten()

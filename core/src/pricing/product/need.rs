@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
-use crate::data::Date;
+use crate::data::{Date, decimal};
 use crate::math::{exp, ln_1p, logistic, logit};
 use crate::pricing::{CountryPack, Money, PastPrice, PdPath, Repayment};
 
@@ -41,6 +42,7 @@ pub struct CreditRisk {
 }
 
 /// The log-odds of default (of a month where the PD is monthly) rise by `slope` per unit of rate above `at`, and fall below it.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PdResponse {

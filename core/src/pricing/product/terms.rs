@@ -1,12 +1,15 @@
 //! What a product is: what it lends and to whom, what it costs the lender, and which law it is under.
 
 use serde::{Deserialize, Serialize};
+use serde_with::apply;
 
+use crate::data::decimal;
 use crate::pricing::{
     CapitalModel, Charge, DayCount, Fee, FtpCurve, Money, PriceGuard, Promotion, Repayment, Rounding, ScheduleRounding, TakeUp,
 };
 
 /// A loan product with monthly payments. Rates and shares are fractions, rates per year.
+#[apply(f64 => #[serde(deserialize_with = "decimal")], Option<f64> => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Product {
@@ -77,6 +80,7 @@ pub struct AmountRange {
 }
 
 /// Rates per year from `low` to `high`, both included.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RateRange {
@@ -140,6 +144,7 @@ pub struct ProductLaw {
 }
 
 /// What a product costs the lender.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProductCosts {
