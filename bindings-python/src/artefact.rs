@@ -22,6 +22,10 @@ use crate::plain::plain;
 pub(crate) struct Artefact(Arc<scoreline::Artefact>);
 
 impl Artefact {
+    pub(crate) fn pipeline(&self) -> &scoreline::Pipeline {
+        self.0.pipeline()
+    }
+
     /// The card of a segment, or of the rows that are in none.
     fn card(&self, segment: Option<&str>) -> Result<CardParts<'_>, Error> {
         let unknown = || Problem::new("there is no such segment", "name one of the pipeline's segments").field("segment");

@@ -108,7 +108,8 @@ mod _scoreline {
     };
     #[pymodule_export]
     use super::pipeline::{
-        Decision, DecisionChain, Pass, Reason, ReviewRun, Reviews, Scorer, Table, Trainer, fit, infer_schema, merge, search,
+        Decision, DecisionChain, Pass, Reason, ReviewRun, Reviews, Scorer, Table, Trainer, apply_playbook, dry_run, fit,
+        infer_schema, merge, search,
     };
     #[pymodule_export]
     use super::portfolio::{

@@ -20,7 +20,7 @@ def test_examples(name):
 def test_the_modules_with_figures_have_examples():
     names = (
         "allocation", "apr", "asof", "authority", "behaviour", "binning", "calculation", "calibration", "capital",
-        "corporate", "events", "exposures", "fraud", "lists", "loss", "low_default", "portfolio", "pricing", "products",
+        "corporate", "events", "exposures", "fraud", "lists", "loss", "low_default", "portfolio", "playbooks", "pricing", "products",
         "reject", "schedules", "segment",
         "small_bank", "stability", "tiering", "treatment", "warning",
     )  # fmt: skip

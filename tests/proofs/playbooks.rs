@@ -29,7 +29,7 @@ fn worse(add: f64) -> Shock {
 
 fn run(model: scoreline_tests::Model, plan: &Playbook, threads: Threads) -> DryRun {
     let (pipeline, frame) = (loaded(model).pipeline, model.frame());
-    plan.dry_run(&pipeline, &frame.batch(), today(), threads).unwrap()
+    plan.dry_run(&pipeline, &[frame.batch()], today(), threads).unwrap()
 }
 
 #[test]
@@ -106,8 +106,8 @@ fn the_figures_are_those_of_the_decisions() {
     for model in [GERMAN, SYNTHETIC] {
         let (pipeline, frame) = (loaded(model).pipeline, model.frame());
         let plan = plan(Shock { lgd: 0.05, funding: 0.01, ..worse(0.5) });
-        let run = plan.dry_run(&pipeline, &frame.batch(), today(), Threads::Count(3)).unwrap();
-        assert_eq!(run, plan.dry_run(&pipeline, &frame.batch(), today(), Threads::One).unwrap());
+        let run = plan.dry_run(&pipeline, &[frame.batch()], today(), Threads::Count(3)).unwrap();
+        assert_eq!(run, plan.dry_run(&pipeline, &[frame.batch()], today(), Threads::One).unwrap());
         let changed = plan.apply(&pipeline).unwrap();
         let mut decided = [&pipeline, &changed].map(|pipeline| {
             let decisions =

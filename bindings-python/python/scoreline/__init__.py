@@ -17,6 +17,7 @@ from . import (
     lists,
     loss,
     low_default,
+    playbooks,
     policies,
     portfolio,
     pricing,
@@ -73,6 +74,7 @@ from .errors import (
 )
 from .lists import CustomerList, export_list, open_list
 from .pipeline import Change, Checked, Pipeline, check, fit, load
+from .playbooks import DryRun, Offers, Playbook
 from .profiling import ColumnDrift, ColumnProfile, Comparison, Expected, Finding, Profile, compare, profile
 from .schedules import Schedule, schedule
 from .settings import (
@@ -126,6 +128,7 @@ __all__ = [
     "DataError",
     "Decision",
     "DecisionChain",
+    "DryRun",
     "Edit",
     "Expected",
     "Feature",
@@ -146,9 +149,11 @@ __all__ = [
     "Need",
     "NeedReport",
     "Numbers",
+    "Offers",
     "Pass",
     "Period",
     "Pipeline",
+    "Playbook",
     "Preview",
     "Profile",
     "ProtectedUse",
@@ -212,6 +217,7 @@ __all__ = [
     "migration",
     "needs",
     "open_list",
+    "playbooks",
     "policies",
     "portfolio",
     "pricing",

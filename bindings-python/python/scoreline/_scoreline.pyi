@@ -40,6 +40,7 @@ __all__ = [
     "altman_feature",
     "altman_terms",
     "annualised_irr",
+    "apply_playbook",
     "auc_interval",
     "best_price",
     "bin",
@@ -77,6 +78,7 @@ __all__ = [
     "divide_loss",
     "drawdown_factor",
     "drawdown_pool",
+    "dry_run",
     "estimate_prior",
     "eu_apr",
     "eu_years",
@@ -134,8 +136,8 @@ __all__ = [
     "pd_curve_constant",
     "pd_curve_migration",
     "pd_curve_transitions",
-    "pd_interval",
     "pd_hazards",
+    "pd_interval",
     "pd_survival_at",
     "peer_scores",
     "price_frontier",
@@ -243,6 +245,14 @@ def lifetime_waterfall(terms: str, hurdle: float, rate: float) -> dict[str, floa
 
 def lifetime_rates(data: object, terms: str, hurdle: float, threads: int) -> Table:
     """The break-even rates of a table of loans."""
+
+def apply_playbook(plan: str, artefact: Artefact) -> Artefact:
+    """A pipeline with a plan in force."""
+
+def dry_run(
+    plan: str, artefact: Artefact, data: object, as_of: datetime.date | str | None, threads: int
+) -> tuple[dict[str, Any], list[tuple[int, str, str]]]:
+    """What a plan would do to a table of applications, and the rows that could not be decided."""
 
 def calculate(name: str, input: str) -> str:
     """The answer to an input, both JSON."""

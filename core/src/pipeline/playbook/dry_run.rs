@@ -8,7 +8,6 @@ use crate::decision::Outcome;
 use crate::error::{Error, Problem, Result};
 use crate::parallel::Threads;
 use crate::pipeline::answer::Decision;
-use crate::pipeline::columns::Decisions;
 use crate::pipeline::fitted::Pipeline;
 use crate::pipeline::scorer::Scorer;
 use crate::pricing::{Money, Price, PricingPolicy, SinglePeriod};
@@ -99,20 +98,19 @@ impl Offer {
 
 /// One side of a comparison.
 struct Side {
+    scorer: Scorer,
     pricing: Option<PricingPolicy>,
-    decided: Decisions,
     cap: Option<f64>,
 }
 
 impl Side {
-    fn new(pipeline: &Pipeline, batch: &Batch<'_>, as_of: Option<Date>, threads: Threads) -> Result<Self> {
-        let decided = Scorer::new(pipeline)?.decide_batch(batch, as_of, threads)?;
+    fn new(pipeline: &Pipeline, as_of: Option<Date>) -> Result<Self> {
         let pricing = pipeline.pricing.clone();
         let cap = match (&pricing, as_of) {
             (Some(pricing), Some(day)) => pricing.cap_on(day)?,
             _ => None,
         };
-        Ok(Side { pricing, decided, cap })
+        Ok(Side { scorer: Scorer::new(pipeline)?, pricing, cap })
     }
 
     /// Whether an offer reaches the hurdle within the cap.
@@ -190,44 +188,66 @@ impl Sums {
 
 impl Playbook {
     /// What the plan would do to a book of applications: tiers, outcomes, offers and their figures without it and with it. Nothing is
-    /// changed; the answer does not depend on `threads`.
+    /// changed; the answer does not depend on `threads`, nor on how the book is cut into batches.
     ///
     /// # Errors
     /// As [`Playbook::apply`] and [`Scorer::decide_batch`]. A row that cannot be decided on either side is left out on both.
-    pub fn dry_run(&self, pipeline: &Pipeline, batch: &Batch<'_>, as_of: Option<Date>, threads: Threads) -> Result<DryRun> {
-        let without = Side::new(pipeline, batch, as_of, threads)?;
-        let with = Side::new(&self.apply(pipeline)?, batch, as_of, threads)?;
-        let mut migration = MigrationMatrix::new(RiskTier::ALL.len())?;
-        let (mut before, mut after, mut swaps) = (Sums::default(), Sums::default(), [[0; 3]; 3]);
-        let mut errors = Vec::new();
-        for (row, (old, new)) in without.decided.iter().zip(with.decided.iter()).enumerate() {
-            let (old, new) = match (old, new) {
-                (Ok(old), Ok(new)) => (old, new),
-                (Err(error), _) | (_, Err(error)) => {
-                    errors.push((row, error.clone()));
-                    continue;
+    pub fn dry_run(&self, pipeline: &Pipeline, batches: &[Batch<'_>], as_of: Option<Date>, threads: Threads) -> Result<DryRun> {
+        let (without, with) = (Side::new(pipeline, as_of)?, Side::new(&self.apply(pipeline)?, as_of)?);
+        let mut compared = Compared::new()?;
+        for batch in batches {
+            let before = without.scorer.decide_batch(batch, as_of, threads)?;
+            let after = with.scorer.decide_batch(batch, as_of, threads)?;
+            let first = compared.rows;
+            for (old, new) in before.iter().zip(after.iter()) {
+                let row = compared.rows;
+                compared.rows += 1;
+                match (old, new) {
+                    (Ok(old), Ok(new)) => compared.add(&without, &old, &with, &new).map_err(|error| error.at_row(row))?,
+                    (Err(error), _) | (_, Err(error)) => compared.errors.push((row, error.clone().after_rows(first))),
                 }
-            };
-            before.add(&old, without.pricing.as_ref()).map_err(|error| error.at_row(row))?;
-            after.add(&new, with.pricing.as_ref()).map_err(|error| error.at_row(row))?;
-            if let (Some(old), Some(new)) = (old.tier, new.tier) {
-                migration.add(old.index(), After::from(new))?;
-            }
-            if let (Some(old), Some(new)) = (old.outcome, new.outcome) {
-                swaps[old.index()][new.index()] += 1;
-            }
-            if let Some(offer) = Offer::of(&old) {
-                before.judge(offer, &without).map_err(|error| error.at_row(row))?;
-                after.judge(Offer { pd: new.pd, ..offer }, &with).map_err(|error| error.at_row(row))?;
             }
         }
         Ok(DryRun {
-            before: before.offers(without.decided.decimals)?,
-            after: after.offers(with.decided.decimals)?,
-            migration,
-            swaps,
-            refused: errors.len(),
-            errors,
+            before: compared.before.offers(without.scorer.decimals())?,
+            after: compared.after.offers(with.scorer.decimals())?,
+            migration: compared.migration,
+            swaps: compared.swaps,
+            refused: compared.errors.len(),
+            errors: compared.errors,
         })
+    }
+}
+
+/// What is counted of both sides.
+struct Compared {
+    rows: usize,
+    before: Sums,
+    after: Sums,
+    migration: MigrationMatrix,
+    swaps: [[u64; 3]; 3],
+    errors: Vec<(usize, Error)>,
+}
+
+impl Compared {
+    fn new() -> Result<Self> {
+        let (before, after, migration) = (Sums::default(), Sums::default(), MigrationMatrix::new(RiskTier::ALL.len())?);
+        Ok(Compared { rows: 0, before, after, migration, swaps: [[0; 3]; 3], errors: Vec::new() })
+    }
+
+    fn add(&mut self, without: &Side, old: &Decision, with: &Side, new: &Decision) -> Result<()> {
+        self.before.add(old, without.pricing.as_ref())?;
+        self.after.add(new, with.pricing.as_ref())?;
+        if let (Some(old), Some(new)) = (old.tier, new.tier) {
+            self.migration.add(old.index(), After::from(new))?;
+        }
+        if let (Some(old), Some(new)) = (old.outcome, new.outcome) {
+            self.swaps[old.index()][new.index()] += 1;
+        }
+        if let Some(offer) = Offer::of(old) {
+            self.before.judge(offer, without)?;
+            self.after.judge(Offer { pd: new.pd, ..offer }, with)?;
+        }
+        Ok(())
     }
 }
