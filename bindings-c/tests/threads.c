@@ -34,6 +34,31 @@ static void *work(void *wrong) {
     return NULL;
 }
 
+/* Calculations give the same bytes on any number of threads. */
+static void calculations(void) {
+    enum { ROWS = 50000 };
+    static const char exposure[] = "{\"framework\": \"basel3\", \"exposure\": {\"class\": \"other_retail\", \"pd\": 0.01, \"lgd\": 0.45}}";
+    static double pd[ROWS];
+    static char lines[200 * 80];
+    size_t length = 0;
+    for (size_t i = 0; i < ROWS; i++) pd[i] = (double)(i % 999 + 1) / 1000;
+    for (size_t i = 0; i < 200; i++) length += (size_t)sprintf(lines + length, "{\"risk_free\": 0, \"beta\": %zu, \"premium\": 0.05}\n", i);
+    const scoreline_figures figures[] = {{"pd", pd}};
+    scoreline_columns *columns[2] = {NULL};
+    scoreline_answer *answers[2] = {NULL};
+    for (uint32_t i = 0; i < 2; i++) {
+        NEED(scoreline_calculate_lines("capm_hurdle", lines, length, 1 + 2 * i, &answers[i], NULL) == SCORELINE_OK);
+        NEED(scoreline_calculate_columns("irb_capital", exposure, sizeof exposure - 1, figures, 1, ROWS, 1 + 2 * i, &columns[i], NULL, NULL)
+             == SCORELINE_OK);
+    }
+    CHECK_TEXT(scoreline_answer_text(answers[0], NULL), scoreline_answer_text(answers[1], NULL));
+    CHECK(memcmp(scoreline_columns_figures(columns[0], "k"), scoreline_columns_figures(columns[1], "k"), sizeof pd) == 0);
+    for (size_t i = 0; i < 2; i++) {
+        scoreline_columns_free(columns[i]);
+        scoreline_answer_free(answers[i]);
+    }
+}
+
 int main(void) {
     scoreline_row *row = NULL;
     scorer = load(SYNTHETIC);
@@ -53,6 +78,7 @@ int main(void) {
         else CHECK(scoreline_batch_set_texts(batch, field, strcmp(name, "job") == 0 ? levels : missing, 8, NULL) == SCORELINE_OK);
     }
 
+    calculations();
     pthread_t threads[THREADS];
     size_t wrong[THREADS] = {0};
     for (size_t i = 0; i < THREADS; i++) NEED(pthread_create(&threads[i], NULL, work, &wrong[i]) == 0);

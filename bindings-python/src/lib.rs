@@ -117,9 +117,9 @@ mod _scoreline {
     };
     #[pymodule_export]
     use super::pricing::{
-        Schedule, annualised_irr, best_price, cap_breaches, cap_pack, cap_packs, capm_hurdle, caps_on, day_count, eu_apr,
-        eu_years, guarded_price, inconsistencies, lifetime_at, lifetime_rate, lifetime_rates, price_frontier, price_ladder, rate,
-        rates, reg_z_allows, reg_z_apr, single_period, take_up, unit_periods, weighted_hurdle, xirr,
+        Schedule, allocate, annualised_irr, best_price, cap_breaches, cap_pack, cap_packs, capm_hurdle, caps_on, day_count,
+        eu_apr, eu_years, guarded_price, inconsistencies, lifetime_at, lifetime_rate, lifetime_rates, price_frontier,
+        price_ladder, rate, rates, reg_z_allows, reg_z_apr, single_period, take_up, unit_periods, weighted_hurdle, xirr,
     };
     #[pymodule_export]
     use super::profile::{compare_profiles, profile};

@@ -19,7 +19,8 @@ def test_examples(name):
 
 def test_the_modules_with_figures_have_examples():
     names = (
-        "apr", "asof", "authority", "behaviour", "binning", "calculation", "calibration", "capital", "corporate", "events",
+        "allocation", "apr", "asof", "authority", "behaviour", "binning", "calculation", "calibration", "capital",
+        "corporate", "events",
         "exposures", "fraud", "lists", "loss", "low_default", "portfolio", "pricing", "reject", "schedules", "segment",
         "small_bank", "stability", "tiering", "treatment", "warning",
     )  # fmt: skip

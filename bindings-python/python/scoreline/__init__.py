@@ -1,6 +1,7 @@
 """scoreline: one readable file that carries a whole credit decision, with the same bytes in every language."""
 
 from . import (
+    allocation,
     apr,
     asof,
     authority,
@@ -175,6 +176,7 @@ __all__ = [
     "Trainer",
     "VariableBinning",
     "VariableReason",
+    "allocation",
     "apr",
     "asof",
     "authority",

@@ -33,6 +33,7 @@ __all__ = [
     "Windows",
     "adjusted_rand",
     "alert_fatigue",
+    "allocate",
     "allot",
     "altman",
     "altman_feature",
@@ -267,6 +268,9 @@ def guarded_price(
 
 def inconsistencies(terms: object, rates: object, reasons: object | None, tolerance: float) -> list[dict[str, Any]]:
     """Deals on the same terms with different prices."""
+
+def allocate(candidates: str, terms: str) -> dict[str, Any]:
+    """The allocation of a budget over candidates; both are JSON."""
 
 def take_up(curve: str, rate: float) -> tuple[float, float]:
     """Share and elasticity of demand at a rate; ``curve`` is JSON."""

@@ -6,7 +6,7 @@
 >>> answer["break_even_rate"]
 '0.0758'
 >>> sorted(calculations())[:3]
-['annualised_irr', 'best_price', 'cap_breaches']
+['allocation', 'annualised_irr', 'best_price']
 
 In Python :mod:`scoreline.pricing`, :mod:`scoreline.schedules` and their neighbours give the same in numbers and tables.
 """

@@ -1,4 +1,4 @@
-//! Demand: who accepts a price, and the best legal price.
+//! Demand: who accepts a price, the best legal price, and what a budget is lent to.
 
 use serde::{Deserialize, Serialize};
 use serde_with::apply;
@@ -7,8 +7,8 @@ use super::{Calculation, Input};
 use crate::data::decimal;
 use crate::error::{Error, Problem, Result};
 use crate::pricing::{
-    BestPrice, FrontierPoint, Lifetime, LifetimeTerms, PriceRung, SegmentLadder, SinglePeriod, TakeUp, best_price,
-    efficient_frontier, price_ladder,
+    Allocation, AllocationTerms, BestPrice, Candidate, FrontierPoint, Lifetime, LifetimeTerms, PriceRung, SegmentLadder,
+    SinglePeriod, TakeUp, best_price, efficient_frontier, price_ladder,
 };
 
 pub(super) const CALCULATIONS: &[Calculation] = &[
@@ -16,6 +16,10 @@ pub(super) const CALCULATIONS: &[Calculation] = &[
     Calculation::new::<Ladder>("price_ladder", "Prices in equal steps with what each earns."),
     Calculation::new::<Best>("best_price", "The legal price at which an offer is expected to earn most."),
     Calculation::new::<Segments>("efficient_frontier", "Prices by segment that earn most for the volume they bring."),
+    Calculation::new::<Budget>(
+        "allocation",
+        "What a lending budget is lent to, with prices of its limits and a bound on the optimum.",
+    ),
 ];
 
 #[apply(f64 => #[serde(deserialize_with = "decimal")])]
@@ -138,5 +142,20 @@ impl Input for Segments {
 
     fn answer(self) -> Result<FrontierAnswer> {
         Ok(FrontierAnswer { points: efficient_frontier(&self.segments)? })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Budget {
+    terms: AllocationTerms,
+    candidates: Vec<Candidate>,
+}
+
+impl Input for Budget {
+    type Answer = Allocation;
+
+    fn answer(self) -> Result<Allocation> {
+        self.terms.allocate(&self.candidates)
     }
 }

@@ -6,6 +6,7 @@
 //! [`ScheduleTerms`] say when what falls due, exact to the minor unit; the rates of a [`Schedule`] or of any flows are those
 //! that the law of a country asks for ([`reg_z_apr`], [`eu_apr`], [`annualised_irr`]).
 
+mod allocation;
 mod annuity;
 mod apr;
 pub mod capital;
@@ -18,6 +19,10 @@ mod raroc;
 mod schedule;
 mod table;
 
+pub use allocation::{
+    Allocation, AllocationTerms, Candidate, Choice, Constraint, ConstraintUse, GroupCap, GroupLimit, MAX_LADDER_STEPS,
+    MAX_SEARCHED, NoOffer, OfferMenu, VolumeBasis,
+};
 pub use annuity::{AnnuityPlan, MAX_MONTHS, annuity_factor, annuity_payment, annuity_plan, whole_months};
 pub use apr::{
     AnnualisedRate, DatedFlow, EuRate, Flow, MAX_SIGN_CHANGES, RegZTolerance, Roots, TimeBase, UnitFlow, UnitPeriod,
