@@ -21,6 +21,7 @@ export type * from './types/losses.js'
 export type * from './types/returns.js'
 export type * from './types/law.js'
 export type * from './types/demand.js'
+export type * from './types/allocation.js'
 export type * from './types/book.js'
 
 /** What each calculation takes and gives. */

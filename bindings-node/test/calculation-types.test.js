@@ -31,6 +31,10 @@ const cap = { name: 'four', products: ['loan'], limit: multiple, basis: 'simple'
 const pack = { jurisdiction: 'XX', notice: 'a sample', indices: [base], caps: [cap] }
 const share = { type: 'fixed_share', share: 0.08 }
 const policy = { cuts: [0.02, 0.06, 0.15], capital: share, funding: 0.03, opex: 0, capital_benefit: 0, tax: 0, hurdle: 0.1 }
+const who = { smallest: '1.00', largest: '9.00', groups: { tier: 'A' } }
+const rungs = { type: 'rungs', rungs: [{ rate: 0.1, share: 0.5, value: 0.02, expected: 0.01 }], capital: 0.08 }
+const limit = { type: 'amount', amount: '5.00' }
+const budget = { budget: '10.00', volume: 'committed', capital_budget: '2.00', caps: [{ key: 'tier', group: 'A', limit }] }
 const further = [
   ['schedule', schedule({ repayment: step, calendar })],
   ['schedule', schedule({ repayment: given })],
@@ -45,6 +49,7 @@ const further = [
   ['pd_curve', { type: 'marginal', pds: [0.1] }],
   ['lifetime_price', { terms, hurdle: 0.1 }],
   ['caps', { pack, product: 'loan', day: '2026-11-22' }],
+  ['allocation', { terms: { ...budget, steps: 3, nodes: 9 }, candidates: [{ ...who, menu: rungs }] }],
   ['stress', { policy, shock: { pd: { type: 'stay' } }, book: [{ pd: 0.01, lgd: 0.4, ead: 1, rate: 0.1 }] }],
 ].map(([name, input]) => ({ name, input }))
 

@@ -1,5 +1,6 @@
-/* Demand: who accepts a price, and the best legal price. */
+/* Demand: who accepts a price, the best legal price, and what a budget is lent to. */
 
+import type { Allocation, AllocationInput } from './allocation.js'
 import type { Decimal, Numeric } from './common.js'
 import type { LifetimeTerms, SinglePeriod } from './returns.js'
 
@@ -12,6 +13,8 @@ export interface DemandCalculations {
   best_price: { input: BestPriceInput; answer: BestPrice }
   /** Prices by segment that earn most for the volume they bring. */
   efficient_frontier: { input: EfficientFrontierInput; answer: EfficientFrontierAnswer }
+  /** What a lending budget is lent to, with prices of its limits and a bound on the optimum. */
+  allocation: { input: AllocationInput; answer: Allocation }
 }
 
 /** A curve and a rate. */
