@@ -4,13 +4,7 @@ const assert = require('node:assert/strict')
 const test = require('node:test')
 
 const { calculate, calculateBatch, calculateColumns, calculations } = require('..')
-const { fails, text } = require('./support')
-
-const vectors = text('tests/conformance/calculations.tsv')
-  .trimEnd()
-  .split('\n')
-  .map((line) => line.split('\t'))
-  .map(([name, input, line]) => ({ name, input: JSON.parse(input), line: JSON.parse(line) }))
+const { fails, vectors } = require('./support')
 
 test('every calculation has vectors', () => {
   assert.deepEqual(new Set(calculations()), new Set(vectors.map(({ name }) => name)))

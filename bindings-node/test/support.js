@@ -53,6 +53,13 @@ const columnsOf = (scorer, records) => {
   return Object.fromEntries(scorer.fields.map(({ name }) => [name, records.map((record) => record[name])]))
 }
 
+/** The vectors of calculations: name, input, and the line that a batch answers. */
+const vectors = text('tests/conformance/calculations.tsv')
+  .trimEnd()
+  .split('\n')
+  .map((line) => line.split('\t'))
+  .map(([name, input, line]) => ({ name, input: JSON.parse(input), line: JSON.parse(line) }))
+
 /** What `body` throws or rejects with; checks that it is one of the library's errors and names `field`. */
 const fails = async (body, code, field) => {
   let error
@@ -68,4 +75,4 @@ const fails = async (body, code, field) => {
   return error
 }
 
-module.exports = { artefacts, canonical, columnsOf, fails, options, records, root, scorer, text, unbox }
+module.exports = { artefacts, canonical, columnsOf, fails, options, records, root, scorer, text, unbox, vectors }

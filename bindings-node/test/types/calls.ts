@@ -7,19 +7,31 @@ import {
   Reviews,
   Scorer,
   Scores,
+  calculate,
+  calculateBatch,
+  calculateColumns,
+  calculations,
   parseDate,
   version,
+  type Amount,
+  type Calculated,
+  type Calculations,
+  type ColumnAnswers,
+  type Decimal,
   type Decision,
   type ErrorCode,
   type Field,
   type InputColumns,
   type InputEvents,
   type InputRecord,
+  type LifetimeTerms,
   type Problem,
+  type Refusal,
   type Review,
   type ReviewTotals,
   type RiskTier,
   type RunReport,
+  type ScheduleTerms,
   type ScorelineError,
   type WindowValues,
 } from '../../index.js'
@@ -132,6 +144,76 @@ export async function reviews(scorer: Scorer, columns: InputColumns, stored: str
   const moved: number = totals.moves.A.B + (totals.held['band'] ?? 0) + chain.end.records
   const report = run.close({ maxDowngraded: 0.1, forcedBy: `${tier} ${limit} ${added} ${line} ${moved}` })
   return { ...report, blocks: report.blocks + strong.length + action.length }
+}
+
+export async function calculated(pd: Float64Array): Promise<Decimal | null> {
+  const principal: Amount = '100000.00'
+  const loan: ScheduleTerms = { principal, rate: '0.12', periods: 12, repayment: { type: 'balloon', amount: '30000.00' } }
+  const { rows, start } = calculate('schedule', loan)
+  const due: string | null | undefined = rows[0]?.due ?? start
+  // @ts-expect-error money is text
+  calculate('schedule', { ...loan, principal: 100000 })
+  // @ts-expect-error a balloon has an amount
+  calculate('schedule', { ...loan, repayment: { type: 'balloon' } })
+  // @ts-expect-error there is no such member
+  calculate('schedule', { ...loan, months: 12 })
+  // @ts-expect-error the principal is missing
+  calculate('schedule', { rate: 0.12, periods: 12, repayment: { type: 'equal_instalment' } })
+  // @ts-expect-error there is no such calculation
+  calculate('shedule', loan)
+  // @ts-expect-error the input is that of another calculation
+  calculate('xirr', loan)
+
+  const terms: LifetimeTerms = {
+    months: 36,
+    balance: { type: 'equal_instalment' },
+    pd: { type: 'yearly', pd: 0.03 },
+    lgd: '0.6',
+    funding: 0.032,
+    capital: 0.08,
+  }
+  const { solution, at } = calculate('lifetime_price', { terms, hurdle: 0.12 })
+  // @ts-expect-error there may be no rate that reaches the hurdle
+  const raroc: Decimal = at.raroc
+  // @ts-expect-error only one rate has this name
+  const rate: Decimal = solution.rate
+  if (solution.type !== 'unique') return null
+  // What one calculation gives, the next one takes.
+  const bought = { terms, hurdle: 0.12, rate: solution.rate }
+  const next: Calculations['lifetime_return']['answer'] = calculate('lifetime_return', bought)
+  // @ts-expect-error a fraction of an answer is text
+  const eva: number = next.at.eva
+  const { rungs } = calculate('price_ladder', {
+    curve: { type: 'logit', intercept: 2, slope: -25 },
+    earns: { type: 'lifetime', terms },
+    hurdle: 0.12,
+    low: solution.rate,
+    high: 0.24,
+    steps: 10,
+  })
+  calculate('efficient_frontier', { segments: [{ segment: 'prime', offers: 100, amount: 1000, rungs }] })
+  calculate('exposure_at_default', { drawn: 4000, limit: 10000, kind: 'commitment' })
+  // @ts-expect-error a factor or a kind is needed
+  calculate('exposure_at_default', { drawn: 4000, limit: 10000 })
+  // @ts-expect-error a bucket or a loan to value is needed, not both
+  calculate('standardised_weight', { table: 'basel3', date: '2026-11-22', class: 'retail', bucket: 'transactor', ltv: 0.8 })
+
+  const [one]: Calculated<'capm_hurdle'>[] = await calculateBatch('capm_hurdle', [{ risk_free: 0.025, beta: 1.2, premium: 0.06 }])
+  // @ts-expect-error every input is of the calculation
+  await calculateBatch('capm_hurdle', [{ risk_free: 0.025 }])
+  // @ts-expect-error an input may be refused
+  const hurdle: Decimal = one?.answer.hurdle
+  const refusal: Refusal | undefined = one?.error
+  const place: string | null | undefined = refusal?.problems[0]?.field
+
+  const exposure = { class: 'other_retail', pd: 0.01, lgd: 0.45 } as const
+  const columns: ColumnAnswers = await calculateColumns('irb_capital', { framework: 'basel3', exposure }, { pd }, { threads: 2 })
+  // @ts-expect-error this one has no form over columns
+  await calculateColumns('capm_hurdle', { risk_free: 0, beta: 1, premium: 0 }, { beta: pd })
+  // @ts-expect-error a column is a Float64Array
+  await calculateColumns('irb_capital', { framework: 'basel3', exposure }, { pd: [0.1] })
+  const names: (keyof Calculations)[] = calculations()
+  return [due, raroc, rate, eva, hurdle, place, columns.status.length, names.length].join()
 }
 
 export { code, days, release }
