@@ -68,13 +68,13 @@ export interface IrbFramework {
   /** Text and clauses that the numbers come from. */
   source: string
   /** Confidence level of the loss rate, in (0.5, 1). */
-  confidence: number
+  confidence: Numeric
   /** What the risk weight of a performing exposure is multiplied by. */
-  scaling: number
+  scaling: Numeric
   /** Least PD by class; fractions. */
-  pd_floors: Record<IrbClass, number>
+  pd_floors: Record<IrbClass, Numeric>
   /** Least LGD of own estimates by class and security; fractions. */
-  lgd_floors: Record<IrbClass, Record<Security, number>>
+  lgd_floors: Record<IrbClass, Record<Security, Numeric>>
   /** LGD of the foundation approach; fractions. */
   foundation_lgd: FoundationLgd
   /** Sales that make a company small. */
@@ -84,11 +84,11 @@ export interface IrbFramework {
 /** Supervisory LGD for claims without recognised collateral (CRE32.6, 32.7); fractions. */
 export interface FoundationLgd {
   /** Senior claims on sovereigns, banks and other financial institutions. */
-  financial: number
+  financial: Numeric
   /** Senior claims on other corporates. */
-  corporate: number
+  corporate: Numeric
   /** Subordinated claims. */
-  subordinated: number
+  subordinated: Numeric
 }
 
 /** Between which yearly sales the correlation of a company falls by up to 0.04; in millions. */
@@ -96,9 +96,9 @@ export interface FirmSize {
   /** Currency of the sales. */
   currency: string
   /** Sales below count as these. */
-  least: number
+  least: Numeric
   /** From these sales on nothing is taken off. */
-  most: number
+  most: Numeric
 }
 
 /** Capital per unit of exposure at default, and PD and LGD after their floors; fractions. */
@@ -161,9 +161,9 @@ export interface StandardisedWeight {
   /** What tells the weights of a class apart; `ltv` in tables by loan to value. */
   bucket: string
   /** Risk weight as a fraction: 0.75 is 75 %. */
-  weight: number
+  weight: Numeric
   /** Greatest loan to value that it is for; none for all above. */
-  up_to_ltv?: number | null
+  up_to_ltv?: Numeric | null
   /** Where in the source it stands. */
   clause: string
 }

@@ -16,7 +16,8 @@ pub(crate) trait Decimal: Sized {
     fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error>;
 }
 
-struct Read<T>(T);
+/// What [`Decimal`] reads, for containers of it.
+pub(crate) struct Read<T>(pub(crate) T);
 
 impl<'de, T: Decimal> Deserialize<'de> for Read<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

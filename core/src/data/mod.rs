@@ -11,7 +11,7 @@ mod value;
 
 pub use batch::Batch;
 pub use column::{Column, Validity};
-pub(crate) use decimal::decimal;
+pub(crate) use decimal::{Decimal, Read, decimal};
 pub(crate) use digest::{canonical_hash, hash64, hex};
 pub use labels::{Labels, WEIGHT_ONE, WEIGHT_UNIT};
 pub use schema::{Code, Field, Kind, MAX_FIELDS, Schema, Sensitivity, Special};

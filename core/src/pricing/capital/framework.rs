@@ -1,7 +1,9 @@
 //! The numbers of a framework: floors, foundation LGD, scaling and the sales of small firms, by name and with their source.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_with::apply;
 
+use crate::data::{Decimal, Read, decimal};
 use crate::error::{Error, Problem, Problems, Result};
 
 /// The frameworks that come with the library.
@@ -103,6 +105,22 @@ pub struct ByClass<T> {
     pub other_retail: T,
 }
 
+impl<T: Decimal> Decimal for ByClass<T> {
+    fn read<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        let read = ByClass::<Read<T>>::deserialize(deserializer)?;
+        Ok(ByClass {
+            sovereign: read.sovereign.0,
+            bank: read.bank.0,
+            corporate: read.corporate.0,
+            financial_institution: read.financial_institution.0,
+            mortgage: read.mortgage.0,
+            qrre_transactor: read.qrre_transactor.0,
+            qrre_revolver: read.qrre_revolver.0,
+            other_retail: read.other_retail.0,
+        })
+    }
+}
+
 impl<T> ByClass<T> {
     /// The value of a class.
     pub const fn get(&self, class: IrbClass) -> &T {
@@ -120,6 +138,7 @@ impl<T> ByClass<T> {
 }
 
 /// Least LGD of own estimates, by what secures the exposure; fractions.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[allow(missing_docs)]
@@ -147,6 +166,7 @@ impl LgdFloors {
 }
 
 /// Supervisory LGD of the foundation approach for claims without recognised collateral (CRE32.6, 32.7); fractions.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FoundationLgd {
@@ -159,6 +179,7 @@ pub struct FoundationLgd {
 }
 
 /// Between which yearly sales the correlation of a company falls by up to 0.04; in millions.
+#[apply(f64 => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FirmSize {
@@ -179,6 +200,7 @@ pub struct FirmSize {
 /// assert_eq!(basel.lgd_floors.corporate.floor(Security::RealEstate, 0.5), 0.175);
 /// # Ok::<(), scoreline::Error>(())
 /// ```
+#[apply(f64 => #[serde(deserialize_with = "decimal")], ByClass<f64> => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct IrbFramework {

@@ -10,6 +10,7 @@ use crate::error::{Error, Problem, Problems, Result};
 const TABLES: &str = include_str!("standardised.json");
 
 /// One risk weight.
+#[apply(f64 => #[serde(deserialize_with = "decimal")], Option<f64> => #[serde(deserialize_with = "decimal")])]
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StandardisedWeight {
