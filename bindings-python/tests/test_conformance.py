@@ -187,5 +187,5 @@ def test_calculations_take_decimals_and_days():
     terms = {"principal": Decimal("100000.00"), "rate": Decimal("0.12"), "periods": 12, "repayment": {"type": "equal_instalment"}}
     dated = terms | {"calendar": {"start": datetime.date(2026, 1, 15)}}
     assert sl.calculate("schedule", dated)["rows"][0]["payment"] == "8884.88"
-    with pytest.raises(sl.DataError, match="hurdle"):
-        sl.calculate("raroc", {"loan": {}, "hurdle": math.nan})
+    with pytest.raises(sl.DataError, match="risk_free"):
+        sl.calculate("capm_hurdle", {"risk_free": math.nan, "beta": 1, "premium": 0.06})

@@ -255,6 +255,7 @@ fn calculations_are_answered_as_before_and_shown() {
     for (case, before) in cases.iter().zip(calculations::read()) {
         assert_eq!(case.line, before.line, "{} {}", case.calculation, case.input);
     }
+    assert!(text(calculations::VECTORS) == calculations::to_tsv(&cases), "three parts a line, between tabs");
     assert!(
         text(calculations::DOCUMENT) == calculations::document(&cases),
         "{} is out of date: run cargo run --profile quick -p scoreline-tests --example generate -- vectors",

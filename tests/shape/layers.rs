@@ -8,7 +8,7 @@ use crate::source::{attribute, inside, is_ident, is_path_sep, is_punct, sources,
 
 /// The order of dependence. `validation` looks at what `stats`, `data` and `binning` give it and knows nothing of later
 /// stages.
-const ORDER: [&str; 24] = [
+const ORDER: [&str; 25] = [
     "error",
     "math",
     "parallel",

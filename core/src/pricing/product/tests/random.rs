@@ -62,7 +62,7 @@ fn kept(schedule: &Schedule, limits: [f64; 5]) -> [f64; 5] {
 }
 
 fn deals() -> impl Strategy<Value = (Product, Need, CreditRisk, [f64; 5], Option<f64>)> {
-    let loan = (0usize..3, 0usize..4, 1_000_00..1_000_000_00i64, 0.0..0.1f64, 0.1..0.5f64, 0usize..3);
+    let loan = (0usize..3, 0usize..4, 100_000..100_000_000_i64, 0.0..0.1f64, 0.1..0.5f64, 0usize..3);
     let costs = (0.0..0.05f64, 0.0..0.04f64, 0.0001..0.03f64, 0.1..0.9f64, 0.02..0.2f64, 0.0..0.4f64);
     let risk = (0.0005..0.3f64, prop::option::of(0.0..15.0f64), 0.0..0.3f64, 0.06..0.3f64);
     let extras = (0.0..0.03f64, 0usize..3, 0u32..4, prop::option::of(-40.0..-2.0f64), prop::option::of(0.01..0.3f64));
