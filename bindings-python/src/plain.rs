@@ -18,12 +18,22 @@ pub(crate) fn text(value: &impl Serialize) -> Result<String, Error> {
     serde_json::to_string(value).map_err(|_| Error::internal("a result cannot be written as JSON"))
 }
 
-/// Reads a setting from JSON; `field` names it in messages. These are settings, never records, so the message may say
-/// what stands there.
-pub(crate) fn setting<T: DeserializeOwned>(field: &str, text: &str) -> Result<T, Error> {
-    serde_json::from_str(text).map_err(|error| {
-        let said = error.to_string();
-        let said = said.split(" at line ").next().unwrap_or_default();
-        Error::config(Problem::new(format!("the setting is not of the expected form: {said}"), "correct it").field(field))
+/// Reads a setting from JSON; `name` and the place within it are what messages name. These are settings, never records, so the
+/// message may say what stands there.
+pub(crate) fn setting<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, Error> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let said = error.inner().to_string();
+        // The text is what Python wrote of plain values, and only NaN and infinities are no JSON there.
+        let what = match said.split(" at line ").next().unwrap_or_default() {
+            "expected value" => "a finite value was expected".to_owned(),
+            said => format!("the setting is not of the expected form: {said}"),
+        };
+        let path = error.path().to_string();
+        let field = match path.trim_end_matches('?').trim_end_matches('.') {
+            "" => name.to_owned(),
+            path => format!("{name}.{path}"),
+        };
+        Error::config(Problem::new(what, "correct it").field(field))
     })
 }

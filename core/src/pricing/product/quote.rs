@@ -156,12 +156,18 @@ pub(super) fn price(product: &Product, request: &QuoteRequest<'_>) -> Result<Quo
         Needed::Rate(rate) => rate,
         Needed::None { nearest, shortfall } => return Ok(Quoted::NoPrice { nearest, shortfall }),
     };
-    let at_needed = deal.cost(needed)?;
+    let above_range = Quoted::AboveRange { needed, highest: product.rates.high };
+    let at_needed = match deal.cost(needed) {
+        Ok(cost) => cost,
+        // At rates of several hundred per cent minor units may leave no schedule that could be held against the law.
+        Err(_) if needed > product.rates.high => return Ok(above_range),
+        Err(error) => return Err(error),
+    };
     if let Some(breach) = deal.breach(&at_needed) {
         return Ok(Quoted::NoLegalPrice { needed, all_in: breach.cap.limit + breach.excess, cap: breach.cap });
     }
     if needed > product.rates.high {
-        return Ok(Quoted::AboveRange { needed, highest: product.rates.high });
+        return Ok(above_range);
     }
     let (rate, bound, cap) = choose(&deal, product, request, needed)?;
     let (rate, bound, cap, cost) = match confirm(&deal, rate)? {
