@@ -9,6 +9,7 @@ import type { Refusal } from './types/common.js'
 import type { DemandCalculations } from './types/demand.js'
 import type { LawCalculations } from './types/law.js'
 import type { LossCalculations } from './types/losses.js'
+import type { ProductCalculations } from './types/products.js'
 import type { RateCalculations } from './types/rates.js'
 import type { ReturnCalculations } from './types/returns.js'
 import type { ScheduleCalculations } from './types/schedules.js'
@@ -22,6 +23,8 @@ export type * from './types/returns.js'
 export type * from './types/law.js'
 export type * from './types/demand.js'
 export type * from './types/allocation.js'
+export type * from './types/products.js'
+export type * from './types/catalogue.js'
 export type * from './types/book.js'
 
 /** What each calculation takes and gives. */
@@ -33,6 +36,7 @@ export interface Calculations
     ReturnCalculations,
     LawCalculations,
     DemandCalculations,
+    ProductCalculations,
     BookCalculations {}
 
 /** The answer to one input of a batch, or why it is refused. */

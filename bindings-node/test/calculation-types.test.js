@@ -35,6 +35,51 @@ const who = { smallest: '1.00', largest: '9.00', groups: { tier: 'A' } }
 const rungs = { type: 'rungs', rungs: [{ rate: 0.1, share: 0.5, value: 0.02, expected: 0.01 }], capital: 0.08 }
 const limit = { type: 'amount', amount: '5.00' }
 const budget = { budget: '10.00', volume: 'committed', capital_budget: '2.00', caps: [{ key: 'tier', group: 'A', limit }] }
+const costs = { funding: { points: [{ months: 12, rate: 0.03 }] }, lgd: 0.5, capital: share }
+const range = { amount: { low: '100.00', high: '9000.00' }, months: [4], rates: { low: 0.02, high: 0.9 } }
+const law = { jurisdiction: 'XX', product: 'loan' }
+const euro = { currency: 'EUR', decimals: 2, ...range, laws: [law], hurdle: 0.1 }
+const product = { name: 'loan', eligibility: 'x > 0', repayments: ['given', 'equal_principal'], ...euro, costs }
+const formula = { type: 'irb_other_retail', confidence: 0.999, pd_floor: 0.0005, lgd_floor: 0.3 }
+const origination = { type: 'fixed', amount: '5.00' }
+const everyCost = { ...costs, opex: 0.01, origination, capital: formula, capital_benefit: 0.02, tax: 0.2, prepayment: 0.1 }
+const charges = { fees: [fee('share_of_principal', 'upfront')], promotions: [waiver, discount], rounding: { payment: 'up' } }
+const demand = { take_up: { type: 'logit', intercept: 3, slope: -20 }, guard: { max_step: 0.05, max_yearly: 0.1 } }
+const rest = { purposes: ['car'], rate_step: 0.0001, day_count: 'act_365f', max_ltv: 0.8, costs: everyCost }
+const need = { amount: '1000.00', currency: 'EUR', months: 4, repayment: equal }
+const request = { need, risk: { pd: { type: 'yearly', pd: 0.02 } }, packs: [{ ...pack, currency: 'EUR' }], day: '2026-11-22' }
+const monthly = { type: 'monthly', hazards: [0.01, 0.01, 0.01, 0.01] }
+const ruin = { type: 'monthly', hazards: [0.99, 0.99, 0.99, 0.99] }
+const asked = {
+  ...request,
+  need: { ...need, purpose: 'car', repayment: given, collateral: '2000.00' },
+  risk: { pd: monthly, response: { at: 0.1, slope: 2 } },
+  past: { loan: [{ from: '2026-01-01', rate: 0.1 }] },
+}
+const codes = { missing: [-1], special: [{ code: -2, name: 'none' }] }
+const sensitivity = { type: 'protected', basis: 'age' }
+const age = { name: 'x', kind: 'number', unit: 'years', description: 'age', ...codes, sensitivity }
+const fields = [age, { name: 'y', kind: 'flag', sensitivity: { type: 'open' } }]
+const odd = [
+  { purposes: ['house'] },
+  { currency: 'USD' },
+  { amount: { low: '1.00', high: '2.00' } },
+  { months: [12] },
+  { repayments: ['balloon'] },
+  { max_ltv: 0.1 },
+  { eligibility: 'x < 0' },
+  { eligibility: 'y' },
+  { laws: [{ ...law, jurisdiction: 'YY' }] },
+  { rates: { low: 0, high: 0.01 } },
+  { rates: { low: 0.5, high: 0.9 } },
+]
+const catalogue = {
+  schema: { fields },
+  protected_use: [{ field: 'x', author: 'a', reason: 'b' }],
+  products: [product, ...odd.map((other, at) => ({ ...product, name: `loan ${at}`, ...other }))],
+  ladder: [{ from: 'loan', to: 'loan 5', when: 'x > 1', reason: 'grown' }],
+}
+const matching = { catalogue, profile: { x: 7, y: null }, request, rank: 'cost' }
 const further = [
   ['schedule', schedule({ repayment: step, calendar })],
   ['schedule', schedule({ repayment: given })],
@@ -50,6 +95,13 @@ const further = [
   ['lifetime_price', { terms, hurdle: 0.1 }],
   ['caps', { pack, product: 'loan', day: '2026-11-22' }],
   ['allocation', { terms: { ...budget, steps: 3, nodes: 9 }, candidates: [{ ...who, menu: rungs }] }],
+  ['quote', { product, request }],
+  ['quote', { product: { ...product, ...rest, ...charges, ...demand }, request: asked }],
+  ['match_products', matching],
+  ['match_products', { ...matching, request: asked }],
+  ['match_products', { ...matching, request: { ...request, risk: { pd: ruin } } }],
+  ['next_products', { catalogue, held: 'loan', profile: { x: '7' } }],
+  ['unreachable_products', { catalogue, packs: request.packs, day: request.day }],
   ['stress', { policy, shock: { pd: { type: 'stay' } }, book: [{ pd: 0.01, lgd: 0.4, ead: 1, rate: 0.1 }] }],
 ].map(([name, input]) => ({ name, input }))
 
@@ -114,6 +166,9 @@ function vary(name, input, path, part, type) {
 test('the types of calculations are those of the library', () => {
   same('keyof Calculations', [...new Set(vectors.map(({ name }) => name))])
   for (const { name, line } of vectors) statements.push(`{ const line: Calculated<'${name}'> = ${JSON.stringify(line)} }`)
+  for (const { name, input } of further) {
+    statements.push(`{ const answer: Calculations['${name}']['answer'] = ${JSON.stringify(calculate(name, input))} }`)
+  }
   const good = vectors.filter(({ line }) => line.error === undefined)
   for (const { name, input } of [...good, ...further]) {
     assert.equal(refused(name, input), undefined, name)

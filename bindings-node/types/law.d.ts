@@ -29,6 +29,8 @@ export interface CountryPack {
   jurisdiction: string
   /** What a reader must know. */
   notice: string
+  /** Currency of the loans that the caps are for, an ISO 4217 code; any without it. */
+  currency?: string | null
   /** Published rates that caps refer to. */
   indices?: readonly RateIndex[]
   /** The caps. */

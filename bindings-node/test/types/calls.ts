@@ -26,6 +26,7 @@ import {
   type InputRecord,
   type LifetimeTerms,
   type Problem,
+  type Product,
   type Refusal,
   type Review,
   type ReviewTotals,
@@ -146,6 +147,8 @@ export async function reviews(scorer: Scorer, columns: InputColumns, stored: str
   return { ...report, blocks: report.blocks + strong.length + action.length }
 }
 
+declare const product: Product
+
 export async function calculated(pd: Float64Array): Promise<Decimal | null> {
   const principal: Amount = '100000.00'
   const loan: ScheduleTerms = { principal, rate: '0.12', periods: 12, repayment: { type: 'balloon', amount: '30000.00' } }
@@ -197,6 +200,22 @@ export async function calculated(pd: Float64Array): Promise<Decimal | null> {
   calculate('exposure_at_default', { drawn: 4000, limit: 10000 })
   // @ts-expect-error a bucket or a loan to value is needed, not both
   calculate('standardised_weight', { table: 'basel3', date: '2026-11-22', class: 'retail', bucket: 'transactor', ltv: 0.8 })
+
+  const need = { amount: '100000.00', currency: 'CNY', months: 12 }
+  const request = { need, risk: { pd: terms.pd }, packs: ['CN'], day: '2026-11-21' }
+  const quoted = calculate('quote', { product, request })
+  // @ts-expect-error there may be no price
+  const price: Decimal = quoted.rate
+  if (quoted.type !== 'quote') return quoted.type === 'no_legal_price' ? quoted.cap.limit : null
+  const payments: Amount[] = calculate('schedule', quoted.terms).rows.map(({ payment }) => payment)
+  calculate('cap_breaches', { pack: 'CN', product: 'private_lending', day: request.day, rates: quoted.all_in })
+  // @ts-expect-error no cap has to ask for this rate
+  const daily: Decimal = quoted.all_in.daily
+  const catalogue = { schema: { fields: [] }, products: [product] }
+  const { dropped } = calculate('match_products', { catalogue, profile: { age: 41, trade: null }, request, rank: 'cost' })
+  const reasons: string[] = dropped.flatMap(({ why }) => why.map(({ type }) => type))
+  // @ts-expect-error what offers are ranked by is missing
+  calculate('match_products', { catalogue, profile: {}, request })
 
   const [one]: Calculated<'capm_hurdle'>[] = await calculateBatch('capm_hurdle', [{ risk_free: 0.025, beta: 1.2, premium: 0.06 }])
   // @ts-expect-error every input is of the calculation
