@@ -18,6 +18,9 @@ const UNITS: i64 = 1_000_000_000_000_000;
 /// Decimals of that schedule; any would do, since only shares of the principal are read.
 const DECIMALS: u32 = 6;
 
+/// Schedules read rates to so many parts of one.
+pub(super) const FINEST: f64 = 1e12;
+
 /// What a quoted rate is made of. The break-even parts, the promotions and the margin add up to the nominal rate.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -87,8 +90,10 @@ impl<'a> Economics<'a> {
         Ok(Economics { product, risk, terms, origination })
     }
 
-    /// What the loan earns at a rate in [0, 10].
+    /// What the loan earns at a rate in [0, 10], as a schedule reads it: or the PD would respond to parts of the rate for which nobody
+    /// pays, and what is earned would be a saw where both nearly cancel.
     pub(super) fn at(&self, rate: f64) -> Result<Earned> {
+        let rate = (rate * FINEST).round() / FINEST;
         let schedule = ScheduleTerms { rate, ..self.terms.clone() }.schedule()?;
         let (costs, months) = (&self.product.costs, self.terms.periods);
         let share = |money: Money| money.minor() as f64 / UNITS as f64;

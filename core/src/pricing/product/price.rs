@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::economics::{Earned, Economics, schedule_terms};
+use super::economics::{Earned, Economics, FINEST, schedule_terms};
 use super::law::Law;
 use super::need::QuoteRequest;
 use super::terms::Product;
@@ -13,9 +13,6 @@ use crate::pricing::{CapBreach, CapOnDay, GuardBound, RateBasis, Repayment, Sche
 
 /// To what a rate is solved, per year.
 const TOLERANCE: f64 = 1e-14;
-
-/// Schedules read rates to so many parts of one.
-const FINEST: f64 = 1e12;
 
 /// The highest rate that is looked at, per year.
 const MOST: f64 = 10.0;
@@ -150,15 +147,19 @@ impl<'a> Deal<'a> {
             let what = "no schedule can be made at the rates around the one that earns the hurdle";
             Error::config(Problem::new(what, "change the repayment or the promotions").field("repayment"))
         })?;
-        // What the last digits of the solution hide, the steps around it show.
-        let mut rate = self.down(root);
-        for _ in 0..4 {
+        // What the last digits of the solution hide, the steps above it show.
+        let from = (root * self.steps).floor();
+        let mut ahead = 0.0;
+        loop {
+            let rate = (from + ahead) / self.steps;
+            if rate >= enough {
+                return Ok(self.up(enough));
+            }
             if eva(rate) >= 0.0 {
                 return Ok(rate);
             }
-            rate = self.up(rate + 0.75 / self.steps);
+            ahead = 2.0 * ahead + f64::from(u8::from(ahead == 0.0));
         }
-        Ok(self.up(enough))
     }
 
     /// The highest rate on the grid up to that of the product which is within every cap, and the cap that stops it there; `needed`
