@@ -99,7 +99,7 @@ def test_errors_name_field_and_remedy():
     assert capital.irb("corporate", pd=1e-6, lgd=0.45, maturity=2.5).risk_weight > 0
     with pytest.raises(sl.ConfigError, match="framework"):
         capital.framework("basel9")
-    with pytest.raises(sl.ConfigError, match="expected form"):
+    with pytest.raises(sl.ConfigError, match="finite value"):
         capital.irb("mortgage", pd=math.nan, lgd=0.2)
 
 
