@@ -27,6 +27,16 @@ impl Stage {
     pub const fn number(self) -> u8 {
         self as u8 + 1
     }
+
+    /// The name used in files and answers.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Stage::One => "one",
+            Stage::Two => "two",
+            Stage::Three => "three",
+        }
+    }
 }
 
 /// Why an exposure is in its stage.
@@ -45,6 +55,31 @@ pub enum StageReason {
     PastDue,
     /// It is late by more than the limit of stage 3 (B5.5.37; may be rebutted), or declared credit-impaired.
     Impaired,
+}
+
+impl StageReason {
+    /// Every reason.
+    pub const ALL: [StageReason; 6] = [
+        StageReason::NoIncrease,
+        StageReason::LowRisk,
+        StageReason::Pd,
+        StageReason::WatchList,
+        StageReason::PastDue,
+        StageReason::Impaired,
+    ];
+
+    /// The name used in files and answers.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            StageReason::NoIncrease => "no_increase",
+            StageReason::LowRisk => "low_risk",
+            StageReason::Pd => "pd",
+            StageReason::WatchList => "watch_list",
+            StageReason::PastDue => "past_due",
+            StageReason::Impaired => "impaired",
+        }
+    }
 }
 
 /// When credit risk has increased significantly. PDs are those of the remaining life: now, and as it was expected when the loan was

@@ -138,6 +138,16 @@ fn significant_increases_are_looked_for_over_the_remaining_life() {
     assert_eq!(average(12).exposure(&EclExposure { pd: 1.0, ..loan() }).unwrap().pd_now, 1.0);
 }
 
+#[test]
+fn names_are_those_of_files() {
+    for (at, stage) in Stage::ALL.into_iter().enumerate() {
+        assert_eq!((serde_json::to_value(stage).unwrap(), usize::from(stage.number())), (stage.name().into(), at + 1));
+    }
+    for (at, reason) in StageReason::ALL.into_iter().enumerate() {
+        assert_eq!((serde_json::to_value(reason).unwrap(), reason as usize), (reason.name().into(), at));
+    }
+}
+
 fn table(exposures: &[EclExposure]) -> Batch<'static> {
     let numbers = |of: fn(&EclExposure) -> f64| Column::numbers(exposures.iter().map(of).collect::<Vec<_>>());
     let flags = |of: fn(&EclExposure) -> bool| Column::Flag(exposures.iter().map(|one| Some(of(one))).collect());
