@@ -1,4 +1,4 @@
-"""The whole book: expected credit losses under IFRS 9, states of the economy, stress and reverse stress, vintages, the repricing gap.
+"""The whole book: expected credit losses under IFRS 9, states of the economy, stress forwards and backwards, vintages, gaps.
 
 >>> loss = expected_credit_loss(hazards=[0.005], lgd=0.25, ead=[1_000_000], eir=0.0, periods_per_year=1)
 >>> loss.twelve_months, loss.of("one")

@@ -301,7 +301,9 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(128))]
 
     #[test]
-    fn losses_are_those_of_the_months(exposure in any_exposure(), states in prop::collection::vec(-3.0..3.0f64, 0..6), lgd in -0.3..0.3f64) {
+    fn losses_are_those_of_the_months(
+        exposure in any_exposure(), states in prop::collection::vec(-3.0..3.0f64, 0..6), lgd in -0.3..0.3f64,
+    ) {
         let found = policy(12, vec![scenario("one", 1.0, &states, lgd)]).exposure(&exposure).unwrap();
         let (year, life) = by_hand(&exposure, &states, lgd);
         prop_assert!((found.twelve_months - year).abs() <= 1e-9 * (1.0 + year), "{} {}", found.twelve_months, year);
@@ -309,7 +311,10 @@ proptest! {
     }
 
     #[test]
-    fn laws_of_weights_and_stages(exposure in any_exposure(), weight in 0.0..1.0f64, (z, by) in (-3.0..3.0f64, 0.0..2.0f64), days in prop::sample::select(vec![31.0, 91.0])) {
+    fn laws_of_weights_and_stages(
+        exposure in any_exposure(), weight in 0.0..1.0f64, (z, by) in (-3.0..3.0f64, 0.0..2.0f64),
+        days in prop::sample::select(vec![31.0, 91.0]),
+    ) {
         let (first, second) = (scenario("first", 1.0, &[z, z], 0.0), scenario("second", 1.0, &[z - by], 0.05));
         // Late, so that the stage does not depend on the weights.
         let exposure = EclExposure { days, ..exposure };
