@@ -401,5 +401,5 @@ def repricing_gap(
         given = {"type": "buckets", "shifts": list(shift)}
     columns = (table["months"], table["assets"], table["liabilities"])
     rows, found = _scoreline.repricing_gap(*columns, decimals, json.dumps(to_plain(given)), horizon)
-    totals = (Decimal(found[name]) for name in ("assets", "liabilities", "gap", "change"))
-    return RepricingGap(rows, *totals, found["margin_change"])
+    assets, liabilities, gap, change = (Decimal(found[name]) for name in ("assets", "liabilities", "gap", "change"))
+    return RepricingGap(rows, assets, liabilities, gap, change, found["margin_change"])
