@@ -217,7 +217,7 @@ impl EclPolicy {
             let months = (exposure.months - start).min(YEAR);
             let hazard = |months: u32| -exp_m1(ln_1p(-pd) * years(months));
             hazards.extend(repeat_n(hazard(step), (months / step) as usize));
-            if months % step > 0 {
+            if !months.is_multiple_of(step) {
                 hazards.push(hazard(months % step));
             }
         }
