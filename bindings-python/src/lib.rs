@@ -113,8 +113,8 @@ mod _scoreline {
     };
     #[pymodule_export]
     use super::portfolio::{
-        conditional_matrix, conditional_pds, expected_credit_loss, fit_state, ifrs9_stage, provision_matrix, reverse_stress,
-        state_of, stress, vintages, weighted_loss,
+        conditional_matrix, conditional_pds, expected_credit_loss, fit_state, ifrs9_book, ifrs9_stage, provision_matrix,
+        repricing_gap, reverse_stress, state_of, stress, vintages, weighted_loss,
     };
     #[pymodule_export]
     use super::pricing::{

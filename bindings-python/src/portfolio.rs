@@ -1,16 +1,21 @@
-//! The whole book: expected credit losses, states of the economy, stress and vintages.
+//! The whole book: expected credit losses, states of the economy, stress, vintages and the repricing gap.
 
+use std::sync::Arc;
+
+use arrow_array::{ArrayRef, Float64Array};
 use pyo3::prelude::*;
 use scoreline::portfolio::{
-    self, EclTerms, ProvisionBucket, ScenarioLoss, Shock, StagingPolicy, StressPolicy, StressedExposure, VintageConfig,
-    VintageRow,
+    self, EclPolicy, EclTerms, EclTotals, GapReport, GapRow, ProvisionBucket, RateShift, RepricingBucket, ScenarioLoss, Shock,
+    StagingPolicy, StressPolicy, StressedExposure, VintageConfig, VintageRow,
 };
+use scoreline::pricing::Money;
 use scoreline::tier::MigrationMatrix;
-use scoreline::{Error, Kind, Problem, Value};
+use scoreline::{Error, Kind, Problem, Threads, Value};
 
-use crate::data::Single;
+use crate::data::{Input, Single, Wanted};
 use crate::error::Fault;
 use crate::guard::guard;
+use crate::pipeline::{Table, money_column};
 use crate::plain::{plain, setting};
 
 /// The losses of an exposure; `terms` is JSON.
@@ -33,6 +38,31 @@ pub(crate) fn ifrs9_stage<'py>(
     guard(|| {
         let policy: StagingPolicy = setting("staging", policy)?;
         plain(py, &policy.stage(pd_expected, pd_now, days, watched, impaired)?)
+    })
+}
+
+/// Stages and losses of a table of exposures, and their totals; `policy` is JSON.
+#[pyfunction]
+pub(crate) fn ifrs9_book<'py>(
+    data: &Bound<'py, PyAny>,
+    policy: &str,
+    threads: usize,
+) -> Result<(Table, Bound<'py, PyAny>), Fault> {
+    guard(|| {
+        let policy: EclPolicy = setting("ecl", policy)?;
+        let input = Input::read(data, &Wanted::All)?;
+        let (table, report) = data.py().detach(|| {
+            let mut totals = EclTotals::new(&policy);
+            let batches = input.batches(&Wanted::All)?.into_iter();
+            let parts = batches.map(|(before, batch)| {
+                let part = policy.book(&batch, Threads::from_count(threads)).map_err(|error| error.after_rows(before))?;
+                totals.merge(&part.totals)?;
+                Ok((before, part))
+            });
+            let table = Table::losses(parts.collect::<Result<_, Error>>()?)?;
+            Ok::<_, Error>((table, totals.report(&policy)))
+        })?;
+        Ok((table, plain(data.py(), &report)?))
     })
 }
 
@@ -164,4 +194,60 @@ pub(crate) fn vintages<'py>(
         }
         plain(loan.py(), &portfolio::vintages(&read, &config)?)
     })
+}
+
+/// Amounts with so many decimals; a number that is not the double of one is refused.
+fn amounts(name: &'static str, column: &Bound<'_, PyAny>, decimals: u32) -> Result<Vec<Money>, Fault> {
+    let exact = |(row, value): (usize, &f64)| {
+        let money = Money::round_half_up(*value, decimals);
+        money.filter(|money| money.to_string().parse() == Ok(*value)).ok_or_else(|| {
+            let what = format!("an amount with at most {decimals} decimals was expected");
+            Error::data(Problem::new(what, "round it, or set `decimals`").field(name).row(row)).into()
+        })
+    };
+    numbers(name, column)?.iter().enumerate().map(exact).collect()
+}
+
+/// The repricing gap of buckets, as a table, and its totals; `shift` is JSON.
+#[pyfunction]
+pub(crate) fn repricing_gap<'py>(
+    months: &Bound<'py, PyAny>,
+    assets: &Bound<'py, PyAny>,
+    liabilities: &Bound<'py, PyAny>,
+    decimals: u32,
+    shift: &str,
+    horizon: u32,
+) -> Result<(Table, Bound<'py, PyAny>), Fault> {
+    guard(|| {
+        let (py, shift): (_, RateShift) = (months.py(), setting("shift", shift)?);
+        let months = numbers("months", months)?;
+        let (assets, liabilities) = (amounts("assets", assets, decimals)?, amounts("liabilities", liabilities, decimals)?);
+        if [assets.len(), liabilities.len()] != [months.len(); 2] {
+            let problem = Problem::new("months, assets and liabilities differ in length", "pass one of each a bucket");
+            return Err(Error::data(problem.field("months")).into());
+        }
+        let buckets = months.into_iter().zip(assets).zip(liabilities);
+        let buckets = buckets.map(|((months, assets), liabilities)| RepricingBucket { months, assets, liabilities });
+        let found = portfolio::repricing_gap(&buckets.collect::<Vec<_>>(), &shift, horizon)?;
+        Ok((gaps(&found)?, plain(py, &found)?))
+    })
+}
+
+/// The buckets of a gap as a table.
+fn gaps(found: &GapReport) -> Result<Table, Error> {
+    let numbers = |number: fn(&GapRow) -> f64| -> ArrayRef {
+        Arc::new(found.rows.iter().map(|row| Some(number(row))).collect::<Float64Array>())
+    };
+    let money =
+        |amount: fn(&GapRow) -> Money| money_column(found.rows.iter().map(|row| amount(row).minor()), None, found.gap.decimals());
+    let columns = [
+        ("months", numbers(|row| row.months)),
+        ("assets", money(|row| row.assets)?),
+        ("liabilities", money(|row| row.liabilities)?),
+        ("gap", money(|row| row.gap)?),
+        ("cumulative", money(|row| row.cumulative)?),
+        ("shift", numbers(|row| row.shift)),
+        ("change", money(|row| row.change)?),
+    ];
+    Table::arrays(columns.map(|(name, column)| (name.to_owned(), column)))
 }

@@ -16,7 +16,7 @@
 //! | how much | [`limit`] | the least of named candidates; concentration of a book |
 //! | yes or no | [`decision`] | approve, refer or decline, with reasons |
 //! | in life | [`treatment`] | the action book with its proof, early warning, relief, roll rates |
-//! | the whole book | [`portfolio`] | IFRS 9 losses, states of the economy, stress and reverse stress, vintages |
+//! | the whole book | [`portfolio`] | IFRS 9 losses, states of the economy, stress and reverse stress, vintages, the repricing gap |
 //! | by name, as text | [`calculation`] | one calculation of the above, JSON in and JSON out, for every language |
 //! | who belongs together | [`segment`] | layers by rule, recency, frequency and amount in fifths, k-means with its stability |
 //! | is it right | [`validation`] | discrimination |

@@ -95,6 +95,7 @@ __all__ = [
     "guaranteed",
     "guarded_price",
     "headroom",
+    "ifrs9_book",
     "ifrs9_stage",
     "income_stability",
     "inconsistencies",
@@ -153,6 +154,7 @@ __all__ = [
     "reg_z_apr",
     "reject_augment",
     "reject_band",
+    "repricing_gap",
     "restructure",
     "reverse_stress",
     "rfm_fit",
@@ -320,6 +322,9 @@ def ifrs9_stage(
 ) -> dict[str, str]:
     """The stage of an exposure and its reason; ``policy`` is JSON."""
 
+def ifrs9_book(data: object, policy: str, threads: int) -> tuple[Table, dict[str, Any]]:
+    """Stages and losses of a table of exposures, and their totals; ``policy`` is JSON."""
+
 def weighted_loss(scenarios: Sequence[tuple[float, float]]) -> float:
     """The loss over scenarios, as pairs of weight and loss."""
 
@@ -348,6 +353,11 @@ def vintages(
     loan: object, vintage: object, month: object, days: object, amounts: tuple[object, object], config: str
 ) -> dict[str, list[float]]:
     """Vintages of columns of equal length: loan, vintage, month, days, granted and owed; ``config`` is JSON."""
+
+def repricing_gap(
+    months: object, assets: object, liabilities: object, decimals: int, shift: str, horizon: int
+) -> tuple[Table, dict[str, Any]]:
+    """The repricing gap of buckets, as a table, and its totals; ``shift`` is JSON."""
 
 def check_ladder(text: str) -> None:
     """Checks a ladder, given as JSON."""

@@ -18,6 +18,7 @@ use pyo3::types::{PyCapsule, PyDict, PyList};
 use scoreline::decision::Outcome;
 use scoreline::limit::LineChange;
 use scoreline::pipeline::{NO_DAY, NO_MONEY, NONE, Reviews};
+use scoreline::portfolio::{EclBook, Stage, StageReason};
 use scoreline::pricing::capital::CapitalColumns;
 use scoreline::pricing::{LifetimePrices, Money, RateBound};
 use scoreline::tier::{ClientClass, Held, RiskTier};
@@ -241,6 +242,25 @@ impl Table {
             columns.numbers("rate", part.rate);
             columns.numbers("raroc", part.raroc);
             columns.add("solutions", Arc::new(UInt32Array::from(part.solutions)));
+            columns.levels("status", part.status, &status)?;
+            Ok((columns, part.errors))
+        })
+    }
+
+    /// The table of stages and expected credit losses; with each part comes the number of rows before it.
+    pub(crate) fn losses(parts: Vec<(usize, EclBook)>) -> Result<Self, Error> {
+        let status = Levels::status();
+        let stages = Levels::new(Stage::ALL.iter().map(|stage| stage.name()));
+        let reasons = Levels::new(StageReason::ALL.iter().map(|reason| reason.name()));
+        Table::new(parts, |part: EclBook| {
+            let mut columns = Columns::default();
+            columns.levels("stage", part.staging.iter().map(|one| one.map_or(NONE, |one| one.stage as u8)), &stages)?;
+            columns.levels("reason", part.staging.iter().map(|one| one.map_or(NONE, |one| one.reason as u8)), &reasons)?;
+            columns.numbers("pd_expected", part.pd_expected);
+            columns.numbers("pd_now", part.pd_now);
+            columns.numbers("twelve_months", part.twelve_months);
+            columns.numbers("lifetime", part.lifetime);
+            columns.numbers("ecl", part.ecl);
             columns.levels("status", part.status, &status)?;
             Ok((columns, part.errors))
         })

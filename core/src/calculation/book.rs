@@ -1,23 +1,27 @@
-//! The whole book: expected credit losses, states of the economy, stress, vintages.
+//! The whole book: expected credit losses, states of the economy, stress, vintages, the repricing gap.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
 use serde_with::apply;
 
+use super::answer::Refusal;
 use super::{Calculation, Input};
 use crate::data::decimal;
 use crate::error::Result;
 use crate::portfolio::{
-    EclResult, EclTerms, FittedState, ProvisionBucket, ReverseStress, ScenarioLoss, Shock, StagingPolicy, StagingResult,
-    StressPolicy, StressReport, StressedExposure, VintageConfig, VintageRow, conditional_matrix, conditional_pd, fit_state,
-    provision_matrix, state_of, vintages, weighted_loss,
+    EclExposure, EclPolicy, EclReport, EclResult, EclTerms, EclTotals, ExposureLoss, FittedState, GapReport, ProvisionBucket,
+    RateShift, RepricingBucket, ReverseStress, ScenarioLoss, Shock, StagingPolicy, StagingResult, StressPolicy, StressReport,
+    StressedExposure, VintageConfig, VintageRow, conditional_matrix, conditional_pd, fit_state, provision_matrix, repricing_gap,
+    state_of, vintages, weighted_loss,
 };
 use crate::tier::MigrationMatrix;
 
 pub(super) const CALCULATIONS: &[Calculation] = &[
     Calculation::new::<EclTerms>("expected_credit_loss", "Expected credit losses of twelve months and of the life (IFRS 9)."),
     Calculation::new::<Staging>("ifrs9_stage", "The stage of an exposure and its reason (IFRS 9)."),
+    Calculation::new::<Book>("ifrs9_book", "Stages and losses of exposures over scenarios, with their totals (IFRS 9)."),
     Calculation::new::<Scenarios>("weighted_loss", "A loss weighted over scenarios."),
     Calculation::new::<Buckets>("provision_matrix", "Allowances of receivables by bucket."),
     Calculation::new::<Conditional>("conditional_pds", "PDs in a state of the economy (Vasicek)."),
@@ -30,6 +34,7 @@ pub(super) const CALCULATIONS: &[Calculation] = &[
     Calculation::new::<Stress>("stress", "A book before and after a shock."),
     Calculation::new::<Reverse>("reverse_stress", "The least part of a shock that breaks the hurdle."),
     Calculation::new::<Vintages>("vintages", "Shares gone bad by vintage and months on book."),
+    Calculation::new::<Gap>("repricing_gap", "Repricing gaps, and what a shift of rates does to net interest income."),
 ];
 
 impl Input for EclTerms {
@@ -60,6 +65,53 @@ impl Input for Staging {
 
     fn answer(self) -> Result<StagingResult> {
         self.policy.stage(self.pd_expected, self.pd_now, self.days, self.watched, self.impaired)
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Book {
+    policy: EclPolicy,
+    exposures: Vec<EclExposure>,
+}
+
+/// The losses of an exposure, or why there are none.
+struct BookRow(Result<ExposureLoss>);
+
+impl Serialize for BookRow {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        match &self.0 {
+            Ok(loss) => loss.serialize(serializer),
+            Err(error) => {
+                let mut refused = serializer.serialize_map(Some(1))?;
+                refused.serialize_entry("error", &Refusal::new(error))?;
+                refused.end()
+            }
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct BookAnswer {
+    rows: Vec<BookRow>,
+    totals: EclReport,
+}
+
+impl Input for Book {
+    type Answer = BookAnswer;
+
+    fn answer(self) -> Result<BookAnswer> {
+        self.policy.validate()?;
+        let mut totals = EclTotals::new(&self.policy);
+        let mut rows = Vec::with_capacity(self.exposures.len());
+        for (row, exposure) in self.exposures.iter().enumerate() {
+            let found = self.policy.exposure(exposure).map_err(|error| error.at_row(row));
+            if let Ok(loss) = &found {
+                totals.add(exposure.ead, loss)?;
+            }
+            rows.push(BookRow(found));
+        }
+        Ok(BookAnswer { rows, totals: totals.report(&self.policy) })
     }
 }
 
@@ -258,5 +310,22 @@ impl Input for Vintages {
         });
         let rows: Vec<VintageRow<'_>> = rows.collect();
         Ok(VintagesAnswer { vintages: vintages(&rows, &self.config)? })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Gap {
+    buckets: Vec<RepricingBucket>,
+    shift: RateShift,
+    /// Months over which income is looked at.
+    horizon: u32,
+}
+
+impl Input for Gap {
+    type Answer = GapReport;
+
+    fn answer(self) -> Result<GapReport> {
+        repricing_gap(&self.buckets, &self.shift, self.horizon)
     }
 }

@@ -25,6 +25,34 @@ fn loan() -> Value {
     })
 }
 
+fn book() -> Value {
+    let loan = |pd: f64| json!({"pd": pd, "pd_origination": 0.01, "lgd": 0.4, "ead": 1000.5, "eir": 0.05, "months": 30, "days": 0.5, "bullet": true});
+    json!({
+        "policy": {"staging": {"low_risk": 0.001}, "rho": 0.15, "periods_per_year": 12, "scenarios": [
+            {"name": "base", "weight": 0.75}, {"name": "bad", "weight": 0.25, "states": [-1.5, -0.5], "lgd_added": 0.1}]},
+        "exposures": [loan(0.012), loan(1.2), loan(0.05)],
+    })
+}
+
+/// An exposure that is refused is in no total and harms no other.
+#[test]
+fn a_book_answers_row_by_row() {
+    let answer = answered("ifrs9_book", &book());
+    assert_eq!(answer["rows"][1]["error"]["problems"][0]["field"], json!("pd"));
+    assert_eq!(answer["rows"][1]["error"]["problems"][0]["row"], json!(1));
+    assert_eq!((&answer["rows"][0]["stage"], &answer["rows"][2]["reason"]), (&json!("one"), &json!("pd")));
+    let figure = |value: &Value| value.as_str().unwrap().parse::<f64>().unwrap();
+    let [first, last] = [0, 2].map(|row| figure(&answer["rows"][row]["ecl"]));
+    assert_eq!(figure(&answer["totals"]["ecl"]), first + last);
+    assert_eq!(
+        answer["totals"]["stages"][1],
+        json!({"stage": "two", "exposures": 1, "ead": "1000.5",
+        "twelve_months": answer["rows"][2]["twelve_months"], "lifetime": answer["rows"][2]["lifetime"],
+        "ecl": answer["rows"][2]["ecl"]})
+    );
+    assert_eq!(answer["totals"]["scenarios"][1]["name"], json!("bad"));
+}
+
 #[test]
 fn numbers_and_decimal_texts_are_the_same_input() {
     let inputs = [
@@ -33,6 +61,12 @@ fn numbers_and_decimal_texts_are_the_same_input() {
         (
             "cap_breaches",
             json!({"pack": "US", "product": "consumer_credit_covered_borrower", "day": "2026-11-21", "rates": {"military": 0.37}}),
+        ),
+        ("ifrs9_book", book()),
+        (
+            "repricing_gap",
+            json!({"buckets": [{"months": 1.5, "assets": "10.00", "liabilities": "4.00"}], "shift": {"type": "parallel",
+                "shift": 0.01}, "horizon": 12}),
         ),
         ("conditional_matrix", json!({"average": [[0.9, 0.08, 0.02], [0.1, 0.8, 0.1]], "rho": 0.1, "z": -1.5})),
         ("schedule", json!({"principal": "1000.00", "rate": 0.12, "periods": 12, "repayment": {"type": "equal_instalment"}})),

@@ -19,10 +19,23 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// Every stage, in rising order.
+    pub const ALL: [Stage; 3] = [Stage::One, Stage::Two, Stage::Three];
+
     /// 1, 2 or 3.
     #[must_use]
     pub const fn number(self) -> u8 {
         self as u8 + 1
+    }
+
+    /// The name used in files and answers.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Stage::One => "one",
+            Stage::Two => "two",
+            Stage::Three => "three",
+        }
     }
 }
 
@@ -42,6 +55,31 @@ pub enum StageReason {
     PastDue,
     /// It is late by more than the limit of stage 3 (B5.5.37; may be rebutted), or declared credit-impaired.
     Impaired,
+}
+
+impl StageReason {
+    /// Every reason.
+    pub const ALL: [StageReason; 6] = [
+        StageReason::NoIncrease,
+        StageReason::LowRisk,
+        StageReason::Pd,
+        StageReason::WatchList,
+        StageReason::PastDue,
+        StageReason::Impaired,
+    ];
+
+    /// The name used in files and answers.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            StageReason::NoIncrease => "no_increase",
+            StageReason::LowRisk => "low_risk",
+            StageReason::Pd => "pd",
+            StageReason::WatchList => "watch_list",
+            StageReason::PastDue => "past_due",
+            StageReason::Impaired => "impaired",
+        }
+    }
 }
 
 /// When credit risk has increased significantly. PDs are those of the remaining life: now, and as it was expected when the loan was
@@ -125,22 +163,33 @@ impl StagingPolicy {
         if !(days >= 0.0 && days.is_finite()) {
             return Err(Error::data(Problem::new("must be at least 0", "use 0 when nothing is late").field("days")));
         }
-        let of = |stage, reason| Ok(StagingResult { stage, reason });
-        if impaired || days > self.days_stage_3 {
-            return of(Stage::Three, StageReason::Impaired);
-        }
-        if days > self.days_stage_2 {
-            return of(Stage::Two, StageReason::PastDue);
-        }
-        if watched {
-            return of(Stage::Two, StageReason::WatchList);
-        }
-        if pd_now < self.low_risk {
-            return of(Stage::One, StageReason::LowRisk);
-        }
-        if pd_now >= self.ratio * pd_expected && pd_now - pd_expected >= self.increase {
-            return of(Stage::Two, StageReason::Pd);
-        }
-        of(Stage::One, StageReason::NoIncrease)
+        Ok(self.decide(pd_expected, pd_now, pd_now, days, watched, impaired))
+    }
+
+    /// The stage by figures that were checked. `pd_year` is the PD per year: whether risk is low is a question of today (5.5.10), not
+    /// of the length of the life.
+    pub(super) fn decide(
+        &self,
+        pd_expected: f64,
+        pd_now: f64,
+        pd_year: f64,
+        days: f64,
+        watched: bool,
+        impaired: bool,
+    ) -> StagingResult {
+        let (stage, reason) = if impaired || days > self.days_stage_3 {
+            (Stage::Three, StageReason::Impaired)
+        } else if days > self.days_stage_2 {
+            (Stage::Two, StageReason::PastDue)
+        } else if watched {
+            (Stage::Two, StageReason::WatchList)
+        } else if pd_year < self.low_risk {
+            (Stage::One, StageReason::LowRisk)
+        } else if pd_now >= self.ratio * pd_expected && pd_now - pd_expected >= self.increase {
+            (Stage::Two, StageReason::Pd)
+        } else {
+            (Stage::One, StageReason::NoIncrease)
+        };
+        StagingResult { stage, reason }
     }
 }

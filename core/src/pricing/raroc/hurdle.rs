@@ -100,10 +100,16 @@ impl FtpCurve {
     /// The transfer price of a term; 0 on a curve without points.
     #[must_use]
     pub fn rate(&self, months: u32) -> f64 {
-        let after = self.points.partition_point(|point| point.months < months);
+        self.rate_at(f64::from(months))
+    }
+
+    /// The transfer price of a term in months that need not be whole: half a month for what is due within one.
+    #[must_use]
+    pub fn rate_at(&self, months: f64) -> f64 {
+        let after = self.points.partition_point(|point| f64::from(point.months) < months);
         match (after.checked_sub(1).and_then(|at| self.points.get(at)), self.points.get(after)) {
             (Some(low), Some(high)) => {
-                let part = f64::from(months - low.months) / f64::from(high.months - low.months);
+                let part = (months - f64::from(low.months)) / f64::from(high.months - low.months);
                 low.rate + part * (high.rate - low.rate)
             }
             (Some(point), None) | (None, Some(point)) => point.rate,
