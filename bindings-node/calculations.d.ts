@@ -26,6 +26,8 @@ export type * from './types/allocation.js'
 export type * from './types/products.js'
 export type * from './types/catalogue.js'
 export type * from './types/book.js'
+export type * from './types/ecl.js'
+export type * from './types/gap.js'
 
 /** What each calculation takes and gives. */
 export interface Calculations

@@ -2,12 +2,16 @@
 
 import type { TierCounts } from '../index.js'
 import type { Decimal, MigrationMatrix, Numeric } from './common.js'
+import type { Ifrs9BookAnswer, Ifrs9BookInput } from './ecl.js'
+import type { RepricingGapAnswer, RepricingGapInput } from './gap.js'
 
 export interface BookCalculations {
   /** Expected credit losses of twelve months and of the life (IFRS 9). */
   expected_credit_loss: { input: EclTerms; answer: EclAnswer }
   /** The stage of an exposure and its reason (IFRS 9). */
   ifrs9_stage: { input: StageInput; answer: StageAnswer }
+  /** Stages and losses of exposures over scenarios, with their totals (IFRS 9). */
+  ifrs9_book: { input: Ifrs9BookInput; answer: Ifrs9BookAnswer }
   /** A loss weighted over scenarios. */
   weighted_loss: { input: WeightedLossInput; answer: WeightedLossAnswer }
   /** Allowances of receivables by bucket. */
@@ -26,6 +30,8 @@ export interface BookCalculations {
   reverse_stress: { input: ReverseStressInput; answer: ReverseStress }
   /** Shares gone bad by vintage and months on book. */
   vintages: { input: VintagesInput; answer: VintagesAnswer }
+  /** Repricing gaps, and what a shift of rates does to net interest income. */
+  repricing_gap: { input: RepricingGapInput; answer: RepricingGapAnswer }
 }
 
 /** What the loss of an exposure rests on, one entry a period until it matures. */
