@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Same bits on two CPU levels: builds the example for the oldest 64-bit Intel and for x86-64-v3 (AVX2, FMA), fits
-# South German Credit with both, decides with both, and compares what they print.
+# South German Credit with both, decides and prices with both, and compares what they print.
 #
 #   cpu_levels.sh PROFILE TARGET_FOLDER
 set -euo pipefail
@@ -23,16 +23,17 @@ fi
 # The ordinary build is for x86-64, the oldest level; only the other one needs a folder of its own.
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS
 old=$target new=$target/cpu-x86-64-v3
-CARGO_TARGET_DIR=$old cargo build -q --profile "$profile" -p scoreline --example south_german
-RUSTFLAGS='-C target-cpu=x86-64-v3' CARGO_TARGET_DIR=$new cargo build -q --profile "$profile" -p scoreline --example south_german
+CARGO_TARGET_DIR=$old cargo build -q --profile "$profile" -p scoreline --example south_german --example prices
+RUSTFLAGS='-C target-cpu=x86-64-v3' CARGO_TARGET_DIR=$new cargo build -q --profile "$profile" -p scoreline --example south_german --example prices
 
 data=tests/data/south_german_credit
 run() { # FOLDER [EMULATOR …]
-	local program=$1/$profile/examples/south_german
+	local program=$1/$profile/examples/south_german prices=$1/$profile/examples/prices
 	shift
 	"$@" "$program" fit $data.config.json $data.csv "$new/model.json"
 	sha256sum <"$new/model.json"
 	"$@" "$program" decide tests/artefacts/v1/south_german_credit.json $data.csv 2026-11-21
+	"$@" "$prices"
 }
 run "$old" >"$new/x86-64.txt"
 run "$new" >"$new/x86-64-v3.txt"
@@ -47,12 +48,12 @@ if command -v qemu-x86_64 >/dev/null; then
 		echo 'CPU levels: a CPU without AVX and FMA decides differently' >&2
 		exit 1
 	fi
-	echo 'CPU levels: an emulated CPU without AVX and FMA fits and decides the same bits'
+	echo 'CPU levels: an emulated CPU without AVX and FMA fits, decides and prices the same bits'
 fi
 # The second build must really use what the first may not.
 if command -v objdump >/dev/null && [ "$(objdump -d "$new/$profile/examples/south_german" | grep -c ymm)" -lt 100 ]; then
 	echo 'CPU levels: the build for x86-64-v3 does not use its registers' >&2
 	exit 1
 fi
-echo 'CPU levels: x86-64 and x86-64-v3 fit and decide the same bits'
+echo 'CPU levels: x86-64 and x86-64-v3 fit, decide and price the same bits'
 cat "$new/x86-64.txt"
