@@ -8,8 +8,8 @@ use scoreline::pipeline::{Accounts, Added, NO_DAY, Occasion, ReviewRun as CoreRu
 use scoreline::tier::{Breaker, RiskTier, Standing};
 use scoreline::{Batch, Date, Error, Kind, Problem, Threads, Value};
 
-use super::columns::Table;
 use super::scorer::Scorer;
+use super::table::Table;
 use crate::data::{Input, Wanted, day, needed_day};
 use crate::error::Fault;
 use crate::guard::guard;

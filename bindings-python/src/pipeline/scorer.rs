@@ -8,9 +8,9 @@ use pyo3::types::{PyDict, PyList, PyString};
 use scoreline::pipeline::CounterfactualConfig;
 use scoreline::{Error, Kind, Problem, Threads, Value};
 
-use super::columns::Table;
 use super::decision::Decision;
 use super::review::{Reviews, Standings, review_one, review_table, standing};
+use super::table::Table;
 use crate::data::{Cell, Input, Wanted, day, needed_day};
 use crate::error::Fault;
 use crate::guard::guard;
