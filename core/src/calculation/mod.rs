@@ -109,7 +109,7 @@ pub fn calculate(name: &str, input: &str) -> Result<String> {
 /// let inputs = "{\"risk_free\": 0.025, \"beta\": 1.2, \"premium\": 0.06}\n{\"beta\": 1}\n";
 /// let answers = calculate_lines("capm_hurdle", inputs, Threads::One)?;
 /// let lines: Vec<&str> = answers.lines().collect();
-/// assert_eq!(lines[0], r#"{"answer":{"hurdle":"0.09699999999999999"}}"#);
+/// assert_eq!(lines[0], r#"{"answer":{"hurdle":"0.097"}}"#);
 /// assert!(lines[1].starts_with(r#"{"error":{"code":2,"name":"invalid_data""#));
 /// # Ok::<(), scoreline::Error>(())
 /// ```
