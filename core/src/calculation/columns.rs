@@ -94,15 +94,16 @@ pub(super) fn by_row<const N: usize>(
     })?;
     let mut columns = Columns { numbers: names.map(|name| (name, Vec::with_capacity(rows))).into(), ..Columns::default() };
     for (row, answer) in answered.into_iter().flatten().enumerate() {
-        let figures = answer.unwrap_or_else(|error| {
-            columns.errors.push((row, error));
-            [f64::NAN; N]
-        });
+        let (status, figures) = match answer {
+            Ok(figures) => (0, figures),
+            Err(error) => {
+                let status = error.code().number() as u8;
+                columns.errors.push((row, error));
+                (status, [f64::NAN; N])
+            }
+        };
+        columns.status.push(status);
         columns.numbers.iter_mut().zip(figures).for_each(|((_, column), figure)| column.push(figure));
-    }
-    columns.status = vec![0; rows];
-    for (row, error) in &columns.errors {
-        columns.status.iter_mut().skip(*row).take(1).for_each(|status| *status = error.code().number() as u8);
     }
     Ok(columns)
 }

@@ -107,7 +107,9 @@ impl EclTotals {
         let mut values: Vec<f64> = Stage::ALL.into_iter().flat_map(of).collect();
         values.extend(&loss.scenarios);
         self.sums.add_all(&values)?;
-        self.exposures.iter_mut().skip(loss.staging.stage as usize).take(1).for_each(|count| *count += 1);
+        if let Some(count) = self.exposures.get_mut(loss.staging.stage as usize) {
+            *count += 1;
+        }
         Ok(())
     }
 
